@@ -1,0 +1,158 @@
+"""What every platform offers and what comes in from it, as data: the port behind which adapters stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from goals.domain.values import Origin, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Somebody wrote. `id` is the platform's message id; `key` is the same for every delivery of it."""
+
+    key: str
+    who: Person
+    at: Origin
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    key: str
+    who: Person
+    at: Origin
+    message: str
+    emoji: str
+    added: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button was pressed on a message."""
+
+    key: str
+    who: Person
+    at: Origin
+    message: str
+    action: str
+    value: str
+
+
+Inbound = Message | Reaction | Press
+
+
+class Colour(StrEnum):
+    """States as colours: blue works, amber waits for somebody, grey paused, green done, red failed."""
+
+    BLUE = "blue"
+    AMBER = "amber"
+    GREY = "grey"
+    GREEN = "green"
+    RED = "red"
+
+
+class Style(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`action` and `value` come back in a Press. `confirm` is asked before it counts."""
+
+    label: str
+    action: str
+    value: str
+    style: Style = Style.PLAIN
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A budget bar: `share` from 0 to 1, `text` says it in words (`41k / 100k`)."""
+
+    label: str
+    share: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a section: a mark (✓ ✗ … or empty), a sentence, a quiet second line, code below."""
+
+    text: str
+    mark: str = ""
+    detail: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A rich message as data: the goal's card, an approval, an audit. Adapters draw it natively."""
+
+    title: str
+    badge: str = ""
+    colour: Colour = Colour.BLUE
+    steps: tuple[Row, ...] = ()
+    lines: tuple[str, ...] = ()
+    bars: tuple[Bar, ...] = ()
+    sections: tuple[Section, ...] = ()
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is posted. `text` is whole without the card: it is what notifications and screen readers get."""
+
+    text: str
+    card: Card | None = None
+    buttons: tuple[Button, ...] = ()
+    files: tuple[File, ...] = field(default=())
+
+
+class Undeliverable(Exception):
+    """The platform refuses this message for good; the sentence says why."""
+
+
+class Gone(Undeliverable):
+    """The thread or the bot's access to it is gone."""
+
+
+class Busy(Exception):
+    """The platform asks to try again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"try again in {seconds:g} s")
+        self.seconds = seconds
+
+
+class ChatPort(Protocol):
+    """What an adapter can do in its platform. All raise Undeliverable, Gone or Busy."""
+
+    async def post(self, to: Origin, body: Body, *, key: str) -> str:
+        """Post into a thread; the same key never posts twice. Returns the message's id."""
+
+    async def edit(self, at: Origin, message: str, body: Body) -> None: ...
+
+    async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:
+        """Say something that only this person sees, the nearest way the platform has."""
+
+    async def react(self, at: Origin, message: str, emoji: str) -> None:
+        """Acknowledge a message with a reaction of the bot; doing it again changes nothing."""

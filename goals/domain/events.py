@@ -1,0 +1,141 @@
+"""What happened to a goal, past tense. Stored with the change that made it; some of them people are told.
+
+`told` says whether the event is a message of its own in the thread; all others only show on the card.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from goals.domain.values import Approval, Check, FileChange, Person, Reason, Status, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    told: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Event):
+    by: Person
+    objective: str
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted(Event):
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineTaken(Event):
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAsked(Event):
+    told: ClassVar[bool] = True
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalDecided(Event):
+    """The message that asked is repainted; no new one is posted."""
+
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded(Event):
+    """One turn: what the agent said last, what changed, what the check found, what was decided."""
+
+    turn: int
+    seconds: float
+    text: str
+    files: tuple[FileChange, ...]
+    check: Check | None
+    decision: str
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Event):
+    """A check without a turn."""
+
+    check: Check
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetWarned(Event):
+    told: ClassVar[bool] = True
+    dimension: str
+    percent: int
+    used: float
+    allowed: float
+    turns_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRaised(Event):
+    by: Person
+    dimension: str
+    allowed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitStarted(Event):
+    wait: Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded(Event):
+    told: ClassVar[bool] = True
+    wait: Wait
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFreed(Event):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Woken(Event):
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Event):
+    """`need` says what it takes to go on and who can give it."""
+
+    told: ClassVar[bool] = True
+    reason: Reason
+    explanation: str
+    need: str
+    by: Person | None = None
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Event):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Finished(Event):
+    told: ClassVar[bool] = True
+    status: Status
+    reason: Reason
+    explanation: str
+    by: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Event):
+    """A sentence for the thread that changes nothing: the store was away, the agent was interrupted."""
+
+    told: ClassVar[bool] = True
+    text: str
+
+
+EVENTS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}

@@ -1,0 +1,372 @@
+"""The nouns of Goalward: what was asked, how it stands, what was found. Frozen, and nothing here does I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    QUEUED = "queued"
+    PENDING_APPROVAL = "pending_approval"
+    ACTIVE = "active"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def terminal(self) -> bool:
+        return self in (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
+
+
+UNFINISHED = tuple(s for s in Status if not s.terminal)
+
+
+class Reason(StrEnum):
+    """Why a goal is paused, waits or has ended."""
+
+    OWNER = "owner"
+    BUDGET = "budget"
+    BLOCKED = "blocked"
+    STALLED = "stalled"
+    VERIFIER = "verifier"
+    JUDGE = "judge"
+    AGENT = "agent"
+    CHECKPOINT = "checkpoint"
+    PROVEN = "proven"
+    ATTESTED = "attested"
+    BY_HAND = "by_hand"
+    UNACHIEVABLE = "unachievable"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+class Mode(StrEnum):
+    DRIVE = "drive"
+    MONITOR = "monitor"
+
+
+class Next(StrEnum):
+    """What an active goal is due for."""
+
+    BASELINE = "baseline"
+    PLAN = "plan"
+    TURN = "turn"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who speaks in a channel. `name` is what the platform shows and is never trusted."""
+
+    id: str
+    name: str = ""
+    platform: str = "local"
+    tenant: str = ""
+
+    @property
+    def mention(self) -> str:
+        return f"@{self.name or self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a goal was asked for. `thread` is the platform's id of the thread, `root` of its first message."""
+
+    platform: str
+    channel: str
+    thread: str
+    root: str = ""
+    tenant: str = ""
+
+    @property
+    def channel_key(self) -> str:
+        """The channel as settings write it: `local:demo`, `slack:T1:C1`."""
+        return ":".join(part for part in (self.platform, self.tenant, self.channel) if part)
+
+    @property
+    def thread_key(self) -> str:
+        return f"{self.channel_key}:{self.thread}"
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierSpec:
+    """A verifier as it was asked for; `settings` are validated by the verifier's own model."""
+
+    type: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    name: str = ""
+
+    @property
+    def how(self) -> str:
+        """One line that says how this is checked: `test: pytest -q`."""
+        subject = self.settings.get("command") or " ".join(self.settings.get("argv") or ())
+        subject = subject or self.settings.get("path") or self.settings.get("prompt") or self.name
+        return f"{self.type}: {subject}" if subject else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Allowances over a goal's whole life; None is no limit. Time is active seconds."""
+
+    turns: int | None = 20
+    seconds: float | None = None
+    tokens: int | None = None
+    usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked. It never changes within a revision."""
+
+    objective: str
+    criteria: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    verifiers: tuple[VerifierSpec, ...] = ()
+    protect: tuple[str, ...] = ()
+    budget: Budget = Budget()
+    mode: Mode = Mode.DRIVE
+    agent: str = "builtin"
+    model: str = ""
+    judge_model: str = ""
+    repo: str = ""
+    branch: str = ""
+    auto_approve: bool = False
+    priority: int = 0
+    verbose: bool = False
+    no_progress_limit: int = 3
+    checkpoint_turns: int = 50
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a goal has used since it was opened."""
+
+    turns: int = 0
+    seconds: float = 0.0
+    checks: int = 0
+
+
+class PlanStatus(StrEnum):
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    text: str
+    status: PlanStatus = PlanStatus.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file that differs from the goal's base, with lines added and removed (0 and 0 for a binary file)."""
+
+    path: str
+    added: int = 0
+    removed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one verifier found. `met` is None when the check itself broke, which is never "no"."""
+
+    met: bool | None
+    reason: str
+    evidence: str = ""
+    exit_code: int | None = None
+    value: float | None = None
+    fingerprint: str = ""
+
+
+class VerifierKind(StrEnum):
+    """What a verifier depends on: it decides what happens when the check breaks."""
+
+    WORKSPACE = "workspace"
+    OUTSIDE = "outside"
+    PERSON = "person"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One verifier's part of a check."""
+
+    how: str
+    kind: VerifierKind
+    verdict: Verdict
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is asked to attest, for the tree it was asked about."""
+
+    verifier: int
+    prompt: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One run of a goal's verifiers over one tree of one revision."""
+
+    at: datetime
+    tree: str
+    revision: int
+    results: tuple[Checked, ...] = ()
+    questions: tuple[Question, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def met(self) -> bool:
+        return bool(self.results) and not self.questions and all(r.verdict.met is True for r in self.results)
+
+    @property
+    def broken(self) -> tuple[Checked, ...]:
+        return tuple(r for r in self.results if r.verdict.met is None)
+
+    @property
+    def missing(self) -> str:
+        """What is not met yet, a line per verifier; empty when nothing is missing."""
+        return "\n".join(f"{r.how}: {r.verdict.reason}" for r in self.results if r.verdict.met is not True)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two checks that found the same, whatever their durations and paths."""
+        return "|".join(f"{r.verdict.met}:{r.verdict.fingerprint or r.verdict.reason}" for r in self.results)
+
+
+class ApprovalKind(StrEnum):
+    PLAN = "plan"
+    ACTION = "action"
+    VERIFIER = "verifier"
+
+
+class ApprovalStatus(StrEnum):
+    OPEN = "open"
+    APPROVED = "approved"
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A question that only an approver may answer, bound by `digest` to exactly what was shown."""
+
+    id: str
+    goal_id: str
+    kind: ApprovalKind
+    subject: str
+    digest: str
+    asked_at: datetime
+    status: ApprovalStatus = ApprovalStatus.OPEN
+    by: Person | None = None
+    reason: str = ""
+    decided_at: datetime | None = None
+
+
+class WaitKind(StrEnum):
+    TIME = "time"
+    APPROVAL = "approval"
+    ANSWER = "answer"
+    VERIFIER = "verifier"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What wakes a parked goal. `on` names it (approval ids, a verifier), `until` is a time that wakes it too."""
+
+    kind: WaitKind
+    why: str
+    since: datetime
+    on: tuple[str, ...] = ()
+    until: datetime | None = None
+    reminded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Streaks:
+    """How many times in a row something happened; people resuming a goal reset them."""
+
+    same_finding: int = 0
+    failed_calls: int = 0
+    no_calls: int = 0
+    broken_checks: int = 0
+    crashes: int = 0
+    automatic: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stored act inside a turn. `call` without a `result` of the same number was interrupted."""
+
+    turn: int
+    number: int
+    kind: str
+    body: dict[str, Any]
+    at: datetime
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The request and how it stands.
+
+    `version` counts every change, `revision` those of the contract, `turn` the finished turns (also in
+    `spent`), `epoch` the takeovers by a dispatcher. `front` puts a goal before others of its channel's queue.
+    `brief` is said to the agent first in its next prompt, then dropped.
+    """
+
+    id: str
+    request: Request
+    owner: Person
+    origin: Origin
+    created_at: datetime
+    queued_at: datetime
+    status: Status = Status.QUEUED
+    reason: Reason | None = None
+    explanation: str = ""
+    version: int = 0
+    revision: int = 1
+    turn: int = 0
+    epoch: int = 0
+    next: Next = Next.BASELINE
+    front: bool = False
+    slot: int | None = None
+    wait: Wait | None = None
+    plan: tuple[PlanItem, ...] = ()
+    spent: Spent = Spent()
+    streaks: Streaks = Streaks()
+    warned: tuple[str, ...] = ()
+    brief: tuple[str, ...] = ()
+    summary: str = ""
+    base_tree: str = ""
+    tree: str = ""
+    files: tuple[FileChange, ...] = ()
+    baseline: Check | None = None
+    check: Check | None = None
+    plan_approved: bool = False
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: Person | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        return not self.status.terminal
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """The numbered criteria, from 1; where none was given, the objective is criterion 1."""
+        return self.request.criteria or (self.request.objective,)
+
+    @property
+    def passed_before(self) -> bool:
+        return self.baseline is not None and self.baseline.met

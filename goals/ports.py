@@ -1,0 +1,374 @@
+"""What the core needs from the outside: small contracts that store, work, agents and verifiers stand behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Literal, Protocol
+
+from pydantic import BaseModel
+
+from goals.domain.events import Event
+from goals.domain.values import (
+    Approval,
+    ApprovalStatus,
+    FileChange,
+    Goal,
+    Person,
+    PlanItem,
+    Status,
+    Step,
+    Verdict,
+    VerifierKind,
+)
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, aware, in UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds that only go forward, for measuring."""
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+# --- what is stored -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A goal's next state with what happened. `goal.version` is the version it was decided from."""
+
+    goal: Goal
+    events: tuple[Event, ...]
+    by: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    goal_id: str
+    seq: int
+    at: datetime
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A row of the outbox. Rows of one `lane` are delivered in order; `key` makes a row unique for ever.
+
+    A row whose key ends in `*` is a standing one: writing it again puts it back to due (cards).
+    """
+
+    key: str
+    lane: str
+    kind: str
+    body: dict[str, Any]
+    goal_id: str = ""
+    id: int = 0
+    attempts: int = 0
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Which message of a platform shows what: `subject` is `card`, `approval:<id>`, `event:<seq>` …"""
+
+    goal_id: str
+    thread_key: str
+    message: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    goal_id: str
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    platform: str
+    before: str
+    after: str
+    hash: str
+
+
+class Goals(Protocol):
+    """Where goals live."""
+
+    async def load(self, goal_id: str) -> Goal | None: ...
+
+    async def record(self, change: Change, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = "") -> Goal:
+        """Store a change in one transaction: goal, slot, events, approvals, trail, outbox.
+
+        A goal of version 0 is new. Returns the goal with its next version. `act` is the key of the inbox row
+        that caused it, marked handled in the same transaction. Raises StaleGoal, SlotTaken, AlreadyHandled.
+        """
+
+    async def find(
+        self,
+        *,
+        statuses: Sequence[Status] = (),
+        channel_key: str = "",
+        thread_key: str = "",
+        owner: str = "",
+        limit: int = 200,
+    ) -> list[Goal]:
+        """Goals that match all that is given, newest first."""
+
+    async def next_queued(self, channel_key: str) -> Goal | None:
+        """The first of the channel's queue: front before others, then priority, then age."""
+
+
+class Steps(Protocol):
+    async def append(self, goal_id: str, step: Step) -> None:
+        """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
+
+    async def of_turn(self, goal_id: str, turn: int) -> list[Step]: ...
+
+
+class History(Protocol):
+    async def events(self, goal_id: str, *, after: int = 0, limit: int = 1000) -> list[StoredEvent]: ...
+
+    async def trail(self, goal_id: str) -> list[TrailRow]: ...
+
+    async def approvals(self, goal_id: str, *, status: ApprovalStatus | None = None) -> list[Approval]: ...
+
+    async def approval(self, approval_id: str) -> Approval | None: ...
+
+
+class OutboxRows(Protocol):
+    async def put(self, rows: Sequence[Outgoing]) -> None:
+        """Add rows; one whose key is there already changes nothing (a standing row becomes due again)."""
+
+    async def due(self, now: datetime, *, limit: int = 100) -> list[Outgoing]:
+        """The first undelivered row of each lane that is due, oldest first."""
+
+    async def settle(
+        self,
+        row: Outgoing,
+        *,
+        state: Literal["sent", "retry", "dead"],
+        at: datetime,
+        not_before: datetime | None = None,
+        error: str = "",
+        posted: Posted | None = None,
+    ) -> None: ...
+
+    async def next_at(self) -> datetime | None:
+        """When the earliest row that is not due yet will be; None when there is none."""
+
+
+class InboxRows(Protocol):
+    async def put(self, key: str, body: dict[str, Any], at: datetime) -> bool:
+        """Store what came in; False when the key was there before."""
+
+    async def handled(self, key: str, at: datetime) -> None: ...
+
+    async def unhandled(self) -> list[tuple[str, dict[str, Any]]]: ...
+
+
+class Messages(Protocol):
+    """Which message shows what."""
+
+    async def posted(self, thread_key: str, message: str) -> Posted | None: ...
+
+    async def message_of(self, goal_id: str, subject: str) -> Posted | None: ...
+
+
+# --- work ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command to run: `argv`, or `shell` text for /bin/sh. Sizes in bytes, times in seconds.
+
+    `stdin` is written and closed. stdout and stderr come back merged, in order, head and tail of each bounded.
+    """
+
+    cwd: Path
+    argv: tuple[str, ...] = ()
+    shell: str = ""
+    stdin: bytes = b""
+    env: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 120.0
+    goal_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """How a command ended. `exit_code` is None when it was stopped; `stopped` says by which limit."""
+
+    exit_code: int | None
+    head: str
+    tail: str
+    size: int
+    seconds: float
+    stopped: Literal["", "timeout", "output", "memory", "processes", "cancelled"] = ""
+
+    @property
+    def output(self) -> str:
+        if not self.tail:
+            return self.head
+        return f"{self.head}\n[… {self.size} bytes in all …]\n{self.tail}"
+
+
+class Executor(Protocol):
+    async def run(self, command: Command) -> Ran:
+        """Run a command to its end; its whole tree of processes is dead on return, also when cancelled."""
+
+    async def kill(self, goal_id: str) -> None:
+        """End what runs for a goal."""
+
+    async def sweep(self) -> int:
+        """End what an earlier process of ours left behind; returns how many trees there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A workspace's state: `tree` names its content, `changed` what differs from the snapshot before."""
+
+    tree: str
+    changed: tuple[FileChange, ...] = ()
+    files: tuple[FileChange, ...] = ()
+
+
+class Workspaces(Protocol):
+    async def open(self, goal: Goal) -> Path:
+        """The goal's directory, made at the first call. Raises BadRequest with a sentence when it cannot be."""
+
+    async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
+        """Record the tree as it is; turn 0 is the base. The same content gives the same tree, at no cost."""
+
+    async def diff(self, goal_id: str, turn: int | None = None) -> str:
+        """A unified diff of one turn, or of everything since the base."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """What a verifier may use. `answers` are the goal's decided approvals, for those who ask people."""
+
+    goal: Goal
+    workspace: Path
+    tree: str
+    executor: Executor
+    time_left: float | None = None
+    answers: tuple[Approval, ...] = ()
+
+
+class Verifier(Protocol):
+    Settings: ClassVar[type[BaseModel]]
+    kind: ClassVar[VerifierKind]
+
+    def __init__(self, settings: Any) -> None: ...
+
+    async def check(self, context: CheckContext) -> Verdict: ...
+
+
+# --- agents -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an agent proposed in a turn. It may only propose; each is data, never an order."""
+
+    plan: tuple[PlanItem, ...] | None = None
+    complete: bool = False
+    blocked: str = ""
+    unachievable: str = ""
+    wait: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnReport:
+    """One run of an agent. `calls` is None for agents that report no tool calls.
+
+    `broken` is a sentence when the agent cannot run at all; `interrupted` when a crash cut its run short.
+    """
+
+    text: str
+    said: Said = Said()
+    seconds: float = 0.0
+    calls: int | None = None
+    failed_calls: int = 0
+    interrupted: bool = False
+    broken: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an agent is given for a turn. `time_left` is the active time the goal may still use, in seconds."""
+
+    goal: Goal
+    turn: int
+    workspace: Path
+    prompt: str
+    time_left: float | None = None
+
+
+class StepLog(Protocol):
+    """The turn's stored steps: what is there was done before a crash; `add` returns when it is durable."""
+
+    @property
+    def before(self) -> Sequence[Step]: ...
+
+    async def add(self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]) -> None: ...
+
+
+class Agent(Protocol):
+    async def run(self, task: Task, steps: StepLog) -> TurnReport: ...
+
+    def describe(self) -> str:
+        """What people approve before it starts: its name and its command line."""
+
+
+class Dispatcher(Protocol):
+    def dispatch(self, goal_id: str) -> None: ...
+
+    async def cancel(self, goal_id: str) -> None:
+        """End the goal's turn within a second; its processes are dead on return."""
+
+
+# --- the local channel's rooms ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RoomMessage:
+    """A message of the local channel. `thread` is the id of its first message; `private_to` a user's id.
+
+    `body` is what the adapter draws (card, buttons, files), `reactions` maps an emoji to who gave it.
+    """
+
+    id: str
+    channel: str
+    thread: str
+    user: str
+    text: str
+    at: datetime
+    bot: bool = False
+    body: dict[str, Any] = field(default_factory=dict)
+    reactions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    edited: datetime | None = None
+    private_to: str = ""
+
+
+class Rooms(Protocol):
+    """What was said in the local channel; ids grow with time."""
+
+    async def say(self, message: RoomMessage, *, key: str) -> str:
+        """Store a message under a key; a key that is there already returns the first one's id."""
+
+    async def change(
+        self, message_id: str, *, at: datetime, text: str | None = None, body: dict[str, Any] | None = None
+    ) -> RoomMessage: ...
+
+    async def react(self, message_id: str, user: str, emoji: str, *, on: bool) -> RoomMessage | None: ...
+
+    async def read(
+        self, channel: str, *, thread: str | None = None, message_id: str | None = None, limit: int = 500
+    ) -> list[RoomMessage]:
+        """Messages oldest first, the newest `limit` of them."""
+
+    async def channels(self) -> list[str]: ...
