@@ -10,14 +10,16 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from pydantic import BaseModel
 
+from goals.domain.change import Change as Change
 from goals.domain.events import Event
+from goals.domain.findings import Said as Said
+from goals.domain.findings import TurnReport as TurnReport
 from goals.domain.values import (
     Approval,
     ApprovalStatus,
     FileChange,
     Goal,
     Person,
-    PlanItem,
     Status,
     Step,
     Verdict,
@@ -36,15 +38,6 @@ class Clock(Protocol):
 
 
 # --- what is stored -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A goal's next state with what happened. `goal.version` is the version it was decided from."""
-
-    goal: Goal
-    events: tuple[Event, ...]
-    by: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,33 +261,6 @@ class Verifier(Protocol):
 
 
 # --- agents -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an agent proposed in a turn. It may only propose; each is data, never an order."""
-
-    plan: tuple[PlanItem, ...] | None = None
-    complete: bool = False
-    blocked: str = ""
-    unachievable: str = ""
-    wait: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TurnReport:
-    """One run of an agent. `calls` is None for agents that report no tool calls.
-
-    `broken` is a sentence when the agent cannot run at all; `interrupted` when a crash cut its run short.
-    """
-
-    text: str
-    said: Said = Said()
-    seconds: float = 0.0
-    calls: int | None = None
-    failed_calls: int = 0
-    interrupted: bool = False
-    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,7 +322,8 @@ class Goal:
 
     `version` counts every change, `revision` those of the contract, `turn` the finished turns (also in
     `spent`), `epoch` the takeovers by a dispatcher. `front` puts a goal before others of its channel's queue.
-    `brief` is said to the agent first in its next prompt, then dropped.
+    `brief` is said to the agent first in its next prompt, then dropped. `asks` are the open approvals, `asked`
+    counts all there ever were.
     """
 
     id: str
@@ -347,6 +348,8 @@ class Goal:
     streaks: Streaks = Streaks()
     warned: tuple[str, ...] = ()
     brief: tuple[str, ...] = ()
+    asks: tuple[Approval, ...] = ()
+    asked: int = 0
     summary: str = ""
     base_tree: str = ""
     tree: str = ""

@@ -1,0 +1,41 @@
+"""What time alone does to a goal: deadlines, timers, reminders, slots that are freed while a goal waits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from goals.domain import facts
+from goals.domain.values import Goal, Status, WaitKind
+
+SLOT_HELD = timedelta(minutes=10)
+REMIND_AFTER = timedelta(minutes=10)
+
+
+def alarm_at(goal: Goal) -> datetime | None:
+    """When time next does something to this goal; None when it never does."""
+    times = [at for at, _ in _alarms(goal)]
+    return min(times, default=None)
+
+
+def due(goal: Goal, now: datetime) -> facts.Fact | None:
+    """The fact whose time has come, the earliest first."""
+    ripe = [(at, fact) for at, fact in _alarms(goal) if at <= now]
+    return min(ripe, key=lambda alarm: alarm[0])[1] if ripe else None
+
+
+def _alarms(goal: Goal) -> list[tuple[datetime, facts.Fact]]:
+    alarms: list[tuple[datetime, facts.Fact]] = []
+    if goal.status.terminal:
+        return alarms
+    if goal.request.deadline is not None:
+        alarms.append((goal.request.deadline, facts.Expired(goal.request.deadline)))
+    wait = goal.wait
+    if wait is None:
+        return alarms
+    if wait.until is not None:
+        alarms.append((wait.until, facts.Woken(wait.until, f"its time has come: {wait.why}")))
+    if goal.status is Status.WAITING and goal.slot is not None and wait.kind is not WaitKind.PROVIDER:
+        alarms.append((wait.since + SLOT_HELD, facts.SlotFreed(wait.since + SLOT_HELD)))
+    if wait.kind in (WaitKind.APPROVAL, WaitKind.ANSWER) and not wait.reminded:
+        alarms.append((wait.since + REMIND_AFTER, facts.Reminded(wait.since + REMIND_AFTER)))
+    return alarms

@@ -1,0 +1,90 @@
+"""Allowances: what is left of them, when one is spent, when people are warned, what a raise makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from goals.domain.errors import BadRequest
+from goals.domain.events import BudgetWarned
+from goals.domain.values import Budget, Goal
+
+WARN_AT = (0.5, 0.8, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What may still be used; None is no limit."""
+
+    turns: int | None
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """A change of one allowance: by an amount, by a share of it, or to an amount. Seconds for `seconds`."""
+
+    dimension: str
+    amount: float
+    how: str = "by"
+
+
+def left(goal: Goal) -> Left:
+    budget, spent = goal.request.budget, goal.spent
+    return Left(
+        turns=None if budget.turns is None else max(0, budget.turns - spent.turns),
+        seconds=None if budget.seconds is None else max(0.0, budget.seconds - spent.seconds),
+    )
+
+
+def spent(goal: Goal) -> str:
+    """The dimension that is spent, or an empty text. An allowance used exactly to its end is spent."""
+    rest = left(goal)
+    if rest.turns == 0:
+        return "turns"
+    return "seconds" if rest.seconds == 0 else ""
+
+
+def warnings(goal: Goal, warn_at: Sequence[float] = WARN_AT) -> tuple[BudgetWarned, ...]:
+    """The warnings that are due now: per dimension the highest threshold crossed and not yet told."""
+    due = (_warning(goal, dimension, warn_at) for dimension in ("turns", "seconds"))
+    return tuple(w for w in due if w is not None)
+
+
+def warned(goal: Goal, events: Sequence[BudgetWarned]) -> Goal:
+    return replace(goal, warned=goal.warned + tuple(_key(e.dimension, e.percent, e.allowed) for e in events))
+
+
+def _warning(goal: Goal, dimension: str, warn_at: Sequence[float]) -> BudgetWarned | None:
+    allowed, used = getattr(goal.request.budget, dimension), getattr(goal.spent, dimension)
+    crossed = [round(100 * share) for share in warn_at if allowed and used >= share * allowed]
+    if not crossed or used >= allowed:
+        return None
+    told = [p for p in crossed if _key(dimension, p, allowed) in goal.warned]
+    if told and max(told) >= max(crossed):
+        return None
+    pace = used / goal.spent.turns if goal.spent.turns else 0.0
+    rest = (allowed - used) / pace if pace else None
+    return BudgetWarned(dimension, max(crossed), used, allowed, rest)
+
+
+def _key(dimension: str, percent: int, allowed: float) -> str:
+    return f"{dimension}:{percent}:{allowed:g}"
+
+
+def raised(goal: Goal, change: Raise) -> Budget:
+    """The goal's budget after a raise. Raises BadRequest when it would not be a number above zero."""
+    now = getattr(goal.request.budget, change.dimension)
+    if now is None and change.how != "to":
+        raise BadRequest(f"This goal has no limit on {_NAMES[change.dimension]}; set one with `/goal budget =…`.")
+    value = {
+        "by": (now or 0) + change.amount,
+        "share": (now or 0) * (1 + change.amount),
+        "to": change.amount,
+    }[change.how]
+    if not value > 0:
+        raise BadRequest(f"A budget of {value:g} {_NAMES[change.dimension]} is not above zero.")
+    return replace(goal.request.budget, **{change.dimension: round(value) if change.dimension == "turns" else value})
+
+
+_NAMES = {"turns": "turns", "seconds": "active time", "tokens": "tokens", "usd": "money"}

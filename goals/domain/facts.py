@@ -1,0 +1,138 @@
+"""What comes to a goal and may move it: by people, by the drive loop, by time. The lifecycle decides what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from goals.domain.budget import Raise
+from goals.domain.findings import Findings
+from goals.domain.values import Check, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted(Fact):
+    """The channel has a free slot for the goal."""
+
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineTaken(Fact):
+    """The verifiers ran once before the first turn."""
+
+    check: Check
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProposed(Fact):
+    """The plan stands and a person decides on it; `subject` is exactly what is shown."""
+
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEnded(Fact):
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Rechecked(Fact):
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class AgentFailed(Fact):
+    """The agent cannot run at all."""
+
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hindered(Fact):
+    """The goal cannot be worked on until somebody helps: no repository, no workspace, no thread."""
+
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approved(Fact):
+    by: Person
+    approval_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denied(Fact):
+    by: Person
+    approval_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class CompletedByHand(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetRaised(Fact):
+    by: Person
+    change: Raise
+
+
+@dataclass(frozen=True, slots=True)
+class Steered(Fact):
+    """Somebody said something to the agent."""
+
+    by: Person
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Fact):
+    """Something people should know that changes nothing."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expired(Fact):
+    """The deadline has passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woken(Fact):
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlotFreed(Fact):
+    """A waiting goal has held its slot long enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded(Fact):
+    pass
+
+
+FACTS: dict[str, type[Fact]] = {cls.__name__: cls for cls in Fact.__subclasses__()}

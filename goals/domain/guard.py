@@ -1,0 +1,253 @@
+"""The guard: what follows from what a turn brought to light. Pure, and in the order in which it matters.
+
+Met beats spent, spent beats the agent's own word, its word beats a broken check, that beats lack of progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from goals.domain import budget
+from goals.domain.findings import Findings
+from goals.domain.values import (
+    Check,
+    Goal,
+    Next,
+    PlanStatus,
+    Question,
+    Reason,
+    Spent,
+    Streaks,
+    VerifierKind,
+    WaitKind,
+)
+
+BROKEN_LIMIT = 3
+CRASH_LIMIT = 3
+CALLS_LIMIT = 3
+BACK_OFF = (5.0, 20.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    reason: Reason
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    reason: Reason
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """`need` says what it takes to go on and who can give it."""
+
+    reason: Reason
+    explanation: str
+    need: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """People are asked, last of all, what no machine can tell."""
+
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """The goal waits until a time, then is checked again without a turn."""
+
+    kind: WaitKind
+    why: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """The next turn, with what is missing."""
+
+    missing: str
+
+
+Decision = Complete | Fail | Pause | Ask | Park | GoOn
+
+
+def tally(goal: Goal, findings: Findings) -> Goal:
+    """The goal with the turn (or the check without one) booked: what it spent and how often what happened."""
+    report = findings.report
+    turns = 1 if report else 0
+    return replace(
+        goal,
+        turn=goal.turn + turns,
+        spent=Spent(
+            turns=goal.spent.turns + turns,
+            seconds=goal.spent.seconds + findings.seconds,
+            checks=goal.spent.checks + 1,
+        ),
+        streaks=_streaks(goal, findings),
+        plan=report.said.plan if report and report.said.plan is not None else goal.plan,
+        check=findings.check,
+        tree=findings.check.tree or findings.tree,
+        files=findings.files,
+        brief=goal.brief[findings.briefed :],
+    )
+
+
+def decide(goal: Goal, findings: Findings) -> Decision:
+    """What follows for a goal whose turn is booked."""
+    rules: tuple[Callable[[Goal, Findings], Decision | None], ...] = (
+        _met, _people, _expired, _spent, _said, _crashed, _broken, _stalled, _checkpoint,
+    )  # fmt: skip
+    for rule in rules:
+        if (decision := rule(goal, findings)) is not None:
+            return decision
+    return GoOn(findings.check.missing)
+
+
+def _met(goal: Goal, findings: Findings) -> Decision | None:
+    check = findings.check
+    if not check.met or check.revision != goal.revision:
+        return None
+    if any(_deterministic(r.kind) for r in check.results):
+        return Complete(Reason.PROVEN, "Every verifier passes.")
+    return Complete(Reason.ATTESTED, "An approver attested it; no other verifier was given.")
+
+
+def _people(goal: Goal, findings: Findings) -> Decision | None:
+    return Ask(findings.check.questions) if findings.check.questions else None
+
+
+def _expired(goal: Goal, findings: Findings) -> Decision | None:
+    deadline = goal.request.deadline
+    if deadline is None or findings.at < deadline:
+        return None
+    return Fail(Reason.EXPIRED, f"The deadline {deadline:%Y-%m-%d %H:%M} UTC has passed.")
+
+
+def _spent(goal: Goal, findings: Findings) -> Decision | None:
+    dimension = budget.spent(goal)
+    return spent_pause(goal, dimension) if dimension else None
+
+
+def spent_pause(goal: Goal, dimension: str) -> Pause:
+    what = {"turns": f"{goal.request.budget.turns} turns", "seconds": f"{goal.request.budget.seconds:g} s of active time"}
+    more = {"turns": "+10 turns", "seconds": "+30m"}[dimension]
+    return Pause(
+        Reason.BUDGET,
+        f"Its {what[dimension]} are spent.",
+        f"{goal.owner.mention} or an approver can add to it with the button or `/goal budget {more}`.",
+    )
+
+
+def _said(goal: Goal, findings: Findings) -> Decision | None:
+    said = findings.report.said if findings.report else None
+    if said and said.unachievable:
+        return Fail(Reason.UNACHIEVABLE, said.unachievable)
+    if said and said.blocked:
+        return Pause(Reason.BLOCKED, said.blocked, f"{goal.owner.mention} can answer in the thread and resume it.")
+    return None
+
+
+def _crashed(goal: Goal, findings: Findings) -> Decision | None:
+    if goal.streaks.crashes < CRASH_LIMIT:
+        return None
+    return Pause(
+        Reason.AGENT,
+        f"Goalward was stopped in the middle of the agent's run {CRASH_LIMIT} times in a row.",
+        f"{goal.owner.mention} can look at what it runs and resume it.",
+    )
+
+
+def _broken(goal: Goal, findings: Findings) -> Decision | None:
+    broken = findings.check.broken
+    if not broken:
+        return None
+    first = broken[0]
+    if goal.streaks.broken_checks >= BROKEN_LIMIT:
+        return Pause(
+            Reason.VERIFIER,
+            f"The check could not be run {BROKEN_LIMIT} times in a row: {first.how}: {first.verdict.reason}",
+            f"{goal.owner.mention} can mend the verifier and resume the goal.",
+        )
+    if any(r.kind in (VerifierKind.OUTSIDE, VerifierKind.MODEL) for r in broken):
+        pause = timedelta(seconds=BACK_OFF[min(goal.streaks.broken_checks, len(BACK_OFF)) - 1])
+        return Park(WaitKind.VERIFIER, f"{first.how} could not be asked", findings.at + pause)
+    return None
+
+
+def _stalled(goal: Goal, findings: Findings) -> Decision | None:
+    streaks, limit = goal.streaks, goal.request.no_progress_limit
+    if streaks.same_finding >= limit:
+        why = f"The same finding came back {limit} times with no change in the workspace or the plan."
+    elif streaks.failed_calls >= CALLS_LIMIT:
+        why = f"Every tool call of {CALLS_LIMIT} turns failed."
+    elif streaks.no_calls >= CALLS_LIMIT:
+        why = f"The agent did nothing for {CALLS_LIMIT} turns."
+    else:
+        return None
+    return Pause(Reason.STALLED, why, f"{goal.owner.mention} can say in the thread what to do and resume it.")
+
+
+def _checkpoint(goal: Goal, findings: Findings) -> Decision | None:
+    limit = goal.request.checkpoint_turns
+    if not limit or goal.streaks.automatic < limit:
+        return None
+    return Pause(
+        Reason.CHECKPOINT,
+        f"It has worked for {limit} turns without a word from anybody.",
+        f"{goal.owner.mention} can resume it.",
+    )
+
+
+def _streaks(goal: Goal, findings: Findings) -> Streaks:
+    was, report = goal.streaks, findings.report
+    broken = was.broken_checks + 1 if findings.check.broken else 0
+    if report is None:
+        return replace(was, broken_checks=broken)
+    if report.interrupted:
+        return replace(was, broken_checks=broken, crashes=was.crashes + 1, automatic=was.automatic + 1)
+    idle = report.calls == 0
+    failed = bool(report.calls) and report.failed_calls == report.calls
+    return Streaks(
+        same_finding=_same_finding(goal, findings),
+        failed_calls=was.failed_calls + 1 if failed else 0,
+        no_calls=was.no_calls + 1 if idle else 0,
+        broken_checks=broken,
+        crashes=0,
+        automatic=was.automatic + 1,
+    )
+
+
+def _same_finding(goal: Goal, findings: Findings) -> int:
+    if findings.check.broken:
+        return goal.streaks.same_finding
+    repeated = goal.check is not None and _alike(goal.check, findings.check)
+    if not repeated or findings.moved or _plan_moved(goal, findings):
+        return 0
+    return goal.streaks.same_finding + 1
+
+
+def _alike(before: Check, after: Check) -> bool:
+    return before.fingerprint == after.fingerprint
+
+
+def _plan_moved(goal: Goal, findings: Findings) -> bool:
+    plan = findings.report.said.plan if findings.report else None
+    if plan is None:
+        return False
+    done = [sum(i.status is PlanStatus.COMPLETED for i in items) for items in (goal.plan, plan)]
+    return done[1] > done[0]
+
+
+def _deterministic(kind: VerifierKind) -> bool:
+    return kind in (VerifierKind.WORKSPACE, VerifierKind.OUTSIDE)
+
+
+def first_step(goal: Goal) -> Next:
+    """What a goal is due for after the baseline: the plan, where people approve it, else turns."""
+    return Next.TURN if goal.plan_approved or goal.request.auto_approve else Next.PLAN
