@@ -241,7 +241,10 @@ class Workspaces(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """What a verifier may use. `answers` are the goal's decided approvals, for those who ask people."""
+    """What a verifier may use. `answers` are the goal's decided approvals, for those who ask people.
+
+    `environment` are the variables of ours that a command may be handed by name; secrets are never among them.
+    """
 
     goal: Goal
     workspace: Path
@@ -249,6 +252,7 @@ class CheckContext:
     executor: Executor
     time_left: float | None = None
     answers: tuple[Approval, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class Verifier(Protocol):
