@@ -1,0 +1,59 @@
+"""The local channel as a chat platform: what the bot posts is stored in rooms, then told to the open pages."""
+
+from __future__ import annotations
+
+from adapters.chat import Body, Undeliverable
+from adapters.local.feed import Feed
+from adapters.local.messages import BOT, new_id, shown, stored
+from goals.domain.values import Origin, Person
+from goals.ports import Clock, RoomMessage, Rooms
+
+
+class LocalPort:
+    """A ChatPort over the rooms of the store. StoreUnavailable rises as it is."""
+
+    def __init__(self, rooms: Rooms, feed: Feed, clock: Clock) -> None:
+        self._rooms = rooms
+        self._feed = feed
+        self._clock = clock
+
+    async def post(self, to: Origin, body: Body, *, key: str) -> str:
+        return await self._say(to, body, key=key)
+
+    async def edit(self, at: Origin, message: str, body: Body) -> None:
+        await self._find(at, message)
+        changed = await self._rooms.change(message, at=self._clock.now(), text=body.text, body=stored(body))
+        self._feed.tell("message", shown(changed))
+
+    async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:
+        await self._say(at, body, key=key, private_to=who.id)
+
+    async def react(self, at: Origin, message: str, emoji: str) -> None:
+        await self._find(at, message)
+        changed = await self._rooms.react(message, BOT, emoji, on=True)
+        if changed:
+            self._feed.tell("message", shown(changed))
+
+    async def _say(self, to: Origin, body: Body, *, key: str, private_to: str = "") -> str:
+        now = self._clock.now()
+        own_id = new_id(now)
+        message = RoomMessage(
+            id=own_id,
+            channel=to.channel,
+            thread=to.thread or own_id,
+            user=BOT,
+            text=body.text,
+            at=now,
+            bot=True,
+            body=stored(body),
+            private_to=private_to,
+        )
+        message_id = await self._rooms.say(message, key=key)
+        self._feed.tell("message", shown(await self._find(to, message_id)))
+        return message_id
+
+    async def _find(self, at: Origin, message: str) -> RoomMessage:
+        found = await self._rooms.read(at.channel, message_id=message, limit=1)
+        if not found:
+            raise Undeliverable(f"There is no message {message} in #{at.channel}.")
+        return found[0]

@@ -1,0 +1,119 @@
+"""The JSON that the local channel takes and gives over HTTP."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from adapters.chat import Button, Card, File
+from adapters.local.messages import BOT
+
+LONGEST_TEXT = 40_000
+
+
+def _printable(text: str) -> str:
+    if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") and char not in "\n\t\r" for char in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _one_line(name: str) -> str:
+    if any(char in name for char in "\n\t\r"):
+        raise ValueError("it must be one line")
+    return name
+
+
+def _not_the_bot(name: str) -> str:
+    if name.casefold() == BOT:
+        raise ValueError("nobody can speak as the bot")
+    return name
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is blank")
+    return text
+
+
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
+    AfterValidator(_printable),
+    AfterValidator(_one_line),
+    AfterValidator(_not_the_bot),
+]
+Short = Annotated[str, Field(max_length=200), AfterValidator(_printable), AfterValidator(_not_blank)]
+Channel = Annotated[str, Path(pattern=r"^\w[\w.-]{0,79}$", description="The channel's name.")]
+MessageId = Annotated[str, Path(min_length=1, max_length=64, description="The message's id.")]
+ThreadId = Annotated[
+    str, Path(min_length=1, max_length=64, description="The id of the thread's first message.")
+]
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    user: Name
+
+
+class Say(_Asked):
+    """Something to say; without `thread` it opens one. Longer text than `maxLength` is answered with 413."""
+
+    text: Annotated[
+        str,
+        AfterValidator(_printable),
+        AfterValidator(_not_blank),
+        Field(json_schema_extra={"maxLength": LONGEST_TEXT}),
+    ]
+    thread: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+
+class React(_Asked):
+    emoji: Annotated[str, Field(max_length=40), AfterValidator(_printable), AfterValidator(_not_blank)]
+
+
+class PressButton(_Asked):
+    action: Short
+    value: Annotated[str, Field(max_length=2_000), AfterValidator(_printable)] = ""
+
+
+class Said(BaseModel):
+    message: str
+    thread: str
+
+
+class Done(BaseModel):
+    message: str
+
+
+class Seen(BaseModel):
+    """A message; `thread` is the id of its first one, `edited` when it was last changed."""
+
+    id: str
+    channel: str
+    thread: str
+    user: str
+    bot: bool
+    text: str
+    at: datetime
+    edited: datetime | None
+    reactions: dict[str, list[str]]
+    card: Card | None = None
+    buttons: tuple[Button, ...] | None = None
+    files: tuple[File, ...] | None = None
+    private_to: str | None = None
+
+
+class Messages(BaseModel):
+    messages: list[Seen]
+
+
+class Channels(BaseModel):
+    channels: list[str]
+
+
+class Commands(BaseModel):
+    commands: list[dict[str, Any]]

@@ -1,0 +1,52 @@
+"""The web interface put together: the local channel, goals, health, the page, and the guard in front of it all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.web.guard import Access, Guard
+from bot.web.problems import PROBLEMS, tell_problems
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def create_app(*routers: APIRouter, access: Access, page: Path) -> FastAPI:
+    """An app that answers on the routers' paths and serves the page's files from `/`."""
+    app = FastAPI(title="Goalward", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    for router in routers:
+        app.include_router(router, responses=PROBLEMS)
+    app.mount("/", StaticFiles(directory=page, html=True))
+    tell_problems(app)
+    app.add_middleware(Guard, access=access)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+class SafeHeaders:
+    """ASGI middleware: browsers load nothing from elsewhere into our page and never guess a type."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

@@ -1,0 +1,156 @@
+"""Goals over HTTP: list, read, audit, cancel."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any, Protocol
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, TypeAdapter
+
+from goals.audit import ApprovalRow, AuditRow, ConstraintRow, Protected, Report, Tokens
+from goals.domain.values import FileChange, Goal, Person, Status
+from goals.ports import StoredEvent
+
+GoalId = Annotated[str, Path(min_length=1, max_length=64, description="The goal's id, like `g7k2`.")]
+
+
+class GoalDesk(Protocol):
+    """What may be asked about goals. All raise NotFound for an unknown id."""
+
+    async def find(self, goal_id: str) -> Goal: ...
+
+    async def report(self, goal_id: str) -> Report: ...
+
+    async def reports(self, status: Status | None, channel: str | None) -> list[Report]: ...
+
+    async def events(self, goal_id: str) -> list[StoredEvent]: ...
+
+    async def diff(self, goal_id: str, turn: int | None) -> str: ...
+
+    async def cancel(self, goal_id: str, by: Person) -> Goal: ...
+
+
+class Listed(BaseModel):
+    goals: list[Report]
+    enabled: bool
+
+
+class Audit(BaseModel):
+    """What was found for each part of the contract, and what was not verified."""
+
+    id: str
+    objective: str
+    status: str
+    label: str
+    reason: str
+    explanation: str
+    audit: tuple[AuditRow, ...]
+    constraints: tuple[ConstraintRow, ...]
+    protected: Protected
+    unverified: tuple[str, ...]
+    approvals: tuple[ApprovalRow, ...]
+    ended_by: str
+
+
+class Summary(BaseModel):
+    """What was done and what it took. Durations in seconds, money in usd."""
+
+    id: str
+    objective: str
+    status: str
+    label: str
+    reason: str
+    explanation: str
+    summary: str
+    files: tuple[FileChange, ...]
+    turns: int
+    checks: int
+    tokens: Tokens
+    usd: float
+    cost_by_model: dict[str, float]
+    usage_by_purpose: dict[str, Any]
+    active_seconds: float
+    elapsed_seconds: float
+
+
+class Happened(BaseModel):
+    """One thing that happened; `event` names it, `details` are its own."""
+
+    seq: int
+    at: datetime
+    event: str
+    details: dict[str, Any]
+
+
+class Events(BaseModel):
+    events: list[Happened]
+
+
+class Diff(BaseModel):
+    """A unified diff of one turn, or of everything since the base when `turn` is null."""
+
+    turn: int | None
+    diff: str
+
+
+def router(goals: GoalDesk) -> APIRouter:
+    api = _GoalsApi(goals)
+    routes = APIRouter(prefix="/api/goals", tags=["goals"])
+    routes.add_api_route("", api.list, response_model=Listed)
+    routes.add_api_route("/{goal_id}", api.read, response_model=Report)
+    routes.add_api_route("/{goal_id}", api.cancel, methods=["DELETE"], response_model=Report)
+    routes.add_api_route("/{goal_id}/audit", api.audit, response_model=Audit)
+    routes.add_api_route("/{goal_id}/summary", api.summary, response_model=Summary)
+    routes.add_api_route("/{goal_id}/events", api.events, response_model=Events)
+    routes.add_api_route("/{goal_id}/diff", api.diff, response_model=Diff)
+    return routes
+
+
+class _GoalsApi:
+    def __init__(self, goals: GoalDesk) -> None:
+        self._goals = goals
+
+    async def list(
+        self,
+        status: Status | None = None,
+        channel: Annotated[str | None, Query(max_length=200)] = None,
+    ) -> Listed:
+        """The goals that match, newest first."""
+        return Listed(goals=await self._goals.reports(status, channel), enabled=True)
+
+    async def read(self, goal_id: GoalId) -> Report:
+        """A goal as it stands now."""
+        return await self._goals.report(goal_id)
+
+    async def cancel(self, goal_id: GoalId) -> Report:
+        """Cancel a goal; what runs for it is ended. Answers with the goal."""
+        await self._goals.cancel(goal_id, Person("api", "api"))
+        return await self._goals.report(goal_id)
+
+    async def audit(self, goal_id: GoalId) -> Audit:
+        """The audit, shown and not judged again."""
+        return Audit.model_validate(await self._goals.report(goal_id), from_attributes=True)
+
+    async def summary(self, goal_id: GoalId) -> Summary:
+        """What was done and what it took."""
+        return Summary.model_validate(await self._goals.report(goal_id), from_attributes=True)
+
+    async def events(self, goal_id: GoalId) -> Events:
+        """Everything that happened to a goal, oldest first."""
+        await self._goals.find(goal_id)
+        return Events(events=[_happened(stored) for stored in await self._goals.events(goal_id)])
+
+    async def diff(self, goal_id: GoalId, turn: Annotated[int | None, Query(ge=0)] = None) -> Diff:
+        """What changed in the workspace."""
+        await self._goals.find(goal_id)
+        return Diff(turn=turn, diff=await self._goals.diff(goal_id, turn))
+
+
+def _happened(stored: StoredEvent) -> Happened:
+    details = _DETAILS.dump_python(asdict(stored.event), mode="json")
+    return Happened(seq=stored.seq, at=stored.at, event=type(stored.event).__name__, details=details)
+
+
+_DETAILS: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])

@@ -1,0 +1,103 @@
+import pytest
+
+from goals.domain.values import Person, Status
+from tests.bot.web.goals import report
+
+
+async def test_goals_are_listed_and_goal_mode_is_on(http):
+    answer = (await http.get("/api/goals")).json()
+    assert ([goal["id"] for goal in answer["goals"]], answer["enabled"]) == (["g7k2"], True)
+
+
+async def test_a_list_can_be_narrowed(http, web):
+    await http.get("/api/goals", params={"status": "paused", "channel": "demo"})
+    assert web.desk.asked == [(Status.PAUSED, "demo")]
+
+
+async def test_a_status_that_does_not_exist_is_refused(http):
+    answer = await http.get("/api/goals", params={"status": "happy"})
+    assert (answer.status_code, answer.json()["error"].startswith("'status': input should be 'queued'")) == (
+        400,
+        True,
+    )
+
+
+async def test_a_goal_is_its_whole_report(http):
+    answer = (await http.get("/api/goals/g7k2")).json()
+    assert set(answer) == set(report().__slots__)
+    assert (answer["plan"], answer["protected"]) == (
+        [{"text": "reproduce", "status": "pending"}],
+        {"globs": ["tests/**"], "touched": []},
+    )
+
+
+async def test_the_audit_has_a_row_per_criterion(http):
+    assert (await http.get("/api/goals/g7k2/audit")).json()["audit"] == [
+        {
+            "id": 1,
+            "criterion": "Fix it",
+            "met": False,
+            "how": "test: pytest -q",
+            "exit_code": 1,
+            "evidence": "1 failed",
+        }
+    ]
+
+
+async def test_the_summary_says_what_it_took(http):
+    summary = (await http.get("/api/goals/g7k2/summary")).json()
+    assert (summary["turns"], summary["active_seconds"], summary["files"]) == (
+        2,
+        8.1,
+        [{"path": "src/x.py", "added": 3, "removed": 1}],
+    )
+
+
+async def test_events_are_told_by_name_with_their_details(http):
+    assert (await http.get("/api/goals/g7k2/events")).json() == {
+        "events": [
+            {
+                "seq": 1,
+                "at": "2026-11-02T12:00:00Z",
+                "event": "Opened",
+                "details": {
+                    "by": {"id": "ana", "name": "", "platform": "local", "tenant": ""},
+                    "objective": "Fix it",
+                },
+            }
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "diff"),
+    [("", {"turn": None, "diff": "diff of all"}), ("?turn=2", {"turn": 2, "diff": "diff of 2"})],
+)
+async def test_a_diff_is_of_one_turn_or_of_all(http, query, diff):
+    assert (await http.get(f"/api/goals/g7k2/diff{query}")).json() == diff
+
+
+async def test_cancelling_is_recorded_as_the_programs_and_answers_with_the_goal(http, web):
+    answer = await http.delete("/api/goals/g7k2")
+    assert (answer.status_code, answer.json()["status"], web.desk.asked) == (
+        200,
+        "cancelled",
+        [Person("api", "api")],
+    )
+
+
+async def test_what_is_not_possible_now_is_a_conflict(http):
+    await http.delete("/api/goals/g7k2")
+    answer = await http.delete("/api/goals/g7k2")
+    assert (answer.status_code, answer.json()) == (409, {"error": "Goal g7k2 is cancelled already."})
+
+
+@pytest.mark.parametrize("path", ["", "/audit", "/summary", "/events", "/diff"])
+async def test_an_unknown_goal_is_not_found(http, path):
+    answer = await http.get(f"/api/goals/zzzz{path}")
+    assert (answer.status_code, answer.json()) == (404, {"error": "There is no goal zzzz."})
+
+
+async def test_an_unknown_path_is_said(http):
+    answer = await http.get("/api/nothing")
+    assert (answer.status_code, answer.json()) == (404, {"error": "There is nothing at /api/nothing."})
