@@ -1,114 +1,268 @@
-"""The audit and the summary as one value: what was asked, what was found for each part of it, what it took.
+"""The audit and the summary as one value: a row per criterion with how it was checked and what was found.
 
-A Report can be made at any time; its JSON is the goal object of the HTTP interface and of `goalward run --json`.
+A Report can be made at any time of a goal's life; nothing is checked again for it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
 
-from goals.domain.values import FileChange, PlanItem
+from goals.domain.values import (
+    Approval,
+    Check,
+    Checked,
+    Goal,
+    Person,
+    Reason,
+    Request,
+    Status,
+    VerifierKind,
+)
+from goals.due import waits_for
+from goals.report import (
+    ApprovalRow,
+    AuditRow,
+    ConstraintRow,
+    Protected,
+    Report,
+    Tokens,
+    VerdictRow,
+    VerifierRow,
+    to_json,
+)
 
+__all__ = [
+    "ApprovalRow",
+    "AuditRow",
+    "ConstraintRow",
+    "Protected",
+    "Report",
+    "Tokens",
+    "VerdictRow",
+    "VerifierRow",
+    "report",
+    "to_json",
+]
 
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    id: int
-    criterion: str
-    met: bool
-    how: str
-    exit_code: int | None
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class VerifierRow:
-    type: str
-    met: bool | None
-    reason: str
-    how: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConstraintRow:
-    id: int
-    constraint: str
-    kept: bool | None
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictRow:
-    score: float
-    complete: bool
-    missing: str
-
-
-@dataclass(frozen=True, slots=True)
-class Protected:
-    globs: tuple[str, ...] = ()
-    touched: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    fresh: int = 0
-    cached: int = 0
-    output: int = 0
+EVIDENCE_LINES = 12
+EVIDENCE_CHARS = 1200
+NOT_CHECKED = "not checked yet"
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalRow:
-    id: str
-    kind: str
-    subject: str
-    status: str
-    by: str
-    reason: str
+def report(
+    goal: Goal,
+    *,
+    approvals: Sequence[Approval] = (),
+    place: int | None = None,
+    next_at: datetime | None = None,
+    now: datetime,
+    notes: Sequence[str] = (),
+) -> Report:
+    """What stands at `now`. `place` is the goal's number in its channel's queue, from 1; `notes` are sentences
+    about the set-up that belong to what was not verified; `next_at` is when something is due next.
+    """
+    due = next_at or (goal.wait.until if goal.wait else None)
+    check = _current(goal)
+    audit = _audit(goal, check)
+    return Report(
+        id=goal.id,
+        mode=goal.request.mode.value,
+        status=goal.status.value,
+        label=_label(goal),
+        reason=_reason(goal),
+        explanation=goal.explanation or (goal.wait.why if goal.wait else ""),
+        objective=goal.request.objective,
+        revision=goal.revision,
+        owner=_name(goal.owner),
+        channel=goal.origin.channel,
+        thread=goal.origin.thread,
+        plan=goal.plan,
+        budgets=_budgets(goal.request),
+        verifiers=_verifiers(goal),
+        verdict=_verdict(goal),
+        checks=goal.spent.checks,
+        next_at=due.isoformat() if due else None,
+        turns=goal.spent.turns,
+        tokens=Tokens(),
+        usd=0.0,
+        active_seconds=goal.spent.seconds,
+        elapsed_seconds=max(0.0, ((goal.ended_at or now) - goal.created_at).total_seconds()),
+        audit=audit,
+        constraints=_constraints(goal.request),
+        protected=Protected(globs=goal.request.protect),
+        files=goal.files,
+        cost_by_model={},
+        usage_by_purpose={},
+        approvals=tuple(_approval(approval) for approval in approvals),
+        agent=goal.request.agent,
+        branch=f"goal/{goal.id}" if goal.request.repo else "",
+        passed_before=goal.passed_before,
+        unverified=(*_unverified(goal, audit), *notes),
+        ended_by=_name(goal.ended_by),
+        summary=goal.summary,
+        waits_for=waits_for(goal, place=place, next_at=due),
+        place=place,
+        created_at=goal.created_at.isoformat(),
+        updated_at=now.isoformat(),
+        missing=_missing(goal.check),
+        notes=tuple(notes),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A goal as outsiders see it. Times are ISO 8601 in UTC, durations seconds, money usd."""
+def _label(goal: Goal) -> str:
+    if goal.status is Status.COMPLETED and goal.reason:
+        return goal.reason.value
+    return goal.status.value
 
-    id: str
-    mode: str
-    status: str
-    label: str
-    reason: str
-    explanation: str
-    objective: str
-    revision: int
-    owner: str
-    channel: str
-    thread: str
-    plan: tuple[PlanItem, ...]
-    budgets: dict[str, float]
-    verifiers: tuple[VerifierRow, ...]
-    verdict: VerdictRow | None
-    checks: int
-    next_at: str | None
-    turns: int
-    tokens: Tokens
-    usd: float
-    active_seconds: float
-    elapsed_seconds: float
-    audit: tuple[AuditRow, ...]
-    constraints: tuple[ConstraintRow, ...]
-    protected: Protected
-    files: tuple[FileChange, ...]
-    cost_by_model: dict[str, float]
-    usage_by_purpose: dict[str, Any]
-    approvals: tuple[ApprovalRow, ...]
-    agent: str = ""
-    branch: str = ""
-    passed_before: bool = False
-    unverified: tuple[str, ...] = ()
-    ended_by: str = ""
-    summary: str = ""
-    waits_for: str = ""
-    place: int | None = None
-    created_at: str = ""
-    updated_at: str = ""
-    missing: str = ""
-    notes: tuple[str, ...] = field(default=())
+
+def _reason(goal: Goal) -> str:
+    if goal.status is Status.WAITING and goal.wait and not goal.reason:
+        return goal.wait.kind.value
+    stands = goal.status in (Status.PAUSED, Status.WAITING) or goal.status.terminal
+    return goal.reason.value if goal.reason and stands else ""
+
+
+def _budgets(request: Request) -> dict[str, float]:
+    budget = request.budget
+    limits = {
+        "max_turns": budget.turns,
+        "max_time": budget.seconds,
+        "max_tokens": budget.tokens,
+        "max_usd": budget.usd,
+    }
+    return {name: limit for name, limit in limits.items() if limit is not None}
+
+
+def _current(goal: Goal) -> Check | None:
+    """The last check, unless the contract has changed since."""
+    return goal.check if goal.check and goal.check.revision == goal.revision else None
+
+
+def _audit(goal: Goal, check: Check | None) -> tuple[AuditRow, ...]:
+    """Without a judge the verifiers decide for the contract as a whole: every criterion gets the same finding."""
+    decisive = _decisive(check)
+    met = check is not None and check.met
+    return tuple(
+        AuditRow(
+            id=number,
+            criterion=criterion,
+            met=met,
+            how=_how(goal),
+            exit_code=decisive.verdict.exit_code if decisive else None,
+            evidence=_evidence(goal, decisive),
+        )
+        for number, criterion in enumerate(goal.criteria, start=1)
+    )
+
+
+def _how(goal: Goal) -> str:
+    if goal.request.verifiers:
+        return "; ".join(spec.how for spec in goal.request.verifiers)
+    if goal.reason is Reason.BY_HAND:
+        return f"attested by hand by @{_name(goal.ended_by)}"
+    return "nobody checked this"
+
+
+def _decisive(check: Check | None) -> Checked | None:
+    """The first verifier that is not met, else the last one."""
+    if check is None or not check.results:
+        return None
+    return next((part for part in check.results if part.verdict.met is not True), check.results[-1])
+
+
+def _evidence(goal: Goal, decisive: Checked | None) -> str:
+    if decisive:
+        return _tail(decisive.verdict.evidence) or decisive.verdict.reason
+    if goal.check and not _current(goal):
+        return "the contract changed after the last check"
+    return NOT_CHECKED if goal.request.verifiers else ""
+
+
+def _tail(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-EVIDENCE_LINES:])[-EVIDENCE_CHARS:].strip()
+
+
+def _verifiers(goal: Goal) -> tuple[VerifierRow, ...]:
+    """What the last check found, or the one before the first turn; then those that were not asked yet."""
+    check = goal.check or goal.baseline
+    found = tuple(
+        VerifierRow(part.type or part.how.partition(":")[0], part.verdict.met, part.verdict.reason, part.how)
+        for part in (check.results if check else ())
+    )
+    asked = {question.prompt for question in (check.questions if check else ())}
+    hows = {row.how for row in found}
+    return found + tuple(
+        VerifierRow(spec.type, None, _not_yet(spec.settings.get("prompt", "") in asked), spec.how)
+        for spec in goal.request.verifiers
+        if spec.how not in hows
+    )
+
+
+def _not_yet(asked: bool) -> str:
+    return "a person has not answered yet" if asked else NOT_CHECKED
+
+
+def _verdict(goal: Goal) -> VerdictRow | None:
+    if goal.check is None:
+        return None
+    rows = _verifiers(goal)
+    score = sum(row.met is True for row in rows) / len(rows) if rows else 0.0
+    current = _current(goal)
+    return VerdictRow(score=score, complete=current is not None and current.met, missing=_missing(goal.check))
+
+
+def _missing(check: Check | None) -> str:
+    if check is None:
+        return ""
+    asked = [f"human: a person has not answered yet: {question.prompt}" for question in check.questions]
+    return "\n".join([line for line in (check.missing, *asked) if line])
+
+
+def _constraints(request: Request) -> tuple[ConstraintRow, ...]:
+    return tuple(
+        ConstraintRow(number, constraint, kept=None, evidence="not judged")
+        for number, constraint in enumerate(request.constraints, start=1)
+    )
+
+
+def _approval(approval: Approval) -> ApprovalRow:
+    return ApprovalRow(
+        id=approval.id,
+        kind=approval.kind.value,
+        subject=approval.subject,
+        status=approval.status.value,
+        by=_name(approval.by),
+        reason=approval.reason,
+    )
+
+
+def _unverified(goal: Goal, audit: tuple[AuditRow, ...]) -> tuple[str, ...]:
+    """Sentences about what nothing has checked."""
+    request = goal.request
+    unproven = [str(row.id) for row in audit if not row.met]
+    sentences = [_who_decided(goal)]
+    if goal.reason is Reason.BY_HAND and unproven:
+        numbers = ", ".join(unproven)
+        sentences.append(
+            f"@{_name(goal.ended_by)} completed it by hand, unproven: {len(unproven)} of {len(audit)} "
+            f"({'criterion' if len(unproven) == 1 else 'criteria'} {numbers})."
+        )
+    if request.criteria and request.verifiers:
+        sentences.append("The criteria were not judged one by one: the verifiers decided for all of them.")
+    if request.constraints:
+        sentences.append("The constraints were not judged.")
+    return tuple(sentences)
+
+
+def _who_decided(goal: Goal) -> str:
+    if not goal.request.verifiers:
+        return "No verifier and no judge is configured: nothing was checked."
+    results = goal.check.results if goal.check else ()
+    if results and all(part.kind is VerifierKind.PERSON for part in results):
+        return "No judge is configured: only people decided."
+    return "No judge is configured: only verifiers decided."
+
+
+def _name(person: Person | None) -> str:
+    return person.mention.removeprefix("@") if person else ""

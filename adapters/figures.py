@@ -1,0 +1,65 @@
+"""Durations, counts, money and times as people say them: "14 min", "2 h 10", "41k", "$1.84", "14:02 UTC"."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def duration(seconds: float) -> str:
+    """A length of time in its two largest units."""
+    whole = round(seconds)
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min"
+    if whole < 2 * DAY:
+        hours, rest = divmod(whole, HOUR)
+        return f"{hours} h {rest // MINUTE:02}" if rest >= MINUTE else f"{hours} h"
+    days, rest = divmod(whole, DAY)
+    return f"{days} d {rest // HOUR} h" if rest >= HOUR else f"{days} d"
+
+
+def count(number: float) -> str:
+    """A whole number, in thousands and millions from 1,000 on; cut, never rounded up."""
+    whole = int(number)
+    for unit, name in ((1_000_000, "m"), (1_000, "k")):
+        if whole >= unit:
+            tenths = whole * 10 // unit
+            return (
+                f"{tenths // 10}{name}" if tenths >= 100 or tenths % 10 == 0 else f"{tenths / 10:.1f}{name}"
+            )
+    return str(whole)
+
+
+def money(usd: float) -> str:
+    return "< $0.01" if 0 < usd < 0.005 else f"${usd:,.2f}"
+
+
+def amount(dimension: str, number: float) -> str:
+    """A number of a budget's dimension: `turns`, `time` (seconds), `tokens` or `usd`."""
+    match dimension:
+        case "turns":
+            return plural(int(number), "turn")
+        case "time" | "seconds":
+            return duration(number)
+        case "usd":
+            return money(number)
+    return f"{count(number)} {dimension}"
+
+
+def plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def time_of_day(at: datetime | str) -> str:
+    """An aware time, or one in ISO 8601, as hours and minutes in UTC."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{moment.astimezone(UTC):%H:%M} UTC"
+
+
+def cut(text: str, width: int) -> str:
+    """The text on one line of at most `width` characters; … says that something is missing."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

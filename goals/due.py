@@ -1,0 +1,65 @@
+"""What an unfinished goal waits for, in one sentence: a goal for which nothing is due always says why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from goals.domain.values import Goal, Reason, Status, Wait, WaitKind
+
+
+def waits_for(goal: Goal, *, place: int | None = None, next_at: datetime | None = None) -> str:
+    """One sentence, or nothing for a goal that has ended or is at work. `place` is its number in the queue."""
+    match goal.status:
+        case Status.QUEUED:
+            return _queued(place)
+        case Status.PENDING_APPROVAL:
+            return "It waits for an approver's ✅ on the plan; there is no expiry."
+        case Status.WAITING if goal.wait:
+            return _parked(goal.wait)
+        case Status.PAUSED:
+            return _paused(goal)
+        case Status.ACTIVE if next_at:
+            return f"The next turn starts at {_time(next_at)}."
+    return ""
+
+
+def _queued(place: int | None) -> str:
+    if place is None:
+        return "It waits for a free slot in this channel."
+    return f"It waits for a free slot in this channel; it is number {place} in the queue."
+
+
+def _parked(wait: Wait) -> str:
+    why = wait.why.rstrip(".")
+    match wait.kind:
+        case WaitKind.TIME:
+            sentence = "It waits"
+        case WaitKind.APPROVAL:
+            sentence = "It waits for an approver's ✅; there is no expiry"
+        case WaitKind.ANSWER:
+            sentence = "It waits for an answer from a person"
+        case WaitKind.VERIFIER:
+            sentence = "It waits for a verifier"
+        case WaitKind.PROVIDER:
+            sentence = "It waits for the other side to answer again"
+    until = f" until {_time(wait.until)} at the latest" if wait.until else ""
+    if wait.kind in (WaitKind.TIME, WaitKind.PROVIDER) and wait.until:
+        until = f" until {_time(wait.until)}"
+    return f"{sentence}{until}: {why}." if why else f"{sentence}{until}."
+
+
+def _paused(goal: Goal) -> str:
+    resume = f"the button or `/goal {goal.id} resume`"
+    if goal.reason is Reason.BUDGET:
+        return (
+            f"An approver can add budget with the button or `/goal {goal.id} budget +10 turns` (or `+30m`)."
+        )
+    if goal.reason is Reason.BLOCKED:
+        return f"Once that is settled, {goal.owner.mention} can resume it with {resume}."
+    if goal.reason in (Reason.VERIFIER, Reason.JUDGE, Reason.AGENT):
+        return f"Once that is repaired, {goal.owner.mention} can resume it with {resume}."
+    return f"{goal.owner.mention} can resume it with {resume}."
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%H:%M} UTC on {at.day} {at:%b}"
