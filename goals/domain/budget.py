@@ -76,7 +76,9 @@ def raised(goal: Goal, change: Raise) -> Budget:
     """The goal's budget after a raise. Raises BadRequest when it would not be a number above zero."""
     now = getattr(goal.request.budget, change.dimension)
     if now is None and change.how != "to":
-        raise BadRequest(f"This goal has no limit on {_NAMES[change.dimension]}; set one with `/goal budget =…`.")
+        raise BadRequest(
+            f"This goal has no limit on {_NAMES[change.dimension]}; set one with `/goal budget =…`."
+        )
     value = {
         "by": (now or 0) + change.amount,
         "share": (now or 0) * (1 + change.amount),
@@ -84,7 +86,9 @@ def raised(goal: Goal, change: Raise) -> Budget:
     }[change.how]
     if not value > 0:
         raise BadRequest(f"A budget of {value:g} {_NAMES[change.dimension]} is not above zero.")
-    return replace(goal.request.budget, **{change.dimension: round(value) if change.dimension == "turns" else value})
+    return replace(
+        goal.request.budget, **{change.dimension: round(value) if change.dimension == "turns" else value}
+    )
 
 
 _NAMES = {"turns": "turns", "seconds": "active time", "tokens": "tokens", "usd": "money"}

@@ -135,11 +135,11 @@ def _spent(goal: Goal, findings: Findings) -> Decision | None:
 
 
 def spent_pause(goal: Goal, dimension: str) -> Pause:
-    what = {"turns": f"{goal.request.budget.turns} turns", "seconds": f"{goal.request.budget.seconds:g} s of active time"}
-    more = {"turns": "+10 turns", "seconds": "+30m"}[dimension]
+    allowed = getattr(goal.request.budget, dimension)
+    what, more = {"turns": ("turns", "+10 turns"), "seconds": ("s of active time", "+30m")}[dimension]
     return Pause(
         Reason.BUDGET,
-        f"Its {what[dimension]} are spent.",
+        f"Its {allowed:g} {what} are spent.",
         f"{goal.owner.mention} or an approver can add to it with the button or `/goal budget {more}`.",
     )
 
@@ -149,7 +149,9 @@ def _said(goal: Goal, findings: Findings) -> Decision | None:
     if said and said.unachievable:
         return Fail(Reason.UNACHIEVABLE, said.unachievable)
     if said and said.blocked:
-        return Pause(Reason.BLOCKED, said.blocked, f"{goal.owner.mention} can answer in the thread and resume it.")
+        return Pause(
+            Reason.BLOCKED, said.blocked, f"{goal.owner.mention} can answer in the thread and resume it."
+        )
     return None
 
 

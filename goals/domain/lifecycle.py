@@ -53,14 +53,21 @@ def apply(goal: Goal, fact: facts.Fact) -> Change:
 
 def _admitted(goal: Goal, fact: facts.Admitted) -> Change:
     active = replace(
-        goal, status=Status.ACTIVE, slot=fact.slot, front=False, wait=None, started_at=goal.started_at or fact.at
+        goal,
+        status=Status.ACTIVE,
+        slot=fact.slot,
+        front=False,
+        wait=None,
+        started_at=goal.started_at or fact.at,
     )
     return Change(active, (events.Admitted(fact.slot),))
 
 
 def _baseline_taken(goal: Goal, fact: facts.BaselineTaken) -> Change:
     seconds = replace(goal.spent, seconds=goal.spent.seconds + fact.check.seconds)
-    taken = replace(goal, baseline=fact.check, base_tree=fact.tree, tree=fact.check.tree or fact.tree, spent=seconds)
+    taken = replace(
+        goal, baseline=fact.check, base_tree=fact.tree, tree=fact.check.tree or fact.tree, spent=seconds
+    )
     return Change(replace(taken, next=guard.first_step(taken)), (events.BaselineTaken(fact.check),))
 
 
@@ -154,10 +161,14 @@ def _approved(goal: Goal, fact: facts.Approved) -> Change:
 
 
 def _denied(goal: Goal, fact: facts.Denied) -> Change:
-    rest, told = _decide_approval(goal, fact.approval_id, ApprovalStatus.DENIED, fact.by, fact.at, fact.reason)
+    rest, told = _decide_approval(
+        goal, fact.approval_id, ApprovalStatus.DENIED, fact.by, fact.at, fact.reason
+    )
     if told.approval.kind is not ApprovalKind.PLAN:
         withdrawn = _withdraw(rest, fact.at)
-        return _wake(_without_asks(rest), f"denied by {fact.by.mention}", fact.at, (told, *withdrawn), by=fact.by)
+        return _wake(
+            _without_asks(rest), f"denied by {fact.by.mention}", fact.at, (told, *withdrawn), by=fact.by
+        )
     if fact.reason:
         brief = (*rest.brief, f"{fact.by.mention} denied the plan: {fact.reason}")
         return Change(_to_queue(replace(rest, next=Next.PLAN, brief=brief), fact.at), (told,), by=fact.by)
@@ -190,7 +201,9 @@ def _completed_by_hand(goal: Goal, fact: facts.CompletedByHand) -> Change:
 
 
 def _cancelled(goal: Goal, fact: facts.Cancelled) -> Change:
-    return _finish(goal, Status.CANCELLED, Reason.CANCELLED, f"{fact.by.mention} cancelled it.", fact.at, by=fact.by)
+    return _finish(
+        goal, Status.CANCELLED, Reason.CANCELLED, f"{fact.by.mention} cancelled it.", fact.at, by=fact.by
+    )
 
 
 def _budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
@@ -233,7 +246,7 @@ def _expired(goal: Goal, fact: facts.Expired) -> Change:
 
 
 def _woken(goal: Goal, fact: facts.Woken) -> Change:
-    return _wake(goal, fact.why, fact.at)
+    return _wake(_without_asks(goal), fact.why, fact.at, _withdraw(goal, fact.at))
 
 
 def _slot_freed(goal: Goal, fact: facts.SlotFreed) -> Change:
@@ -277,17 +290,28 @@ def _stand(goal: Goal) -> str:
     if goal.plan:
         lines.append(f"Plan: {done} of {len(goal.plan)} items done.")
     if goal.check is not None:
-        lines.append("Every verifier passes." if goal.check.met else f"Missing: {goal.check.missing}".rstrip())
+        lines.append(
+            "Every verifier passes." if goal.check.met else f"Missing: {goal.check.missing}".rstrip()
+        )
     return "\n".join(lines)
 
 
 def _to_queue(goal: Goal, at: datetime) -> Goal:
     return replace(
-        goal, status=Status.QUEUED, front=True, queued_at=at, slot=None, wait=None, reason=None, explanation=""
+        goal,
+        status=Status.QUEUED,
+        front=True,
+        queued_at=at,
+        slot=None,
+        wait=None,
+        reason=None,
+        explanation="",
     )
 
 
-def _wake(goal: Goal, why: str, at: datetime, told: tuple[Event, ...] = (), by: Person | None = None) -> Change:
+def _wake(
+    goal: Goal, why: str, at: datetime, told: tuple[Event, ...] = (), by: Person | None = None
+) -> Change:
     """A goal that still holds its slot goes on at once; one that does not goes to the front of the queue."""
     awake = replace(goal, status=Status.ACTIVE, wait=None) if goal.slot is not None else _to_queue(goal, at)
     return Change(awake, (*told, events.Woken(why)), by=by)
@@ -327,7 +351,13 @@ def _without_asks(goal: Goal) -> Goal:
 def contract_digest(goal: Goal, subject: str) -> str:
     """Binds an approval of the plan to exactly the contract and the command line that were shown."""
     request = goal.request
-    parts = (request.objective, *request.criteria, *request.constraints, *(v.how for v in request.verifiers), subject)
+    parts = (
+        request.objective,
+        *request.criteria,
+        *request.constraints,
+        *(v.how for v in request.verifiers),
+        subject,
+    )
     return hashlib.sha256("\0".join((str(goal.revision), *parts)).encode()).hexdigest()
 
 

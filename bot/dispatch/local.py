@@ -1,0 +1,200 @@
+"""The embedded dispatcher: each goal that is due is driven by a task of this process, and time is kept here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime
+from typing import Protocol
+
+from goals.bell import Bell
+from goals.domain import alarms, facts, lifecycle
+from goals.domain.change import Change
+from goals.domain.errors import NotNow, SlotTaken, StaleGoal, StoreUnavailable
+from goals.domain.values import Goal, Status
+from goals.driver import Driver
+from goals.journal import Journal
+from goals.ports import Clock, Executor, Goals
+from goals.queue import Queue
+
+log = logging.getLogger(__name__)
+
+PARALLEL = 50
+CANCEL_TIMEOUT = 5.0
+STORE_RETRY = 1.0
+IDLE = 3600.0
+
+
+class StandingGoals(Goals, Protocol):
+    """What the dispatcher asks the store besides: what time has come for, and what stood before a restart."""
+
+    async def due(self, now: datetime, limit: int = 500) -> list[Goal]: ...
+
+    async def next_alarm(self) -> datetime | None: ...
+
+    async def queued_channels(self) -> list[str]: ...
+
+
+class LocalDispatcher:
+    """Drives goals in this process, at most `parallel` turns at once, `turn_gap` seconds apart in each goal."""
+
+    def __init__(
+        self,
+        goals: StandingGoals,
+        driver: Driver,
+        queue: Queue,
+        journal: Journal,
+        executor: Executor,
+        clock: Clock,
+        *,
+        parallel: int = PARALLEL,
+        turn_gap: float = 0.0,
+    ) -> None:
+        self._goals = goals
+        self._driver = driver
+        self._queue = queue
+        self._journal = journal
+        self._executor = executor
+        self._clock = clock
+        self._turn_gap = turn_gap
+        self._places = asyncio.Semaphore(parallel)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._channels: set[str] = set()
+        self._bell = Bell(clock)
+        self._draining = False
+        journal.subscribe(self._changed)
+
+    @property
+    def driven(self) -> list[str]:
+        """The goals that are under way now."""
+        return list(self._tasks)
+
+    def dispatch(self, goal_id: str) -> None:
+        """Drive a goal until it parks; one that is under way is looked at once more when it has."""
+        if self._draining:
+            return
+        if goal_id in self._tasks:
+            self._again.add(goal_id)
+            return
+        task = asyncio.create_task(self._drive(goal_id), name=f"goal {goal_id}")
+        self._tasks[goal_id] = task
+        task.add_done_callback(lambda _: self._parked(goal_id))
+
+    async def cancel(self, goal_id: str) -> None:
+        """End the goal's turn; its processes are dead on return."""
+        task = self._tasks.get(goal_id)
+        if task is None or task is asyncio.current_task():
+            return
+        task.cancel()
+        await asyncio.wait({task}, timeout=CANCEL_TIMEOUT)
+        await self._executor.kill(goal_id)
+
+    async def recover(self) -> int:
+        """Take up what an earlier process left: kill its processes, drive what is active. Returns how many goals."""
+        await self._executor.sweep()
+        active = await self._goals.find(statuses=(Status.ACTIVE,), limit=100_000)
+        for goal in active:
+            self.dispatch(goal.id)
+        self._channels.update(await self._goals.queued_channels())
+        self._bell.ring()
+        return len(active)
+
+    async def run(self) -> None:
+        """Fill slots and keep time, until cancelled."""
+        while True:
+            try:
+                await self._fill()
+                await self._ring()
+                seconds = await self._until_next()
+            except StoreUnavailable:
+                seconds = STORE_RETRY
+            await self._bell.wait(seconds)
+
+    async def drain(self, grace: float) -> None:
+        """Let turns under way end for up to `grace` seconds, then stop them: they go on at the next start."""
+        self._draining = True
+        tasks = set(self._tasks.values())
+        if not tasks:
+            return
+        _, late = await asyncio.wait(tasks, timeout=grace)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=CANCEL_TIMEOUT)
+
+    # --- driving --------------------------------------------------------------------------------------
+
+    async def _drive(self, goal_id: str) -> None:
+        while not self._draining:
+            try:
+                async with self._places:
+                    more = await self._driver.advance(goal_id)
+            except StoreUnavailable as error:
+                log.warning("goal %s waits for the store: %s", goal_id, error)
+                await self._clock.sleep(STORE_RETRY)
+                continue
+            except Exception as error:  # a defect of ours must not leave the goal silently active
+                log.exception("goal %s cannot be driven", goal_id)
+                await self._tell(goal_id, error)
+                return
+            if not more:
+                return
+            if self._turn_gap:
+                await self._clock.sleep(self._turn_gap)
+
+    async def _tell(self, goal_id: str, error: Exception) -> None:
+        goal = await self._goals.load(goal_id)
+        if goal is not None:
+            why = f"Goalward itself failed on it: {type(error).__name__}: {error}"
+            await self._apply(goal, facts.Hindered(self._clock.now(), why))
+
+    def _parked(self, goal_id: str) -> None:
+        task = self._tasks.pop(goal_id)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("goal %s was dropped", goal_id, exc_info=task.exception())
+        if goal_id in self._again:
+            self._again.discard(goal_id)
+            self.dispatch(goal_id)
+
+    def _changed(self, change: Change) -> None:
+        goal = change.goal
+        if goal.status is Status.ACTIVE:
+            self.dispatch(goal.id)
+        else:
+            self._stop(goal.id)
+        if goal.slot is None:
+            self._channels.add(goal.origin.channel_key)
+            self._bell.ring()
+        if alarms.alarm_at(goal) is not None:
+            self._bell.ring()
+
+    def _stop(self, goal_id: str) -> None:
+        self._again.discard(goal_id)
+        task = self._tasks.get(goal_id)
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+
+    # --- time and slots -------------------------------------------------------------------------------
+
+    async def _fill(self) -> None:
+        while self._channels and not self._draining:
+            await self._queue.fill(self._channels.pop())
+
+    async def _ring(self) -> None:
+        """Apply what time has brought. A fact that does not fit any more was overtaken, and is dropped."""
+        now = self._clock.now()
+        for goal in await self._goals.due(now):
+            fact = alarms.due(goal, now)
+            if fact is not None:
+                await self._apply(goal, fact)
+
+    async def _apply(self, goal: Goal, fact: facts.Fact) -> None:
+        try:
+            await self._journal.record(lifecycle.apply(goal, fact))
+        except (StaleGoal, SlotTaken, NotNow) as error:
+            log.info("goal %s moved on before %s: %r", goal.id, type(fact).__name__, error)
+
+    async def _until_next(self) -> float:
+        at = await self._goals.next_alarm()
+        return IDLE if at is None else min(IDLE, max(0.05, (at - self._clock.now()).total_seconds()))

@@ -1,0 +1,82 @@
+"""Store a change with what it leaves to be told, in one transaction, then tell the subscribers.
+
+This is the only way in which a goal changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from goals.codec import to_plain
+from goals.domain.change import Change
+from goals.domain.events import ApprovalDecided, Event, TurnEnded
+from goals.ports import Clock, Goals, Outgoing
+
+CARD_EVERY = timedelta(seconds=3)
+
+Subscriber = Callable[[Change], None]
+
+
+class Journal:
+    def __init__(self, goals: Goals, clock: Clock) -> None:
+        self._goals = goals
+        self._clock = clock
+        self._subscribers: list[Subscriber] = []
+
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Call `subscriber` with every stored change, in order; it must neither block nor raise."""
+        self._subscribers.append(subscriber)
+
+    async def record(self, change: Change, *, act: str = "") -> Change:
+        """Store a change; `act` is the key of what a person did to cause it.
+
+        Returns the change with the goal's new version. Raises StaleGoal, SlotTaken, AlreadyHandled.
+        """
+        now = self._clock.now()
+        goal = await self._goals.record(change, at=now, outgoing=outgoing(change, now), act=act)
+        stored = replace(change, goal=goal)
+        for subscriber in self._subscribers:
+            subscriber(stored)
+        return stored
+
+
+def outgoing(change: Change, now: datetime) -> tuple[Outgoing, ...]:
+    """The outbox rows of a change: the card, repainted approvals, a message for each event people are told."""
+    goal, thread = change.goal, change.goal.origin.thread_key
+    first = [_row(change, "card", "card", thread, {})] if goal.version == 0 else []
+    told = [
+        _row(change, f"{goal.version + 1}.{number}", kind, thread, _document(event))
+        for number, event in enumerate(change.events)
+        if (kind := _kind(change, event))
+    ]
+    edit = Outgoing(
+        key=f"{goal.id}:edit*",
+        lane=f"{thread}/card",
+        kind="card",
+        body={},
+        goal_id=goal.id,
+        not_before=now if _urgent(change) else now + CARD_EVERY,
+    )
+    return (*first, *told, edit)
+
+
+def _kind(change: Change, event: Event) -> str:
+    if isinstance(event, ApprovalDecided):
+        return "repaint"
+    verbose = change.goal.request.verbose and isinstance(event, TurnEnded)
+    return "event" if event.told or verbose else ""
+
+
+def _urgent(change: Change) -> bool:
+    """Changes of status show at once; everything else may wait for the next edit."""
+    return any(not isinstance(event, TurnEnded) for event in change.events) or not change.events
+
+
+def _row(change: Change, suffix: str, kind: str, lane: str, body: dict[str, object]) -> Outgoing:
+    return Outgoing(key=f"{change.goal.id}:{suffix}", lane=lane, kind=kind, body=body, goal_id=change.goal.id)
+
+
+def _document(event: Event) -> dict[str, object]:
+    return {"event": type(event).__name__, "body": to_plain(event)}

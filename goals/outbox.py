@@ -1,0 +1,104 @@
+"""Deliver what changes left behind: in order per lane, once per key, through the sender of each kind."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Protocol
+
+from goals.bell import Bell
+from goals.domain.errors import StoreUnavailable
+from goals.ports import Clock, OutboxRows, Outgoing, Posted
+
+log = logging.getLogger(__name__)
+
+BACK_OFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+IDLE = 3600.0
+
+
+class Later(Exception):
+    """The receiver asks for another try after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds:g} s")
+        self.seconds = seconds
+
+
+class Refused(Exception):
+    """The receiver refuses this row for good; it is set aside visibly and its lane goes on."""
+
+
+class Sender(Protocol):
+    async def send(self, row: Outgoing) -> Posted | None:
+        """Deliver a row; sending the same key again must change nothing. Raises Later or Refused."""
+
+
+class Outbox:
+    def __init__(self, rows: OutboxRows, senders: Mapping[str, Sender], clock: Clock) -> None:
+        self._rows = rows
+        self._senders = senders
+        self._clock = clock
+        self._bell = Bell(clock)
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+
+    def nudge(self) -> None:
+        """Something may be due."""
+        self._bell.ring()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; what is under way then is finished first."""
+        try:
+            while True:
+                for row in await self._due():
+                    if row.lane not in self._lanes:
+                        self._start(row)
+                await self._bell.wait(await self._until_next())
+        finally:
+            if self._lanes:
+                await asyncio.wait(self._lanes.values(), timeout=5)
+
+    def _start(self, row: Outgoing) -> None:
+        task = asyncio.create_task(self._deliver(row), name=f"deliver {row.key}")
+        self._lanes[row.lane] = task
+        task.add_done_callback(lambda _: self._ended(row.lane))
+
+    def _ended(self, lane: str) -> None:
+        self._lanes.pop(lane, None)
+        self.nudge()
+
+    async def _due(self) -> list[Outgoing]:
+        try:
+            return await self._rows.due(self._clock.now())
+        except StoreUnavailable:
+            return []
+
+    async def _until_next(self) -> float:
+        try:
+            at = await self._rows.next_at()
+        except StoreUnavailable:
+            return 1.0
+        return IDLE if at is None else max(0.02, (at - self._clock.now()).total_seconds())
+
+    async def _deliver(self, row: Outgoing) -> None:
+        try:
+            posted = await self._senders[row.kind].send(row)
+        except Later as later:
+            await self._retry(row, later.seconds, str(later))
+        except Refused as refused:
+            log.error("set aside %s: %s", row.key, refused)
+            await self._rows.settle(row, state="dead", at=self._clock.now(), error=str(refused))
+        except StoreUnavailable:
+            log.warning("the store was away while %s was delivered", row.key)
+        except Exception as error:  # a sender may be a stranger's code
+            log.exception("could not deliver %s", row.key)
+            await self._retry(row, BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)], repr(error))
+        else:
+            await self._rows.settle(row, state="sent", at=self._clock.now(), posted=posted)
+
+    async def _retry(self, row: Outgoing, seconds: float, error: str) -> None:
+        now = self._clock.now()
+        await self._rows.settle(
+            row, state="retry", at=now, not_before=now + timedelta(seconds=seconds), error=error
+        )

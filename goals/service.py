@@ -1,0 +1,259 @@
+"""What may be asked of goals: open, approve, steer, pause, resume, cancel, read. One short method per wish.
+
+`act` is the key of what a person did: the same act changes a goal once, however often it is delivered.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from goals import audit
+from goals.domain import facts, lifecycle
+from goals.domain.budget import Raise
+from goals.domain.contract import Asked, Defaults, request
+from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
+from goals.domain.rules import ChannelRules
+from goals.domain.values import (
+    UNFINISHED,
+    Approval,
+    ApprovalStatus,
+    Goal,
+    Origin,
+    Person,
+    Request,
+    Status,
+)
+from goals.journal import Journal
+from goals.plugins import Agents, Plugins
+from goals.ports import Clock, Dispatcher, Goals, History, StoredEvent, TrailRow, Workspaces
+from goals.queue import Queue
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz"
+DIGITS = "23456789"
+
+
+class GoalService:
+    def __init__(
+        self,
+        goals: Goals,
+        history: History,
+        journal: Journal,
+        queue: Queue,
+        plugins: Plugins,
+        agents: Agents,
+        workspaces: Workspaces,
+        dispatcher: Dispatcher,
+        clock: Clock,
+        *,
+        defaults: Defaults,
+        rules: Callable[[str], ChannelRules],
+    ) -> None:
+        self._goals = goals
+        self._history = history
+        self._journal = journal
+        self._queue = queue
+        self._plugins = plugins
+        self._agents = agents
+        self._workspaces = workspaces
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._defaults = defaults
+        self._rules = rules
+
+    # --- asking for something ---
+
+    async def open(self, asked: Asked, *, by: Person, origin: Origin, act: str = "") -> Goal:
+        """Open a goal, or put it into its channel's queue. Raises a GoalError and stores nothing when it cannot be."""
+        wanted = self._request(asked, origin)
+        for old in await self._unfinished_in(origin):
+            if not asked.replace:
+                raise NotNow(
+                    f"This thread already has goal {old.id} ({old.status.value}). Add `--replace` to cancel it first, "
+                    f"or start the new one outside this thread."
+                )
+            await self.cancel(old.id, by)
+        now = self._clock.now()
+        while True:
+            goal = Goal(new_id(), wanted, by, origin, created_at=now, queued_at=now)
+            try:
+                return (await self._journal.record(lifecycle.opened(goal), act=act)).goal
+            except StaleGoal:  # the id is taken
+                continue
+
+    async def approve(self, approval_id: str, by: Person, *, act: str = "") -> Goal:
+        approval = await self.approval(approval_id)
+        fact = facts.Approved(self._clock.now(), by, approval_id)
+        return await self._decide(approval, fact, by, act)
+
+    async def deny(self, approval_id: str, by: Person, reason: str = "", *, act: str = "") -> Goal:
+        approval = await self.approval(approval_id)
+        fact = facts.Denied(self._clock.now(), by, approval_id, reason)
+        return await self._decide(approval, fact, by, act)
+
+    async def pause(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        return await self._stop(goal_id, facts.Paused(self._clock.now(), by), by, act)
+
+    async def resume(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        return await self._change(goal_id, facts.Resumed(self._clock.now(), by), act)
+
+    async def complete(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        return await self._stop(goal_id, facts.CompletedByHand(self._clock.now(), by), by, act)
+
+    async def cancel(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        return await self._stop(goal_id, facts.Cancelled(self._clock.now(), by), by, act)
+
+    async def raise_budget(self, goal_id: str, by: Person, change: Raise, *, act: str = "") -> Goal:
+        return await self._change(goal_id, facts.BudgetRaised(self._clock.now(), by, change), act)
+
+    async def steer(self, goal_id: str, by: Person, text: str, *, act: str = "") -> Goal:
+        return await self._change(goal_id, facts.Steered(self._clock.now(), by, text), act)
+
+    async def note(self, goal_id: str, text: str) -> Goal:
+        """Tell a goal's thread something that changes nothing."""
+        return await self._change(goal_id, facts.Noted(self._clock.now(), text))
+
+    async def tell(self, goal_id: str, fact: facts.Fact) -> Goal:
+        """What time or the world did to a goal."""
+        return await self._change(goal_id, fact)
+
+    # --- reading ---
+
+    async def find(self, goal_id: str) -> Goal:
+        goal = await self._goals.load(goal_id)
+        if goal is None:
+            raise NotFound(f"There is no goal {goal_id}.")
+        return goal
+
+    async def goals(
+        self, *, status: Status | None = None, channel_key: str = "", thread_key: str = "", owner: str = ""
+    ) -> list[Goal]:
+        statuses = (status,) if status else ()
+        return await self._goals.find(
+            statuses=statuses, channel_key=channel_key, thread_key=thread_key, owner=owner
+        )
+
+    async def unfinished(self, *, channel_key: str = "", thread_key: str = "", owner: str = "") -> list[Goal]:
+        return await self._goals.find(
+            statuses=UNFINISHED, channel_key=channel_key, thread_key=thread_key, owner=owner
+        )
+
+    async def report(self, goal_id: str) -> audit.Report:
+        return await self._report(await self.find(goal_id))
+
+    async def reports(self, status: Status | None = None, channel: str | None = None) -> list[audit.Report]:
+        found = await self.goals(status=status, channel_key=channel or "")
+        return [await self._report(goal) for goal in found]
+
+    async def approval(self, approval_id: str) -> Approval:
+        approval = await self._history.approval(approval_id)
+        if approval is None:
+            raise NotFound(f"There is no approval {approval_id}.")
+        return approval
+
+    async def open_approvals(self, goal_id: str) -> list[Approval]:
+        return await self._history.approvals(goal_id, status=ApprovalStatus.OPEN)
+
+    async def events(self, goal_id: str) -> list[StoredEvent]:
+        await self.find(goal_id)
+        return await self._history.events(goal_id)
+
+    async def trail(self, goal_id: str) -> list[TrailRow]:
+        await self.find(goal_id)
+        return await self._history.trail(goal_id)
+
+    async def diff(self, goal_id: str, turn: int | None = None) -> str:
+        goal = await self.find(goal_id)
+        if turn is not None and not 1 <= turn <= goal.turn:
+            raise NotFound(f"Goal {goal_id} has no turn {turn}; it has taken {goal.turn}.")
+        return await self._workspaces.diff(goal_id, turn) if goal.base_tree else ""
+
+    def may(self, person: Person, right: str, channel_key: str) -> bool:
+        return self._rules(channel_key).may(person, right)
+
+    # --- how ---
+
+    def _request(self, asked: Asked, origin: Origin) -> Request:
+        rules = self._rules(origin.channel_key)
+        wanted = request(asked, self._defaults, self._plugins.verifier_types())
+        for spec in wanted.verifiers:
+            self._plugins.verifier(spec)
+        self._agents.agent(wanted.agent)
+        if wanted.budget.tokens or wanted.budget.usd:
+            self._agents.refuse_unpriced(wanted)
+        if wanted.deadline is not None and wanted.deadline <= self._clock.now():
+            raise BadRequest(
+                f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
+            )
+        return wanted if wanted.repo else _with_repo(wanted, rules.repo)
+
+    async def _unfinished_in(self, origin: Origin) -> list[Goal]:
+        return await self.unfinished(thread_key=origin.thread_key) if origin.thread else []
+
+    async def _decide(self, approval: Approval, fact: facts.Fact, by: Person, act: str) -> Goal:
+        goal = await self.find(approval.goal_id)
+        if not self.may(by, "approve", goal.origin.channel_key):
+            raise NotAllowed(_no_right(by, "approve", goal.origin.channel_key))
+        try:
+            return await self._change(approval.goal_id, fact, act)
+        except AlreadyDecided:
+            raise AlreadyDecided(_decided(await self.approval(approval.id))) from None
+        except NotNow:
+            if approval.status is ApprovalStatus.OPEN:
+                approval = await self.approval(approval.id)
+            if approval.status is ApprovalStatus.OPEN:
+                raise
+            raise AlreadyDecided(_decided(approval)) from None
+
+    async def _change(self, goal_id: str, fact: facts.Fact, act: str = "") -> Goal:
+        while True:
+            goal = await self.find(goal_id)
+            try:
+                return (await self._journal.record(lifecycle.apply(goal, fact), act=act)).goal
+            except StaleGoal:
+                continue
+
+    async def _stop(self, goal_id: str, fact: facts.Fact, by: Person, act: str) -> Goal:
+        goal = await self._change(goal_id, fact, act)
+        await self._dispatcher.cancel(goal_id)
+        return goal
+
+    async def _report(self, goal: Goal) -> audit.Report:
+        return audit.report(
+            goal,
+            approvals=await self._history.approvals(goal.id),
+            place=await self._queue.place(goal) if goal.status is Status.QUEUED else None,
+            now=self._clock.now(),
+        )
+
+
+def new_id() -> str:
+    """Four characters that read well and are no word: a letter, then one digit at least."""
+    while True:
+        tail = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(3))
+        if any(c in DIGITS for c in tail):
+            return secrets.choice(LETTERS) + tail
+
+
+def _with_repo(wanted: Request, repo: str) -> Request:
+    from dataclasses import replace
+
+    return replace(wanted, repo=repo)
+
+
+def _day(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _no_right(by: Person, right: str, channel_key: str) -> str:
+    return (
+        f'{by.mention} may not {right} here; `{right} = ["{by.id}"]` under '
+        f'`[channels."{channel_key}"]` in the settings would allow it.'
+    )
+
+
+def _decided(approval: Approval) -> str:
+    if approval.status is ApprovalStatus.WITHDRAWN or approval.by is None:
+        return "This approval was withdrawn; there is nothing to decide any more."
+    return f"Already {approval.status.value} by {approval.by.mention}."

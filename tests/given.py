@@ -1,0 +1,103 @@
+"""Goals, people and findings as tests need them: made in one line, changed with keywords."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from goals.domain.findings import Findings, Said, TurnReport
+from goals.domain.values import (
+    Approval,
+    ApprovalKind,
+    Budget,
+    Check,
+    Checked,
+    Goal,
+    Next,
+    Origin,
+    Person,
+    Reason,
+    Request,
+    Status,
+    Verdict,
+    VerifierKind,
+    VerifierSpec,
+    Wait,
+    WaitKind,
+)
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+ANA = Person("ana", "ana")
+BEN = Person("ben", "ben")
+ORIGIN = Origin("local", "demo", "m1", "m1")
+PYTEST = VerifierSpec("test", {"command": "pytest -q"})
+
+
+def later(**delta: float) -> datetime:
+    return NOW + timedelta(**delta)
+
+
+def request(**changes: Any) -> Request:
+    return replace(Request("fix the flaky tests", verifiers=(PYTEST,), agent="fixer"), **changes)
+
+
+def goal(**changes: Any) -> Goal:
+    """A goal of Ana's; keywords of Request, Budget and Goal may be mixed."""
+    asked = {k: changes.pop(k) for k in list(changes) if k in Request.__dataclass_fields__}
+    allowed = {k: changes.pop(k) for k in list(changes) if k in Budget.__dataclass_fields__}
+    if allowed:
+        asked["budget"] = replace(Budget(), **allowed)
+    base = Goal("g7k2", request(**asked), ANA, ORIGIN, created_at=NOW, queued_at=NOW, version=3)
+    return replace(base, **changes)
+
+
+def goal_in(status: Status, **changes: Any) -> Goal:
+    """A goal as it really stands in a status."""
+    ready: dict[str, Any] = {"baseline": check(False), "next": Next.TURN, "plan_approved": True}
+    match status:
+        case Status.QUEUED:
+            state: dict[str, Any] = {}
+        case Status.ACTIVE:
+            state = {"slot": 0, **ready}
+        case Status.PENDING_APPROVAL:
+            state = {
+                **ready,
+                "plan_approved": False,
+                "next": Next.PLAN,
+                "asks": (asked(),),
+                "asked": 1,
+                "wait": waits(),
+            }
+        case Status.WAITING:
+            question = asked(kind=ApprovalKind.VERIFIER)
+            state = {**ready, "slot": 0, "next": Next.CHECK, "asks": (question,), "asked": 1, "wait": waits()}
+        case Status.PAUSED:
+            state = {**ready, "reason": Reason.OWNER}
+        case _:
+            state = {"ended_at": NOW, "reason": Reason.CANCELLED}
+    return goal(**{"status": status, **state, **changes})
+
+
+def asked(kind: ApprovalKind = ApprovalKind.PLAN, number: int = 1) -> Approval:
+    return Approval(f"g7k2-{number}", "g7k2", kind, "fixer: ruff check --fix .", "d1", NOW)
+
+
+def waits(kind: WaitKind = WaitKind.APPROVAL, **changes: Any) -> Wait:
+    return replace(Wait(kind, "an approver's ✅", NOW, on=("g7k2-1",)), **changes)
+
+
+def check(
+    *met: bool | None, reason: str = "", kind: VerifierKind = VerifierKind.WORKSPACE, **changes: Any
+) -> Check:
+    """A check whose verifiers found these, in this order."""
+    words = {True: "12 passed", False: "3 failed", None: "it hung"}
+    results = tuple(Checked("test: pytest -q", kind, Verdict(m, reason or words[m]), "test") for m in met)
+    return replace(Check(NOW, "tree1", 1, results, seconds=1.0), **changes)
+
+
+def findings(*met: bool | None, said: Said | None = None, **changes: Any) -> Findings:
+    """What a turn of 10 seconds brought to light."""
+    report = changes.pop("report", TurnReport("done something", said or Said(), seconds=10.0))
+    found = changes.pop("check", None) or check(*met)
+    return replace(Findings(NOW, found, report, tree="tree1"), **changes)

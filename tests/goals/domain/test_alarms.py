@@ -1,0 +1,40 @@
+"""What time does: deadlines in any unfinished status, slots freed after ten minutes, one reminder, timers."""
+
+import pytest
+
+from goals.domain import alarms, facts
+from goals.domain.values import UNFINISHED, Status, WaitKind
+from tests.given import NOW, goal_in, later, waits
+
+
+@pytest.mark.parametrize("status", UNFINISHED)
+def test_a_deadline_ends_a_goal_in_any_unfinished_status(status: Status) -> None:
+    goal = goal_in(status, deadline=later(minutes=5))
+    assert (alarms.alarm_at(goal), alarms.due(goal, later(minutes=5))) == (
+        later(minutes=5),
+        facts.Expired(later(minutes=5)),
+    )
+
+
+@pytest.mark.parametrize("status", (Status.COMPLETED, Status.FAILED, Status.CANCELLED))
+def test_time_does_nothing_to_what_has_ended(status: Status) -> None:
+    assert alarms.alarm_at(goal_in(status, deadline=NOW)) is None
+
+
+def test_a_waiting_goal_gives_its_slot_back_and_is_reminded_of_after_ten_minutes() -> None:
+    goal = goal_in(Status.WAITING)
+    assert alarms.due(goal, later(minutes=9, seconds=59)) is None
+    assert alarms.due(goal, later(minutes=10)) == facts.SlotFreed(later(minutes=10))
+    freed = goal_in(Status.WAITING, slot=None)
+    assert alarms.due(freed, later(minutes=10)) == facts.Reminded(later(minutes=10))
+    assert alarms.due(goal_in(Status.WAITING, slot=None, wait=waits(reminded=True)), later(days=9)) is None
+
+
+def test_a_providers_back_off_keeps_the_slot() -> None:
+    goal = goal_in(Status.WAITING, wait=waits(WaitKind.PROVIDER, until=later(hours=1)))
+    assert alarms.alarm_at(goal) == later(hours=1)
+
+
+def test_a_timer_wakes_the_goal() -> None:
+    goal = goal_in(Status.WAITING, slot=None, wait=waits(WaitKind.TIME, until=later(minutes=30)))
+    assert isinstance(alarms.due(goal, later(minutes=30)), facts.Woken)

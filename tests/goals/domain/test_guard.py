@@ -1,0 +1,202 @@
+"""What follows after a turn, in the order in which it matters."""
+
+from dataclasses import replace
+
+import pytest
+
+from goals.domain import guard
+from goals.domain.findings import Findings, Said, TurnReport
+from goals.domain.guard import Ask, Complete, Decision, Fail, GoOn, Park, Pause
+from goals.domain.values import (
+    Goal,
+    PlanItem,
+    PlanStatus,
+    Question,
+    Reason,
+    Spent,
+    Status,
+    Streaks,
+    VerifierKind,
+)
+from tests.given import NOW, check, findings, goal_in, later
+
+
+def after(goal: Goal, found: Findings) -> Decision:
+    return guard.decide(guard.tally(goal, found), found)
+
+
+def active(**changes: object) -> Goal:
+    return goal_in(Status.ACTIVE, **changes)
+
+
+def run(goal: Goal, *turns: Findings) -> tuple[Goal, Decision]:
+    """The goal after several turns, and what the last one led to."""
+    for found in turns:
+        goal = guard.tally(goal, found)
+    return goal, guard.decide(goal, turns[-1])
+
+
+def test_a_goal_whose_verifiers_pass_is_proven() -> None:
+    assert after(active(), findings(True, True)) == Complete(Reason.PROVEN, "Every verifier passes.")
+
+
+def test_people_alone_attest() -> None:
+    decision = after(active(), findings(check=check(True, kind=VerifierKind.PERSON)))
+    assert isinstance(decision, Complete) and decision.reason is Reason.ATTESTED
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        active(turns=1),
+        active(seconds=5.0),
+        active(deadline=later(hours=-1)),
+        active(streaks=Streaks(same_finding=9, broken_checks=2)),
+    ],
+    ids=["turns spent", "time spent", "deadline passed", "stalled"],
+)
+@pytest.mark.parametrize(
+    "said",
+    [Said(), Said(blocked="a key"), Said(unachievable="no such thing")],
+    ids=["silent", "blocked", "gives up"],
+)
+def test_met_beats_everything(goal: Goal, said: Said) -> None:
+    assert isinstance(after(goal, findings(True, said=said)), Complete)
+
+
+def test_the_deadline_beats_the_budget() -> None:
+    goal = active(turns=1, deadline=later(hours=-1))
+    decision = after(goal, findings(False))
+    assert isinstance(decision, Fail) and decision.reason is Reason.EXPIRED
+
+
+def test_a_spent_budget_beats_the_agents_own_word() -> None:
+    decision = after(active(turns=1), findings(False, said=Said(unachievable="I give up")))
+    assert isinstance(decision, Pause) and decision.reason is Reason.BUDGET
+
+
+def test_a_budget_used_exactly_is_spent() -> None:
+    decision = after(active(seconds=21.0, spent=Spent(seconds=10.0)), findings(False))
+    assert isinstance(decision, Pause) and decision.reason is Reason.BUDGET
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (Said(unachievable="no such API"), Fail(Reason.UNACHIEVABLE, "no such API")),
+        (Said(complete=True), GoOn("test: pytest -q: 3 failed")),
+    ],
+)
+def test_the_agents_word_is_a_proposal(said: Said, expected: Decision) -> None:
+    assert after(active(), findings(False, said=said)) == expected
+
+
+def test_done_without_a_tool_call_is_neither_believed_nor_punished() -> None:
+    goal, decision = run(active(), findings(False, said=Said(complete=True)))
+    assert (decision, goal.streaks.no_calls) == (GoOn("test: pytest -q: 3 failed"), 0)
+
+
+def test_a_blocked_agent_asks_its_owner() -> None:
+    decision = after(active(), findings(False, said=Said(blocked="the staging password")))
+    assert isinstance(decision, Pause)
+    assert (decision.reason, decision.explanation) == (Reason.BLOCKED, "the staging password")
+
+
+def test_a_hanging_test_is_told_to_the_agent_and_the_third_pauses() -> None:
+    hung = findings(None)
+    first = run(active(), hung)[1]
+    second = run(active(), hung, hung)[1]
+    third = run(active(), hung, hung, hung)[1]
+    assert (first, second) == (GoOn("test: pytest -q: it hung"), GoOn("test: pytest -q: it hung"))
+    assert isinstance(third, Pause) and third.reason is Reason.VERIFIER and "pytest -q" in third.explanation
+
+
+def test_a_good_check_resets_the_broken_ones() -> None:
+    goal, _ = run(active(), findings(None), findings(None), findings(False))
+    assert goal.streaks.broken_checks == 0
+
+
+def test_a_broken_check_is_no_lack_of_progress() -> None:
+    goal, _ = run(active(), findings(False), findings(None), findings(None))
+    assert goal.streaks.same_finding == 0
+
+
+def test_a_broken_check_of_the_outside_is_asked_again_without_a_turn() -> None:
+    decision = after(active(), findings(check=check(None, kind=VerifierKind.OUTSIDE)))
+    assert isinstance(decision, Park) and decision.until == later(seconds=5)
+
+
+def test_the_same_finding_stalls_at_the_limit_after_the_first() -> None:
+    same = findings(False)
+    decisions = [type(run(active(), *[same] * n)[1]).__name__ for n in range(1, 5)]
+    assert decisions == ["GoOn", "GoOn", "GoOn", "Pause"]
+
+
+def test_findings_that_differ_only_in_noise_are_the_same() -> None:
+    def found(text: str) -> Findings:
+        result = check(False, reason=text)
+        verdict = replace(result.results[0].verdict, fingerprint="3 failed in …")
+        return findings(check=replace(result, results=(replace(result.results[0], verdict=verdict),)))
+
+    decision = run(active(), *(found(f"3 failed in {n}.1s") for n in range(4)))[1]
+    assert isinstance(decision, Pause) and decision.reason is Reason.STALLED
+
+
+def test_a_changed_file_is_progress() -> None:
+    decision = run(active(), *[findings(False, moved=True)] * 9)[1]
+    assert isinstance(decision, GoOn)
+
+
+def test_a_finished_plan_item_is_progress() -> None:
+    def planned(done: int) -> Findings:
+        states = [PlanStatus.COMPLETED] * done + [PlanStatus.PENDING] * (9 - done)
+        return findings(False, said=Said(plan=tuple(PlanItem(str(n), s) for n, s in enumerate(states))))
+
+    assert isinstance(run(active(), *(planned(n) for n in range(9)))[1], GoOn)
+
+
+def test_tool_calls_that_change_nothing_stall_as_well() -> None:
+    busy = findings(False, report=TurnReport("looked around", calls=4))
+    assert isinstance(run(active(), *[busy] * 4)[1], Pause)
+
+
+@pytest.mark.parametrize(
+    "report",
+    [TurnReport("hm", calls=0), TurnReport("no", calls=2, failed_calls=2)],
+    ids=["idle", "all calls failed"],
+)
+def test_three_idle_or_failing_turns_stall(report: TurnReport) -> None:
+    turn = findings(False, report=report, moved=True)
+    assert [type(run(active(), *[turn] * n)[1]).__name__ for n in (2, 3)] == ["GoOn", "Pause"]
+
+
+def test_agents_that_report_no_calls_are_not_idle() -> None:
+    turn = findings(False, report=TurnReport("hm", calls=None), moved=True)
+    assert isinstance(run(active(), *[turn] * 8)[1], GoOn)
+
+
+def test_three_interrupted_runs_in_a_row_pause_for_the_agent() -> None:
+    cut = findings(False, report=TurnReport("", interrupted=True))
+    good = findings(False, moved=True)
+    assert isinstance(run(active(), cut, cut, good, cut)[1], GoOn)
+    decision = run(active(), cut, cut, cut)[1]
+    assert isinstance(decision, Pause) and decision.reason is Reason.AGENT
+
+
+def test_a_goal_nobody_spoke_to_for_fifty_turns_pauses() -> None:
+    goal = active(turns=None, streaks=Streaks(automatic=49))
+    decision = after(goal, findings(False, moved=True))
+    assert isinstance(decision, Pause) and decision.reason is Reason.CHECKPOINT
+    assert isinstance(after(active(turns=None, checkpoint_turns=0, streaks=Streaks(automatic=999)),
+                            findings(False, moved=True)), GoOn)  # fmt: skip
+
+
+def test_people_are_asked_before_the_budget_counts() -> None:
+    question = Question(0, "All right?", "d")
+    decision = after(active(turns=1), findings(check=check(True, questions=(question,))))
+    assert decision == Ask((question,))
+
+
+def test_a_check_without_a_turn_counts_as_a_check_only() -> None:
+    goal = guard.tally(active(), Findings(NOW, check(False)))
+    assert goal.spent == Spent(turns=0, seconds=1.0, checks=1)

@@ -1,0 +1,243 @@
+"""The table status × fact in full, and what each move carries with it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from goals.domain import events, facts, lifecycle
+from goals.domain.budget import Raise
+from goals.domain.errors import AlreadyDecided, NotNow
+from goals.domain.findings import Findings, TurnReport
+from goals.domain.values import (
+    ApprovalKind,
+    ApprovalStatus,
+    Goal,
+    Next,
+    Question,
+    Reason,
+    Spent,
+    Status,
+    Streaks,
+)
+from tests.given import ANA, BEN, NOW, asked, check, findings, goal, goal_in, waits
+
+FACTS: dict[type[facts.Fact], facts.Fact] = {
+    type(fact): fact
+    for fact in (
+        facts.Admitted(NOW, 0),
+        facts.BaselineTaken(NOW, check(False), "tree0"),
+        facts.PlanProposed(NOW, "fixer: ruff check --fix ."),
+        facts.TurnEnded(NOW, findings(False)),
+        facts.Rechecked(NOW, findings(False, report=None)),
+        facts.AgentFailed(NOW, "The agent's command 'ruff' was not found."),
+        facts.Hindered(NOW, "The repository is gone."),
+        facts.Approved(NOW, BEN, "g7k2-1"),
+        facts.Denied(NOW, BEN, "g7k2-1"),
+        facts.Paused(NOW, ANA),
+        facts.Resumed(NOW, ANA),
+        facts.CompletedByHand(NOW, ANA),
+        facts.Cancelled(NOW, ANA),
+        facts.BudgetRaised(NOW, ANA, Raise("turns", 10)),
+        facts.Steered(NOW, BEN, "look at the parser"),
+        facts.Noted(NOW, "The disk was full for a minute."),
+        facts.Expired(NOW),
+        facts.Woken(NOW, "its time has come"),
+        facts.SlotFreed(NOW),
+        facts.Reminded(NOW),
+    )
+}
+
+Q, P, A, W, S = Status.QUEUED, Status.PENDING_APPROVAL, Status.ACTIVE, Status.WAITING, Status.PAUSED
+C, F, X = Status.COMPLETED, Status.FAILED, Status.CANCELLED
+
+EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
+    facts.Admitted: {Q: A},
+    facts.BaselineTaken: {A: A},
+    facts.PlanProposed: {A: P},
+    facts.TurnEnded: {A: A},
+    facts.Rechecked: {A: A},
+    facts.AgentFailed: {A: S},
+    facts.Hindered: {Q: S, P: S, A: S, W: S},
+    facts.Approved: {P: Q, W: A},
+    facts.Denied: {P: S, W: A},
+    facts.Paused: {Q: S, P: S, A: S, W: S},
+    facts.Resumed: {S: Q, W: A},
+    facts.CompletedByHand: {Q: C, P: C, A: C, W: C, S: C},
+    facts.Cancelled: {Q: X, P: X, A: X, W: X, S: X},
+    facts.BudgetRaised: {Q: Q, P: P, A: A, W: W, S: S},
+    facts.Steered: {Q: Q, P: P, A: A, W: W, S: S},
+    facts.Noted: {Q: Q, P: P, A: A, W: W, S: S},
+    facts.Expired: {Q: F, P: F, A: F, W: F, S: F},
+    facts.Woken: {W: A},
+    facts.SlotFreed: {W: W},
+    facts.Reminded: {P: P, W: W},
+}
+
+
+def test_the_table_names_every_fact() -> None:
+    assert set(EXPECTED) == set(FACTS) == set(facts.FACTS.values())
+
+
+@pytest.mark.parametrize("status", Status, ids=str)
+@pytest.mark.parametrize("fact", FACTS.values(), ids=lambda f: type(f).__name__)
+def test_each_fact_in_each_status_moves_the_goal_or_is_refused(status: Status, fact: facts.Fact) -> None:
+    before = goal_in(status)
+    expected = EXPECTED[type(fact)].get(status)
+    if expected is None:
+        with pytest.raises(NotNow) as refusal:
+            lifecycle.apply(before, fact)
+        assert str(refusal.value).endswith(".") and "g7k2" in str(refusal.value)
+    else:
+        assert lifecycle.apply(before, fact).goal.status is expected
+
+
+@pytest.mark.parametrize("fact", FACTS.values(), ids=lambda f: type(f).__name__)
+@pytest.mark.parametrize("status", (Q, P, A, W, S), ids=str)
+def test_only_active_and_waiting_goals_hold_a_slot_and_only_waiting_ones_wait(
+    status: Status, fact: facts.Fact
+) -> None:
+    if status not in EXPECTED[type(fact)]:
+        return
+    after = lifecycle.apply(goal_in(status), fact).goal
+    assert (after.slot is not None) <= (after.status in (A, W))
+    assert (after.wait is not None) == (after.status in (P, W))
+    assert bool(after.asks) <= (after.status in (P, W))
+    assert (after.ended_at is not None) == after.status.terminal
+
+
+def test_a_finished_goal_withdraws_what_it_asked() -> None:
+    change = lifecycle.apply(goal_in(P), facts.Cancelled(NOW, ANA))
+    withdrawn = [e.approval.status for e in change.events if isinstance(e, events.ApprovalDecided)]
+    assert withdrawn == [ApprovalStatus.WITHDRAWN]
+
+
+def test_an_approved_plan_goes_to_the_front_of_the_queue() -> None:
+    after = lifecycle.apply(goal_in(P), facts.Approved(NOW, BEN, "g7k2-1")).goal
+    assert (after.status, after.front, after.next, after.plan_approved) == (Q, True, Next.TURN, True)
+
+
+def test_the_second_of_two_decisions_is_refused() -> None:
+    decided = lifecycle.apply(goal_in(W, asks=(asked(ApprovalKind.VERIFIER), asked(ApprovalKind.VERIFIER, 2))),
+                              facts.Approved(NOW, BEN, "g7k2-1")).goal  # fmt: skip
+    with pytest.raises(AlreadyDecided):
+        lifecycle.apply(decided, facts.Denied(NOW, ANA, "g7k2-1"))
+
+
+def test_a_goal_wakes_only_when_every_question_is_answered() -> None:
+    two = goal_in(W, asks=(asked(ApprovalKind.VERIFIER), asked(ApprovalKind.VERIFIER, 2)))
+    one = lifecycle.apply(two, facts.Approved(NOW, BEN, "g7k2-2")).goal
+    assert (one.status, [a.id for a in one.asks]) == (W, ["g7k2-1"])
+    assert lifecycle.apply(one, facts.Approved(NOW, BEN, "g7k2-1")).goal.status is A
+
+
+def test_a_plan_denied_with_a_reason_is_planned_again() -> None:
+    after = lifecycle.apply(goal_in(P), facts.Denied(NOW, BEN, "g7k2-1", "too broad")).goal
+    assert (after.status, after.next, after.brief) == (Q, Next.PLAN, ("@ben denied the plan: too broad",))
+
+
+def test_a_plan_denied_without_a_reason_pauses_for_its_owner() -> None:
+    after = lifecycle.apply(goal_in(P), facts.Denied(NOW, BEN, "g7k2-1")).goal
+    assert (after.status, after.reason) == (S, Reason.OWNER)
+
+
+def test_a_resumed_goal_forgets_its_streaks_and_keeps_its_sums() -> None:
+    before = goal_in(S, streaks=Streaks(3, 2, 1, 2, 2, 40), spent=Spent(7, 90.0, 8))
+    after = lifecycle.apply(before, facts.Resumed(NOW, ANA)).goal
+    assert (after.streaks, after.spent, after.front) == (Streaks(), Spent(7, 90.0, 8), True)
+
+
+def test_resuming_does_not_help_a_spent_budget() -> None:
+    before = goal_in(S, reason=Reason.BUDGET, turns=5, spent=Spent(turns=5))
+    with pytest.raises(NotNow, match=r"stays paused: Its 5 turns are spent\. @ana .*budget"):
+        lifecycle.apply(before, facts.Resumed(NOW, ANA))
+
+
+def test_raising_a_spent_budget_resumes_the_goal() -> None:
+    before = goal_in(S, reason=Reason.BUDGET, turns=5, spent=Spent(turns=5))
+    after = lifecycle.apply(before, facts.BudgetRaised(NOW, ANA, Raise("turns", 10))).goal
+    assert (after.status, after.request.budget.turns, after.spent.turns) == (Q, 15, 5)
+
+
+def test_a_budget_lowered_below_what_is_spent_pauses_at_once() -> None:
+    before = goal_in(A, turns=20, spent=Spent(turns=6))
+    after = lifecycle.apply(before, facts.BudgetRaised(NOW, ANA, Raise("turns", 5, "to"))).goal
+    assert (after.status, after.reason, after.slot) == (S, Reason.BUDGET, None)
+
+
+def test_an_answer_resumes_a_blocked_goal_and_reaches_the_agent() -> None:
+    after = lifecycle.apply(goal_in(S, reason=Reason.BLOCKED), facts.Steered(NOW, BEN, "use port 5433")).goal
+    assert (after.status, after.brief) == (Q, ("@ben says: use port 5433",))
+
+
+def test_what_is_said_while_a_turn_runs_is_kept_for_the_next() -> None:
+    before = goal_in(A, brief=("said before", "said meanwhile"))
+    after = lifecycle.apply(before, facts.TurnEnded(NOW, findings(False, briefed=1))).goal
+    assert after.brief == ("said meanwhile",)
+
+
+def test_an_interrupted_run_is_told_to_the_agent_first() -> None:
+    report = TurnReport("", interrupted=True)
+    after = lifecycle.apply(
+        goal_in(A, brief=("@ana says: hi",)), facts.TurnEnded(NOW, findings(False, report=report))
+    ).goal
+    assert after.brief == (lifecycle.INTERRUPTED, "@ana says: hi")
+
+
+def test_a_turn_is_booked_with_the_seconds_of_agent_and_check() -> None:
+    after = lifecycle.apply(goal_in(A), facts.TurnEnded(NOW, findings(False))).goal
+    assert (after.turn, after.spent) == (1, Spent(turns=1, seconds=11.0, checks=1))
+
+
+def test_the_baseline_is_not_counted_as_a_check() -> None:
+    before = goal_in(A, next=Next.BASELINE, baseline=None, plan_approved=False)
+    after = lifecycle.apply(before, facts.BaselineTaken(NOW, check(True), "tree0")).goal
+    assert (after.spent.checks, after.passed_before, after.next, after.status) == (0, True, Next.PLAN, A)
+
+
+def test_auto_approve_skips_the_plan() -> None:
+    before = goal_in(A, next=Next.BASELINE, baseline=None, plan_approved=False, auto_approve=True)
+    assert lifecycle.apply(before, facts.BaselineTaken(NOW, check(False), "tree0")).goal.next is Next.TURN
+
+
+def test_people_are_asked_when_everything_else_passes() -> None:
+    question = Question(1, "Does it look right?", "d2")
+    found = findings(check=check(True, questions=(question,)))
+    change = lifecycle.apply(goal_in(A), facts.TurnEnded(NOW, found))
+    assert (change.goal.status, change.goal.next, [a.subject for a in change.goal.asks]) == (
+        W, Next.CHECK, ["Does it look right?"],
+    )  # fmt: skip
+
+
+def test_a_goal_woken_after_its_slot_was_freed_goes_to_the_front() -> None:
+    freed = lifecycle.apply(goal_in(W), facts.SlotFreed(NOW)).goal
+    after = lifecycle.apply(freed, facts.Approved(NOW, BEN, "g7k2-1")).goal
+    assert (freed.slot, after.status, after.front, after.next) == (None, Q, True, Next.CHECK)
+
+
+def test_a_verdict_on_an_older_revision_completes_nothing() -> None:
+    change = lifecycle.apply(goal_in(A, revision=2), facts.TurnEnded(NOW, findings(True)))
+    assert change.goal.status is A
+
+
+def test_a_goal_is_reminded_of_once() -> None:
+    after = lifecycle.apply(goal_in(P), facts.Reminded(NOW)).goal
+    assert after.wait == waits(reminded=True)
+
+
+def test_a_change_never_alters_the_goal_it_came_from() -> None:
+    before = goal_in(A)
+    kept: Goal = replace(before)
+    lifecycle.apply(before, facts.TurnEnded(NOW + timedelta(1), findings(True)))
+    assert before == kept
+
+
+def test_nothing_is_asked_about_an_empty_check() -> None:
+    change = lifecycle.apply(
+        goal_in(A, verifiers=()), facts.TurnEnded(NOW, Findings(NOW, check(), TurnReport("hm")))
+    )
+    assert change.goal.status is A
+
+
+def test_a_new_goal_says_who_asked_for_what() -> None:
+    assert lifecycle.opened(goal()).events == (events.Opened(ANA, "fix the flaky tests"),)
