@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from goals.domain.values import VerifierSpec
+from goals.domain import amounts, strict_json
+from goals.domain.errors import BadRequest
+from goals.domain.nearest import nearest, shown
+from goals.domain.values import Budget, Mode, Request, VerifierSpec
+
+MAX_OBJECTIVE = 4_000
+MAX_CRITERION = 1_000
+MAX_ITEMS = 50
+"""The most criteria, constraints or verifiers that one goal may have."""
+
+PLANNED = ("ci", "http", "metric", "sql", "llm", "all", "any", "not", "plugin")
+"""Types of verifiers that are documented; one that nobody has installed is refused as not available yet."""
+
+_RUNNER = re.compile(
+    r"(?:\w+=\S*\s+)*"
+    r"(?:(?:uv|poetry|pdm|hatch)\s+run\s+|(?:npx|pnpm|yarn|bunx)\s+(?=jest|vitest))?"
+    r"(?:\S*/)?"
+    r"(?:pytest|py\.test|python[\d.]*\s+-m\s+(?:pytest|unittest)|jest|vitest|go\s+test|cargo\s+test)"
+    r"(?=[\s;&|]|$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody asked for, before defaults: only what was given is set. Times in seconds."""
+    """What somebody asked for, before defaults: only what was given is set. Times in seconds.
+
+    `verify` holds a text (a preset's name, JSON or a command), a spec with its `type`, or `{"preset": NAME}`.
+    Raises BadRequest for an objective that is blank or too long, and for too many or too long criteria.
+    """
 
     objective: str
     criteria: tuple[str, ...] = ()
@@ -41,6 +66,17 @@ class Asked:
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """`on_achieved`, `on_failed`, `on_paused` as they were written."""
 
+    def __post_init__(self) -> None:
+        size = len(self.objective.strip())
+        if size == 0:
+            raise BadRequest("The objective is blank (0 characters): say what is to be reached.")
+        if size > MAX_OBJECTIVE:
+            raise BadRequest(f"The objective has {size:,} characters; at most {MAX_OBJECTIVE:,} are allowed.")
+        _bounded("criteria", self.criteria)
+        _bounded("constraints", self.constraints)
+        if len(self.verify) > MAX_ITEMS:
+            raise BadRequest(f"There are {len(self.verify)} verifiers; at most {MAX_ITEMS} are allowed.")
+
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
@@ -54,3 +90,133 @@ class Defaults:
     agents: tuple[str, ...] = ("builtin",)
     presets: dict[str, VerifierSpec] = field(default_factory=dict)
     repo: str = ""
+
+
+def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request:
+    """The request with every default filled in; `known` are the types of verifiers that are installed.
+
+    Raises BadRequest with the nearest right name for an unknown agent, preset or type of verifier.
+    """
+    return Request(
+        objective=asked.objective.strip(),
+        criteria=asked.criteria,
+        constraints=asked.constraints,
+        verifiers=tuple(verifier(given, defaults, known) for given in asked.verify),
+        protect=asked.protect,
+        budget=_budget(asked, defaults),
+        mode=Mode.DRIVE if asked.monitor is None else Mode.MONITOR,
+        agent=_agent(asked.agent or defaults.agent, defaults.agents),
+        model=asked.model,
+        judge_model=asked.judge_model,
+        repo=asked.repo or defaults.repo,
+        branch=asked.branch,
+        auto_approve=asked.auto_approve,
+        priority=asked.priority or 0,
+        verbose=asked.verbose,
+        no_progress_limit=asked.no_progress_limit or defaults.no_progress_limit,
+        checkpoint_turns=defaults.checkpoint_turns,
+        deadline=asked.deadline,
+    )
+
+
+def verifier(given: str | dict[str, Any], defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+    """One verifier as it was asked for. Its settings are not looked at here, but for `timeout` (seconds)."""
+    if isinstance(given, str):
+        return _from_text(given.strip(), defaults, known)
+    if "preset" in given and "type" not in given:
+        return _preset(str(given["preset"]), defaults, known)
+    return _from_spec(given, defaults, known)
+
+
+def runs_tests(command: str) -> bool:
+    """Whether a command starts a known test runner."""
+    return _RUNNER.match(command) is not None
+
+
+def _from_text(text: str, defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+    if text in defaults.presets:
+        return defaults.presets[text]
+    if text.startswith("{"):
+        return _from_spec(_json(text), defaults, known)
+    if not text:
+        raise BadRequest("The verifier is blank: give a command, a preset's name or JSON.")
+    kind = "test" if runs_tests(text) else "command"
+    return _from_spec({"type": kind, "command": text}, defaults, known)
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        spec = strict_json.read(text)
+    except ValueError as wrong:
+        raise BadRequest(f"The verifier {shown(text)} is not JSON that can be read: {wrong}.") from None
+    if not isinstance(spec, dict):
+        raise BadRequest(f"The verifier {shown(text)} must be one JSON object.")
+    return spec
+
+
+def _preset(name: str, defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+    if name in defaults.presets:
+        return defaults.presets[name]
+    hint = nearest(name, (*defaults.presets, *known))
+    raise BadRequest(
+        f"There is no verifier preset {shown(name)}.{hint}"
+        ' A type is written as `{"type": …}`, a command as `{"type": "command", "command": …}`.'
+    )
+
+
+def _from_spec(spec: dict[str, Any], defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+    type_ = spec.get("type")
+    if not isinstance(type_, str):
+        raise BadRequest(f"A verifier needs its `type` as a text.{nearest('', known)}")
+    if type_ not in known:
+        raise BadRequest(_no_type(type_, known))
+    settings = {key: value for key, value in spec.items() if key != "type"}
+    if "timeout" in settings:
+        settings["timeout"] = _timeout(settings["timeout"])
+    if type_ in ("all", "any", "not") and "of" in settings:
+        settings["of"] = _parts(settings["of"], defaults, known)
+    return VerifierSpec(type_, settings)
+
+
+def _no_type(type_: str, known: Collection[str]) -> str:
+    if type_ in PLANNED:
+        return f"Verifiers of type `{type_}` are not available yet."
+    return f"There is no verifier type {shown(type_)}.{nearest(type_, known)}"
+
+
+def _parts(given: Any, defaults: Defaults, known: Collection[str]) -> list[dict[str, Any]]:
+    """The verifiers inside `all`, `any` and `not`, each as a whole spec; a text is a preset's name."""
+    parts = given if isinstance(given, list) else [given]
+    if not parts or not all(isinstance(part, str | dict) for part in parts):
+        raise BadRequest("`of` wants verifiers: presets' names, or objects with a `type`.")
+    named = ({"preset": part} if isinstance(part, str) else part for part in parts)
+    specs = [verifier(part, defaults, known) for part in named]
+    return [{"type": spec.type, **spec.settings} for spec in specs]
+
+
+def _timeout(value: Any) -> float:
+    seconds = amounts.period(value)
+    if seconds is None:
+        raise BadRequest(f"`timeout` wants seconds or a time like `5m`, not {shown(value)}.")
+    return seconds
+
+
+def _budget(asked: Asked, defaults: Defaults) -> Budget:
+    turns = defaults.max_turns if asked.max_turns is None else asked.max_turns
+    return Budget(turns, asked.max_seconds, asked.max_tokens, asked.max_usd)
+
+
+def _agent(name: str, agents: Collection[str]) -> str:
+    if name not in agents:
+        raise BadRequest(f"There is no agent {shown(name)}.{nearest(name, agents)}")
+    return name
+
+
+def _bounded(name: str, items: tuple[str, ...]) -> None:
+    if len(items) > MAX_ITEMS:
+        raise BadRequest(f"There are {len(items)} {name}; at most {MAX_ITEMS} are allowed.")
+    longest = max((len(item) for item in items), default=0)
+    if longest > MAX_CRITERION:
+        raise BadRequest(
+            f"One of the {name} has {longest:,} characters; at most {MAX_CRITERION:,} are allowed."
+        )

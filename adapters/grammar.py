@@ -1,0 +1,243 @@
+"""The goal language as a table: every option and every verb, from which parsing, help and completion come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from adapters import folding
+from goals.domain import amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: what it is called, what it takes (nothing: a flag), what it fills in.
+
+    `names` stand after `--`; `keys` are further names in specs. `wants` ends the sentence "`--x` wants …";
+    `read` gives None for what it cannot read.
+    """
+
+    names: tuple[str, ...]
+    field: str
+    argument: str
+    help: str
+    wants: str = "a text"
+    read: Callable[[object], Any] = lambda value: text(value)
+    keys: tuple[str, ...] = ()
+    many: bool = False
+    built: bool = True
+
+    @property
+    def flag(self) -> bool:
+        return not self.argument
+
+    @property
+    def numeric(self) -> bool:
+        """Whether a spec has to give a number, and not a text with one."""
+        return self.read in (amounts.count, amounts.tokens, amounts.usd, priority)
+
+    @property
+    def spec_names(self) -> tuple[str, ...]:
+        return (*(name.replace("-", "_") for name in self.names), *self.keys)
+
+
+class Takes(Enum):
+    """What has to follow a verb for it to be one. An id before or after it is fine for all but FREE ones."""
+
+    NOTHING = "nothing"
+    ID = "id"
+    REASON = "reason"
+    """Nothing; or free text in an unfinished goal's thread or after an id."""
+    FREE = "free"
+    """Free text, in an unfinished goal's thread or after an id."""
+    WISH = "wish"
+    """Free text, anywhere."""
+    NUMBER = "number"
+    DURATION = "duration"
+    AMOUNT = "amount"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class VerbShape:
+    name: str
+    help: str
+    takes: Takes = Takes.NOTHING
+    argument: str = ""
+    aliases: tuple[str, ...] = ()
+    built: bool = True
+
+    @property
+    def usage(self) -> str:
+        return f"{self.name} {self.argument}".strip()
+
+
+def text(value: object) -> str | None:
+    """A text that is not blank, without control characters."""
+    if not isinstance(value, str):
+        return None
+    return plain(value).strip() or None
+
+
+def plain(value: str) -> str:
+    """A text without what no store or screen takes: control characters, halves of characters."""
+    kept = "".join(c for c in value if c in "\n\t" or (ord(c) >= 32 and c != "\x7f"))
+    return kept.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def verifier(value: object) -> str | dict[str, Any] | None:
+    """A verifier as a spec, or as a text in which a phone's quotes and dashes are a keyboard's again."""
+    if isinstance(value, dict):
+        return value
+    words = text(value)
+    return words and folding.keyboard(words)
+
+
+def truth(value: object) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    words = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+    return words.get(value.strip().lower()) if isinstance(value, str) else None
+
+
+def priority(value: object) -> int | None:
+    number = amounts.whole(value)
+    return number if number is not None and -100 <= number <= 100 else None
+
+
+def due(value: object) -> Any:
+    """A moment, or a period in seconds from now."""
+    return (amounts.moment(value) if isinstance(value, str) else None) or amounts.period(value)
+
+
+_WHOLE = "a whole number from 1"
+_TIME = "a time like `90m`, `2h` or `1h30m`"
+
+OPTIONS = (
+    Option(("verify",), "verify", "COMMAND", "what must pass (repeatable)", "a command, a preset or JSON", verifier, keys=("verifier", "verifiers"), many=True),
+    Option(("accept",), "criteria", "TEXT", "a criterion (repeatable)", keys=("criteria",), many=True),
+    Option(("constraint",), "constraints", "TEXT", "a rule to keep (repeatable)", keys=("constraints",), many=True),
+    Option(("max-turns",), "max_turns", "N", "the most turns", _WHOLE, amounts.count, keys=("max_iterations",)),
+    Option(("max-time",), "max_seconds", "2h", "the most active time", _TIME, amounts.period, keys=("max_time_seconds",)),
+    Option(("token-budget", "max-tokens"), "max_tokens", "50k", "the most tokens", "a number of tokens from 1, like `50k`, `1.5m` or `1e6`", amounts.tokens),
+    Option(("max-usd",), "max_usd", "$5", "the most money", "an amount above 0, like `$5`", amounts.usd),
+    Option(("agent",), "agent", "NAME", "who works"),
+    Option(("repo",), "repo", "REPO", "the repository to work in"),
+    Option(("branch",), "branch", "NAME", "the branch to start from"),
+    Option(("replace",), "replace", "", "cancel the thread's goal first", "`yes` or `no`", truth),
+    Option(("priority",), "priority", "N", "place in the queue, higher first", "a whole number from -100 to 100", priority),
+    Option(("auto-approve",), "auto_approve", "", "start without plan approval", "`yes` or `no`", truth),
+    Option(("no-progress-limit",), "no_progress_limit", "N", "patience with a same finding", _WHOLE, amounts.count),
+    Option(("deadline",), "deadline", "TIME", "the latest end", "a time like `2030-01-31 17:00`, or one from now like `2h`", due),
+    Option(("verbose",), "verbose", "", "a line per turn in the thread", "`yes` or `no`", truth),
+    Option(("model",), "model", "NAME", "the agent's model", built=False),
+    Option(("judge-model",), "judge_model", "NAME", "the judge's model", built=False),
+    Option(("protect",), "protect", "GLOB", "files the agent may not change", many=True, built=False),
+    Option(("clean-check",), "clean_check", "", "verify in a fresh checkout", "`yes` or `no`", truth, built=False),
+    Option(("checkpoint",), "checkpoint", "", "pause after each plan item", "`yes` or `no`", truth, built=False),
+    Option(("fresh-context",), "fresh_context", "", "a fresh context every turn", "`yes` or `no`", truth, built=False),
+    Option(("monitor",), "monitor", "", "only watch", "`yes` or `no`", truth, built=False),
+    Option(("every",), "monitor.every", "5m", "how often to look", _TIME, amounts.period, built=False),
+    Option(("cron",), "monitor.cron", "CRON", "when to look", built=False),
+    Option((), "monitor.timezone", "ZONE", "the zone of `cron`", keys=("timezone",), built=False),
+    Option(("trigger",), "monitor.trigger", "met|change", "when hooks fire", built=False),
+    Option(("repeat",), "monitor.repeat", "", "fire again on each edge", "`yes` or `no`", truth, built=False),
+    Option(("stall-after",), "monitor.stall_after", "N", "notice after N same checks", _WHOLE, amounts.count, built=False),
+    Option(("on-achieved",), "hooks.on_achieved", "HOOK", "what to do when it is met", many=True, built=False),
+    Option(("on-failed",), "hooks.on_failed", "HOOK", "what to do when it fails", many=True, built=False),
+    Option((), "hooks.on_paused", "HOOK", "what to do when it pauses", keys=("on_paused",), many=True, built=False),
+)  # fmt: skip
+
+VERBS = (
+    VerbShape("status", "how this goal stands"),
+    VerbShape("show", "one goal in full", Takes.ID, "ID"),
+    VerbShape("list", "the goals of this channel"),
+    VerbShape("board", "what stands where"),
+    VerbShape("approve", "✅ to what is asked"),
+    VerbShape("deny", "❌ to what is asked", Takes.REASON, "[reason]"),
+    VerbShape("pause", "stop for now"),
+    VerbShape("resume", "go on"),
+    VerbShape("complete", "call it done by hand"),
+    VerbShape("cancel", "end it", aliases=("clear", "stop", "off", "reset", "none")),
+    VerbShape("budget", "raise (`+`) or set (`=`) a budget", Takes.AMOUNT, "+10 turns"),
+    VerbShape("queue", "who is next here"),
+    VerbShape("plan", "the agent's checklist"),
+    VerbShape("audit", "what was proven, and how"),
+    VerbShape("summary", "what was done, what it took"),
+    VerbShape("diff", "what changed in the files"),
+    VerbShape("log", "what happened, turn by turn"),
+    VerbShape("help", "this text"),
+    VerbShape("steer", "a word to the agent", Takes.FREE, "TEXT", built=False),
+    VerbShape("reopen", "begin again where it ended", built=False),
+    VerbShape("edit", "change the objective", Takes.FREE, "TEXT", built=False),
+    VerbShape("add", "add a subgoal", Takes.FREE, "TEXT", built=False),
+    VerbShape("remove", "remove a subgoal", Takes.NUMBER, "N", built=False),
+    VerbShape("constrain", "add a rule to keep", Takes.FREE, "TEXT", built=False),
+    VerbShape("move", "change the queue", Takes.MOVE, "ID up|down|top|N", built=False),
+    VerbShape("wait", "park it for a time", Takes.DURATION, "30m", built=False),
+    VerbShape("unwait", "wake it", built=False),
+    VerbShape("check", "run the verifiers now", built=False),
+    VerbShape("wrap up", "one last turn, then pause", built=False),
+    VerbShape("plot", "a monitor's values", built=False),
+    VerbShape("draft", "propose a contract", Takes.WISH, "TEXT", built=False),
+    VerbShape("mute", "silence all but approvals", built=False),
+    VerbShape("unmute", "speak again", built=False),
+    VerbShape("disable", "goal mode off here", built=False),
+    VerbShape("enable", "goal mode on here", built=False),
+    VerbShape("doctor", "what is wrong with the set-up", built=False),
+)
+
+
+@cache
+def options_by_name() -> dict[str, Option]:
+    return {name: option for option in OPTIONS for name in option.names}
+
+
+@cache
+def options_by_key() -> dict[str, Option]:
+    return {key: option for option in OPTIONS for key in option.spec_names}
+
+
+@cache
+def verbs_by_word() -> dict[str, VerbShape]:
+    return {word: verb for verb in VERBS for word in (verb.name, *verb.aliases)}
+
+
+def help_text() -> str:
+    """The language on a phone's screen: what is there today, a short line each."""
+    verbs = "\n".join(f"`{verb.usage}` {verb.help}" for verb in VERBS if verb.built)
+    options = "\n".join(f"`{_usage(option)}` {option.help}" for option in OPTIONS if option.built)
+    return (
+        "*Start a goal:* `/goal fix the login`\n`/goal` alone shows what stands where.\n\n"
+        f"*In its thread, after* `/goal`:\n{verbs}\nElsewhere say its id first: `/goal g7k2 pause`\n\n"
+        f"*Options, before the objective or on own lines after it:*\n{options}\n\n"
+        "`/goal -- …` is always an objective."
+    )
+
+
+def commands() -> list[dict[str, Any]]:
+    """What can be completed after `/goal`: each with `name`, `kind`, `usage`, `help` and `aliases`."""
+    verbs = [
+        {"name": v.name, "kind": "verb", "usage": v.usage, "help": v.help, "aliases": list(v.aliases)}
+        for v in VERBS
+        if v.built
+    ]
+    options = [
+        {
+            "name": f"--{o.names[0]}",
+            "kind": "option",
+            "usage": _usage(o),
+            "help": o.help,
+            "aliases": [f"--{name}" for name in o.names[1:]],
+        }
+        for o in OPTIONS
+        if o.built
+    ]
+    return verbs + options
+
+
+def _usage(option: Option) -> str:
+    return f"--{option.names[0]} {option.argument}".strip()

@@ -1,0 +1,55 @@
+"""What may be done in a channel, and by whom: its rights, its approvals, its slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from goals.domain.values import Person
+
+EVERYBODY = "*"
+
+
+class Right(StrEnum):
+    TALK = "talk"
+    OWN = "own"
+    APPROVE = "approve"
+    OPERATE = "operate"
+
+
+class Policy(StrEnum):
+    """Which tool calls need a person."""
+
+    NEVER = "never"
+    RISKY = "risky"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRules:
+    """The rules of one channel. Each right lists people by id; `*` is everybody. Nobody has any by default."""
+
+    slots: int = 1
+    repo: str = ""
+    talk: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    approve: tuple[str, ...] = ()
+    operate: tuple[str, ...] = ()
+    self_approval: bool = True
+    quorum: int = 1
+    policy: Policy = Policy.NEVER
+    max_usd: float | None = None
+
+    def may(self, person: Person, right: Right | str) -> bool:
+        """Whether a person has a right here, by id, never by name."""
+        allowed = self.holders(right)
+        return EVERYBODY in allowed or person.id in allowed
+
+    def holders(self, right: Right | str) -> tuple[str, ...]:
+        """Who has a right: ids, or `*` for everybody."""
+        return {
+            Right.TALK: self.talk,
+            Right.OWN: self.own,
+            Right.APPROVE: self.approve,
+            Right.OPERATE: self.operate,
+        }[Right(right)]

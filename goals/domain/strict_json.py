@@ -1,0 +1,46 @@
+"""JSON that strangers wrote, read without surprises: no repeated keys, no NaN, bounded depth."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+MAX_DEPTH = 20
+
+_MARK = re.compile(r'"(?:\\.|[^"\\])*(?:"|$)|[\[\]{}]', re.DOTALL)
+
+
+def read(text: str) -> Any:
+    """The value of a JSON text. Raises ValueError with what is wrong and where."""
+    if max((depth for _, depth in _depths(text)), default=0) > MAX_DEPTH:
+        raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
+    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+
+
+def end(text: str) -> int | None:
+    """Where the object or list that a text begins with ends; None when it does not."""
+    return next((at for at, depth in _depths(text) if depth == 0), None)
+
+
+def _depths(text: str) -> Iterator[tuple[int, int]]:
+    """After each bracket outside strings: the position behind it, and how deep that is."""
+    depth = 0
+    for mark in _MARK.finditer(text):
+        step = {"{": 1, "[": 1, "}": -1, "]": -1}.get(mark[0], 0)
+        depth += step
+        if step:
+            yield mark.end(), depth
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    repeated = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
+    if repeated:
+        raise ValueError(f"the key {repeated[0][:60]!r} is there twice")
+    return dict(pairs)
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is not a number")
