@@ -1,0 +1,234 @@
+"""Runs commands: everything that an agent, a verifier or a clone starts goes through here, bounded and accounted for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import marshal
+import os
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import goals
+from goals.ports import Command, Ran
+from goals.work import environment, leftovers, processes
+from goals.work.output import readable
+from goals.work.supervisor import Order
+
+GIB = 1 << 30
+GRACE = 0.6
+BARE = "import sys; sys.path.append(sys.argv[1]); from goals.work.supervisor import main; main()"
+LOST = "The process that watched over this command was killed; its output is lost."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one command may use: `memory`, `output`, `file_size` and `kept` (of head and tail, each) in bytes.
+
+    Memory and processes count over its whole tree; a file may not grow beyond `file_size`.
+    """
+
+    memory: int = 4 * GIB
+    processes: int = 512
+    output: int = 50_000_000
+    kept: int = 32 * 1024
+    file_size: int = 2 * GIB
+    nice: int = 5
+
+
+class LocalExecutor:
+    """Commands on this machine, each under a supervisor that ends its whole tree.
+
+    Makes this process adopt orphans, so that a command that kills its supervisor is still found.
+    `environ` is our environment, of which commands see the allowed part.
+    """
+
+    def __init__(
+        self, state: Path, limits: Limits = Limits(), environ: Mapping[str, str] = os.environ
+    ) -> None:
+        self.state = state.absolute()
+        self.running = self.state / "running"
+        self.limits = limits
+        self.environ = dict(environ)
+        self.runs: set[_Run] = set()
+        processes.adopt_orphans()
+
+    async def run(self, command: Command) -> Ran:
+        run = _Run(self, command)
+        self.runs.add(run)
+        task = asyncio.create_task(run.carry_out(), name=f"run {run.id}")
+        task.add_done_callback(lambda _: self.runs.discard(run))
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            run.stop()
+            await _ended(task)
+            raise
+
+    async def kill(self, goal_id: str) -> None:
+        theirs = [run for run in self.runs if run.command.goal_id == goal_id]
+        for run in theirs:
+            run.stop()
+        for run in theirs:
+            await run.over.wait()
+
+    async def sweep(self) -> int:
+        ours = {run.id for run in self.runs}
+        paths = await asyncio.to_thread(leftovers.on_record, self.running)
+        left = [path for path in paths if path.name not in ours]
+        return sum([await asyncio.to_thread(leftovers.end_recorded, path) for path in left])
+
+    def supervisors(self) -> set[int]:
+        return {run.process.pid for run in self.runs.copy() if run.process}
+
+
+class _Run:
+    """One command on its way."""
+
+    def __init__(self, executor: LocalExecutor, command: Command) -> None:
+        self.executor, self.command = executor, command
+        self.id = uuid4().hex
+        self.process: asyncio.subprocess.Process | None = None
+        self.since = 0
+        self.stopping = asyncio.Event()
+        self.over = asyncio.Event()
+
+    def stop(self) -> None:
+        self.stopping.set()
+        if self.process and self.process.stdin:
+            self.process.stdin.close()
+
+    async def carry_out(self) -> Ran:
+        began = time.monotonic()
+        try:
+            self.process = await self._supervisor()
+            said = await self._report(self.process)
+            ran = _read(said) or await self._lost(self.process, time.monotonic() - began)
+            self.stop()
+            await self.process.wait()
+            return ran
+        finally:
+            self.over.set()
+
+    async def _supervisor(self) -> asyncio.subprocess.Process:
+        """Start one and give it its order."""
+        stdin = await asyncio.to_thread(self._prepare)
+        root = str(Path(goals.__path__[0]).parent)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", "-c", BARE, root),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                pass_fds=(stdin,),
+                process_group=0,
+                cwd="/",
+                env=self._marker(),
+            )
+        finally:
+            os.close(stdin)
+        self.since = processes.started(process.pid) or 0
+        assert process.stdin
+        order = marshal.dumps(vars(self._order(stdin)))
+        process.stdin.write(len(order).to_bytes(4, "big") + order)
+        if self.stopping.is_set():
+            process.stdin.close()
+        return process
+
+    def _prepare(self) -> int:
+        """The command's input as a file in memory, which it may read or leave; returns its descriptor."""
+        self.executor.running.mkdir(parents=True, exist_ok=True)
+        if not self.command.stdin:
+            return os.open(os.devnull, os.O_RDONLY)
+        fd = os.memfd_create("input", os.MFD_CLOEXEC)
+        with os.fdopen(os.dup(fd), "wb") as file:
+            file.write(self.command.stdin)
+        os.lseek(fd, 0, os.SEEK_SET)
+        return fd
+
+    def _order(self, stdin: int) -> Order:
+        command, limits = self.command, self.executor.limits
+        extra = {"GIT_CEILING_DIRECTORIES": str(self.executor.state)} | dict(command.env) | self._marker()
+        return Order(
+            argv=list(command.argv) or ["/bin/sh", "-c", command.shell],
+            cwd=str(command.cwd),
+            env=environment.for_commands(self.executor.environ, extra),
+            stdin=stdin,
+            timeout=float(command.timeout),
+            memory=limits.memory,
+            processes=limits.processes,
+            output=limits.output,
+            kept=limits.kept,
+            file_size=limits.file_size,
+            nice=limits.nice,
+            record=str(self.executor.running / self.id),
+            purpose=leftovers.purpose(command.goal_id),
+        )
+
+    def _marker(self) -> dict[str, str]:
+        return {leftovers.MARKER: self.id}
+
+    async def _report(self, process: asyncio.subprocess.Process) -> bytes:
+        """What the supervisor says in the end; nothing when it was killed or does not answer in time."""
+        assert process.stdout
+        reading = asyncio.create_task(process.stdout.read(), name=f"report {self.id}")
+        stopping = asyncio.create_task(self.stopping.wait(), name=f"stop {self.id}")
+        await asyncio.wait(
+            {reading, stopping}, timeout=self.command.timeout + 1, return_when="FIRST_COMPLETED"
+        )
+        await asyncio.wait({reading}, timeout=GRACE)
+        stopping.cancel()
+        if not reading.done():
+            reading.cancel()
+            return b""
+        return reading.result()
+
+    async def _lost(self, process: asyncio.subprocess.Process, seconds: float) -> Ran:
+        """End what a command left that killed or froze its supervisor."""
+        log.warning("run %s of goal %s lost its supervisor", self.id, self.command.goal_id or "-")
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        await asyncio.to_thread(leftovers.end_strays, self.id, self.since, self.executor.supervisors)
+        await asyncio.to_thread((self.executor.running / self.id).unlink, missing_ok=True)
+        if self.stopping.is_set():
+            return Ran(None, LOST, "", 0, seconds, "cancelled")
+        if seconds >= self.command.timeout:
+            return Ran(None, LOST, "", 0, seconds, "timeout")
+        return Ran(128 + processes.SIGKILL, LOST, "", 0, seconds)
+
+
+def _read(said: bytes) -> Ran | None:
+    """The report as a value; None when there is none that can be read."""
+    line, _, kept = said.partition(b"\n")
+    try:
+        found: dict[str, Any] = json.loads(line)
+        head, tail = kept[: found["head"]], kept[found["head"] :]
+        return Ran(
+            exit_code=found["exit_code"],
+            head=readable(head),
+            tail=readable(tail),
+            size=found["size"],
+            seconds=found["seconds"],
+            stopped=found["stopped"],
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Wait for a task's end, whoever cancels us meanwhile."""
+    while not task.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,157 @@
+"""What runs on this machine, read from /proc: who descends from whom, what it uses, and how a tree is ended.
+
+The supervisor runs this in a bare interpreter: only modules that load in no time are imported (no pathlib).
+"""
+
+# ruff: noqa: PTH110, PTH123, PTH208
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+SIGKILL, SIGSTOP = 9, 19
+PAGE = os.sysconf("SC_PAGESIZE")
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def adopt_orphans() -> None:
+    """From now on descendants whose parent dies become children of this process."""
+    import ctypes
+
+    if sys.platform != "linux" or ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        raise OSError("commands can only be run on Linux, where orphaned processes can be adopted")
+
+
+def everything() -> list[int]:
+    """The ids of all processes."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def parent(pid: int) -> int | None:
+    fields = _stat(pid)
+    return int(fields[1]) if fields else None
+
+
+def session(pid: int) -> int | None:
+    fields = _stat(pid)
+    return int(fields[3]) if fields else None
+
+
+def started(pid: int) -> int | None:
+    """When it started, in clock ticks since boot: with its id it names a process for ever."""
+    fields = _stat(pid)
+    return int(fields[19]) if fields else None
+
+
+def alive(pid: int) -> bool:
+    """False also for one that has died and was not collected by its parent yet."""
+    fields = _stat(pid)
+    return bool(fields) and fields[0] not in (b"Z", b"X")
+
+
+def marked(pid: int, marker: bytes) -> bool:
+    """Whether `NAME=value` stands in the environment it was started with."""
+    return marker in _read(f"/proc/{pid}/environ").split(b"\0")
+
+
+def children(pid: int) -> list[int]:
+    """Those of every thread. Complete only when nothing forks meanwhile: callers look again."""
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return []
+    texts = (_read(f"/proc/{pid}/task/{thread}/children") for thread in threads)
+    return [int(child) for text in texts for child in text.split()]
+
+
+def descendants(pid: int) -> list[int]:
+    if not os.path.exists(f"/proc/self/task/{os.getpid()}/children"):
+        return _descendants_by_parent(pid)
+    found = children(pid)
+    for child in found:
+        found.extend(children(child))
+    return found
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory, shared pages included."""
+    fields = _read(f"/proc/{pid}/statm").split()
+    return int(fields[1]) * PAGE if fields else 0
+
+
+def proportional(pid: int) -> int:
+    """Bytes of memory, shared pages divided among those who share them; slow."""
+    for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
+        if line.startswith(b"Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def signal_all(pids: Iterable[int], number: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, number)
+        except (ProcessLookupError, PermissionError):
+            continue
+
+
+def collect() -> dict[int, int]:
+    """The children of this process that have died, by id with their wait status."""
+    dead: dict[int, int] = {}
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return dead
+        if pid == 0:
+            return dead
+        dead[pid] = status
+
+
+def end(find: Callable[[], Iterable[int]], seconds: float) -> set[int]:
+    """Kill what `find` names until it finds nothing alive; returns all that were killed.
+
+    They are stopped first: who is stopped does not fork. Gives up after `seconds` (a process may hang
+    in the kernel).
+    """
+    killed: set[int] = set()
+    deadline = time.monotonic() + seconds
+    while found := {pid for pid in find() if alive(pid)}:
+        signal_all(found, SIGSTOP)
+        found |= set(find())
+        signal_all(found, SIGKILL)
+        killed |= found
+        if time.monotonic() > deadline:
+            return killed
+        time.sleep(0.001)
+    return killed
+
+
+def _descendants_by_parent(pid: int) -> list[int]:
+    families: dict[int | None, list[int]] = {}
+    for other in everything():
+        families.setdefault(parent(other), []).append(other)
+    found = list(families.get(pid, ()))
+    for child in found:
+        found.extend(families.get(child, ()))
+    return found
+
+
+def _stat(pid: int) -> list[bytes]:
+    """The fields of /proc/<pid>/stat after the name, state first; empty when it is gone."""
+    text = _read(f"/proc/{pid}/stat")
+    return text[text.rfind(b")") + 2 :].split()
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    except OSError:
+        return b""
