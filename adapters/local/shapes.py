@@ -39,14 +39,25 @@ def _not_blank(text: str) -> str:
     return text
 
 
+_CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029"
+_WORDS = {"minLength": 1, "pattern": rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"}
+_NAME = {"minLength": 1, "pattern": rf"^[^\r\n\t{_CONTROL}]*[^\s{_CONTROL}][^\r\n\t{_CONTROL}]*$"}
+"""What the checks above come to, for the OpenAPI document."""
+
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=80),
     AfterValidator(_printable),
     AfterValidator(_one_line),
     AfterValidator(_not_the_bot),
+    Field(json_schema_extra=_NAME),
 ]
-Short = Annotated[str, Field(max_length=200), AfterValidator(_printable), AfterValidator(_not_blank)]
+Short = Annotated[
+    str,
+    Field(max_length=200, json_schema_extra=_WORDS),
+    AfterValidator(_printable),
+    AfterValidator(_not_blank),
+]
 Channel = Annotated[str, Path(pattern=r"^\w[\w.-]{0,79}$", description="The channel's name.")]
 MessageId = Annotated[str, Path(min_length=1, max_length=64, description="The message's id.")]
 ThreadId = Annotated[
@@ -60,24 +71,33 @@ class _Asked(BaseModel):
 
 
 class Say(_Asked):
-    """Something to say; without `thread` it opens one. Longer text than `maxLength` is answered with 413."""
+    """Something to say; without `thread` it opens one."""
 
     text: Annotated[
         str,
         AfterValidator(_printable),
         AfterValidator(_not_blank),
-        Field(json_schema_extra={"maxLength": LONGEST_TEXT}),
+        Field(json_schema_extra=_WORDS, description="At most 40,000 characters, else 413."),
     ]
     thread: Annotated[str, Field(min_length=1, max_length=64)] | None = None
 
 
 class React(_Asked):
-    emoji: Annotated[str, Field(max_length=40), AfterValidator(_printable), AfterValidator(_not_blank)]
+    emoji: Annotated[
+        str,
+        Field(max_length=40, json_schema_extra=_WORDS),
+        AfterValidator(_printable),
+        AfterValidator(_not_blank),
+    ]
 
 
 class PressButton(_Asked):
     action: Short
-    value: Annotated[str, Field(max_length=2_000), AfterValidator(_printable)] = ""
+    value: Annotated[
+        str,
+        Field(max_length=2_000, json_schema_extra={"pattern": rf"^[^{_CONTROL}]*$"}),
+        AfterValidator(_printable),
+    ] = ""
 
 
 class Said(BaseModel):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import FileResponse
 from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,15 +26,23 @@ _HEADERS = {
 
 
 def create_app(*routers: APIRouter, access: Access, page: Path) -> FastAPI:
-    """An app that answers on the routers' paths and serves the page's files from `/`."""
+    """An app that answers on the routers' paths, shows `index.html` of `page` at `/` and its files at `/page/`."""
     app = FastAPI(title="Goalward", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     for router in routers:
         app.include_router(router, responses=PROBLEMS)
-    app.mount("/", StaticFiles(directory=page, html=True))
+    app.add_route("/", _index(page))
+    app.mount("/page", StaticFiles(directory=page))
     tell_problems(app)
     app.add_middleware(Guard, access=access)
     app.add_middleware(SafeHeaders)
     return app
+
+
+def _index(page: Path) -> Callable[[Request], Awaitable[FileResponse]]:
+    async def index(_: Request) -> FileResponse:
+        return FileResponse(page / "index.html")
+
+    return index
 
 
 class SafeHeaders:

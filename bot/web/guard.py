@@ -72,7 +72,8 @@ class Guard:
         if not self._access.opens(offered):
             return await self._app(scope, receive, _as_unauthorized(send))
         response = RedirectResponse("/", 303)
-        response.set_cookie(_cookie_name(scope), offered, httponly=True, samesite="strict")
+        if self._access.key is not None:
+            response.set_cookie(_cookie_name(scope), offered, httponly=True, samesite="strict")
         await response(scope, receive, send)
 
 
@@ -131,6 +132,8 @@ def _offered_in_address(scope: Scope) -> str | None:
 
 def _name(host: str) -> str:
     """The name in a Host header, without its port and brackets; empty when it cannot be read."""
+    if set("@/?#\\") & set(host):
+        return ""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from goals.domain.errors import BadRequest, GoalError, NotAllowed, NotFound, NotNow, StoreUnavailable
 
@@ -21,7 +22,7 @@ class Problem(BaseModel):
 
 _STATUS: Mapping[type[GoalError], int] = {BadRequest: 400, NotAllowed: 403, NotFound: 404, NotNow: 409}
 
-_MEANINGS = {
+_MEANINGS: Mapping[int | str, str] = {
     400: "What was asked is wrong.",
     401: "The key is missing or wrong.",
     403: "This may not be done, or not from there.",
@@ -30,11 +31,12 @@ _MEANINGS = {
     413: "It is too large.",
     429: "Too much at once.",
     503: "The store does not answer now.",
+    "default": "Any other refusal.",
 }
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
-    **{status: {"model": Problem, "description": meaning} for status, meaning in _MEANINGS.items()},
-    "default": {"model": Problem, "description": "Any other refusal."},
+    status: {"description": meaning, "content": {"application/json": {"schema": Problem.model_json_schema()}}}
+    for status, meaning in _MEANINGS.items()
 }
 """For `responses=` of routes: how the OpenAPI document tells of errors."""
 
@@ -70,7 +72,14 @@ async def _refused(request: Request, error: Exception) -> JSONResponse:
     }
     plain = HTTPStatus(error.status_code).phrase
     sentence = sentences.get(error.status_code, error.detail) if error.detail == plain else error.detail
-    return _problem(error.status_code, sentence, error.headers)
+    headers = {"Allow": ", ".join(_methods_of(request))} if error.status_code == 405 else error.headers
+    return _problem(error.status_code, sentence, headers)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """All methods of a path: the framework itself names only those of its first route."""
+    here = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return sorted({method for route in here for method in getattr(route, "methods", None) or ()})
 
 
 async def _broken(_: Request, error: Exception) -> JSONResponse:

@@ -14,8 +14,7 @@ from tests.bot.web.goals import Desk
 KEY = "the-key"
 
 
-@pytest.fixture
-def web():
+def make_web(access):
     """The whole interface over stand-ins: `came_in` is what was said, `problems` keep it from being ready."""
     adapter = LocalAdapter(MemoryRooms(), SteadyClock())
     web = SimpleNamespace(adapter=adapter, desk=Desk(), came_in=[], problems=[], key=KEY)
@@ -33,10 +32,21 @@ def web():
         adapter.router(accept, lambda: [{"name": "pause", "usage": "/goal pause"}]),
         goals.router(web.desk),
         health.router(problems, counts),
-        access=Access(KEY),
+        access=access,
         page=PAGE,
     )
     return web
+
+
+@pytest.fixture
+def web():
+    return make_web(Access(KEY))
+
+
+@pytest.fixture
+def open_web():
+    """An interface that needs no key."""
+    return make_web(Access(None))
 
 
 @pytest.fixture

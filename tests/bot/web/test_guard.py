@@ -137,12 +137,9 @@ async def test_the_bound_host_is_one_of_our_names(host, asked, status):
     assert await open_to(host, {"Host": asked}) == status
 
 
-async def test_an_open_channel_lifts_the_key_and_nothing_else(web):
-    app = web.app
-    app.user_middleware[-1].kwargs["access"] = Access(None)
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8080"
-    ) as client:
+async def test_an_open_channel_lifts_the_key_and_nothing_else(open_web):
+    there = httpx.ASGITransport(open_web.app)
+    async with httpx.AsyncClient(transport=there, base_url="http://127.0.0.1:8080") as client:
         answers = [
             await client.post(DEMO, json=WORDS),
             await client.post(DEMO, json=WORDS, headers={"Origin": "http://evil.example"}),
@@ -161,7 +158,7 @@ async def test_the_page_may_load_only_what_is_its_own(stranger):
 
 @pytest.mark.parametrize(
     ("host", "name"),
-    [("a.b:1", "a.b"), ("[::1]:80", "::1"), ("[::1", ""), ("", ""), ("x@localhost", "localhost")],
+    [("a.b:1", "a.b"), ("[::1]:80", "::1"), ("[::1", ""), ("", ""), ("x@localhost", ""), ("localhost/x", "")],
 )
 def test_a_host_header_is_read_without_its_port(host, name):
     assert _name(host) == name
