@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -15,11 +13,6 @@ BOT = "goalward"
 
 _BODY = TypeAdapter(Body)
 _PARTS = ("card", "buttons", "files")
-
-
-def new_id(now: datetime) -> str:
-    """An id that sorts by time, to the millisecond."""
-    return f"{int(now.timestamp() * 1000):012x}{secrets.token_hex(4)}"
 
 
 def stored(body: Body) -> dict[str, Any]:

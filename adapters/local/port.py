@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.chat import Body, Undeliverable
 from adapters.local.feed import Feed
-from adapters.local.messages import BOT, new_id, shown, stored
+from adapters.local.messages import BOT, shown, stored
 from goals.domain.values import Origin, Person
 from goals.ports import Clock, RoomMessage, Rooms
 
@@ -29,21 +29,18 @@ class LocalPort:
         await self._say(at, body, key=key, private_to=who.id)
 
     async def react(self, at: Origin, message: str, emoji: str) -> None:
-        await self._find(at, message)
+        found = await self._find(at, message)
         changed = await self._rooms.react(message, BOT, emoji, on=True)
-        if changed:
-            self._feed.tell("message", shown(changed))
+        self._feed.tell("message", shown(changed or found))
 
     async def _say(self, to: Origin, body: Body, *, key: str, private_to: str = "") -> str:
-        now = self._clock.now()
-        own_id = new_id(now)
         message = RoomMessage(
-            id=own_id,
+            id="",
             channel=to.channel,
-            thread=to.thread or own_id,
+            thread=to.thread,
             user=BOT,
             text=body.text,
-            at=now,
+            at=self._clock.now(),
             bot=True,
             body=stored(body),
             private_to=private_to,

@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 
 from adapters.chat import Inbound, Message, Press, Reaction
 from adapters.local.feed import Feed
-from adapters.local.messages import new_id, shown, visible
+from adapters.local.messages import shown, visible
 from adapters.local.shapes import (
     LONGEST_TEXT,
     Channel,
@@ -175,10 +175,8 @@ class _LocalApi:
             raise StoreUnavailable("The store does not answer; try again in a moment.") from None
 
     async def _keep(self, channel: str, thread: str, said: Say, retry: str) -> RoomMessage:
-        now = self._clock.now()
-        own_id = new_id(now)
-        fresh = RoomMessage(own_id, channel, thread or own_id, said.user, said.text, now)
-        key = f"local:{channel}:{said.user}:{retry}" if retry else f"local:{own_id}"
+        fresh = RoomMessage("", channel, thread, said.user, said.text, self._clock.now())
+        key = f"local:{channel}:{said.user}:{_number(retry)}"
         kept_id = await self._rooms.say(fresh, key=key)
         return await self._find(channel, kept_id)
 

@@ -42,6 +42,7 @@ def _not_blank(text: str) -> str:
 _CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029"
 _WORDS = {"minLength": 1, "pattern": rf"^[^{_CONTROL}]*[^\s{_CONTROL}][^{_CONTROL}]*$"}
 _NAME = {"minLength": 1, "pattern": rf"^[^\r\n\t{_CONTROL}]*[^\s{_CONTROL}][^\r\n\t{_CONTROL}]*$"}
+_NOT_THE_BOT = {"not": {"pattern": rf"^\s*{''.join(f'[{c}{c.upper()}]' for c in BOT)}\s*$"}}
 """What the checks above come to, for the OpenAPI document."""
 
 Name = Annotated[
@@ -50,7 +51,7 @@ Name = Annotated[
     AfterValidator(_printable),
     AfterValidator(_one_line),
     AfterValidator(_not_the_bot),
-    Field(json_schema_extra=_NAME),
+    Field(json_schema_extra={**_NAME, **_NOT_THE_BOT}),
 ]
 Short = Annotated[
     str,
@@ -58,11 +59,10 @@ Short = Annotated[
     AfterValidator(_printable),
     AfterValidator(_not_blank),
 ]
+_ID = r"^[\w.-]{1,64}$"
 Channel = Annotated[str, Path(pattern=r"^\w[\w.-]{0,79}$", description="The channel's name.")]
-MessageId = Annotated[str, Path(min_length=1, max_length=64, description="The message's id.")]
-ThreadId = Annotated[
-    str, Path(min_length=1, max_length=64, description="The id of the thread's first message.")
-]
+MessageId = Annotated[str, Path(pattern=_ID, description="The message's id.")]
+ThreadId = Annotated[str, Path(pattern=_ID, description="The id of the thread's first message.")]
 
 
 class _Asked(BaseModel):
@@ -79,7 +79,7 @@ class Say(_Asked):
         AfterValidator(_not_blank),
         Field(json_schema_extra=_WORDS, description="At most 40,000 characters, else 413."),
     ]
-    thread: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    thread: Annotated[str, Field(pattern=_ID)] | None = None
 
 
 class React(_Asked):

@@ -14,8 +14,8 @@ class MemoryRooms:
 
     async def say(self, message, *, key):
         if key not in self.keys:
-            self.keys[key] = message.id
-            self.messages[message.id] = message
+            number = self.keys[key] = f"m{len(self.keys):06}"
+            self.messages[number] = replace(message, id=number, thread=message.thread or number)
         return self.keys[key]
 
     async def change(self, message_id, *, at, text=None, body=None):
