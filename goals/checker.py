@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from goals.domain import budget
 from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Verdict, VerifierKind
 from goals.plugins import Plugins
-from goals.ports import CheckContext, Clock, Executor, History, Verifier, Workspaces
-from goals.verifiers.human import question
+from goals.ports import Asker, CheckContext, Clock, Executor, History, Verifier, Workspaces
 
 log = logging.getLogger(__name__)
+
+DECIDED = (ApprovalStatus.APPROVED, ApprovalStatus.DENIED)
 
 
 class Checker:
@@ -27,61 +30,63 @@ class Checker:
     async def check(self, goal: Goal, workspace: Path, turn: int, tree: str, *, ask: bool = True) -> Check:
         """What every verifier finds in the workspace, whose tree is `tree`.
 
-        The check names the tree as the verifiers leave it. A tree that passed every machine's verifier before
-        and has not changed is not verified again: then only people's answers are read. With `ask` false
-        nobody is asked.
+        The check names the tree as the verifiers leave it. A tree that passed every machine's verifier when
+        people were asked is not verified again: then only their answers are read. With `ask` false nobody is
+        asked.
         """
         start = self._clock.monotonic()
-        verifiers = [(self._plugins.verifier(spec), spec) for spec in goal.request.verifiers]
-        machines = [(v, s) for v, s in verifiers if v.kind is not VerifierKind.PERSON]
-        known = _still_passing(goal, tree)
-        results = known if known is not None else [
-            Checked(s.how, v.kind, await self._verdict(v, self._context(goal, workspace, tree)), s.type)
-            for v, s in machines
-        ]  # fmt: skip
-        if known is None and machines:
-            tree = (await self._workspaces.snapshot(goal, turn)).tree
-        questions: list[Question] = []
+        results = _still_passing(goal, tree)
+        if results is None:
+            results = await self._machines(goal, workspace, tree)
+            tree = (await self._workspaces.snapshot(goal, turn)).tree if results else tree
+        questions: tuple[Question, ...] = ()
         if ask and all(r.verdict.met is True for r in results):
             answered, questions = await self._people(goal, workspace, tree)
-            results = [*results, *answered]
-        seconds = self._clock.monotonic() - start
-        return Check(self._clock.now(), tree, goal.revision, tuple(results), tuple(questions), seconds)
+            results = (*results, *answered)
+        return Check(
+            self._clock.now(), tree, goal.revision, results, questions, self._clock.monotonic() - start
+        )
 
-    async def _people(self, goal: Goal, workspace: Path, tree: str) -> tuple[list[Checked], list[Question]]:
-        specs = [(n, s) for n, s in enumerate(goal.request.verifiers) if s.type == "human"]
-        if not specs:
-            return [], []
-        decided = [a for a in await self._history.approvals(goal.id) if a.status is not ApprovalStatus.OPEN]
-        context = CheckContext(goal, workspace, tree, self._executor, answers=tuple(decided))
-        asked = [(question(context, n), s) for n, s in specs]
-        answers = {a.digest: a for a in decided if a.status is not ApprovalStatus.WITHDRAWN}
-        open_ = [q for q, _ in asked if q.digest not in answers]
-        done = [
-            Checked(
-                s.how, VerifierKind.PERSON, await self._verdict(self._plugins.verifier(s), context, q), s.type
-            )
-            for q, s in asked
-            if q.digest in answers
-        ]
-        return done, open_
+    async def _machines(self, goal: Goal, workspace: Path, tree: str) -> tuple[Checked, ...]:
+        context = CheckContext(goal, workspace, tree, self._executor, time_left=budget.left(goal).seconds)
+        found = []
+        for spec in goal.request.verifiers:
+            verifier = self._plugins.verifier(spec)
+            if verifier.kind is not VerifierKind.PERSON:
+                found.append(Checked(spec.how, verifier.kind, await self._verdict(verifier, context), spec.type))
+        return tuple(found)
 
-    async def _verdict(
-        self, verifier: Verifier, context: CheckContext, asked: Question | None = None
-    ) -> Verdict:
+    async def _people(
+        self, goal: Goal, workspace: Path, tree: str
+    ) -> tuple[tuple[Checked, ...], tuple[Question, ...]]:
+        """What people have answered about this tree, and what they are still to be asked."""
+        askers = [(n, spec, self._plugins.verifier(spec)) for n, spec in enumerate(goal.request.verifiers)]
+        askers = [(n, spec, v) for n, spec, v in askers if v.kind is VerifierKind.PERSON]
+        if not askers:
+            return (), ()
+        decided = {a.digest: a for a in await self._history.approvals(goal.id) if a.status in DECIDED}
+        context = CheckContext(goal, workspace, tree, self._executor)
+        answered, open_questions = [], []
+        for n, spec, verifier in askers:
+            asked = cast(Asker, verifier).question(context, n)
+            if asked.digest not in decided:
+                open_questions.append(asked)
+                continue
+            answer = replace(context, answers=(decided[asked.digest],))
+            answered.append(Checked(spec.how, verifier.kind, await self._verdict(verifier, answer), spec.type))
+        return tuple(answered), tuple(open_questions)
+
+    async def _verdict(self, verifier: Verifier, context: CheckContext) -> Verdict:
         try:
             return await verifier.check(context)
         except Exception as error:  # a verifier may be a stranger's code
             log.exception("a verifier of goal %s failed", context.goal.id)
             return Verdict(None, f"The verifier itself failed: {type(error).__name__}: {error}")
 
-    def _context(self, goal: Goal, workspace: Path, tree: str) -> CheckContext:
-        return CheckContext(goal, workspace, tree, self._executor, time_left=budget.left(goal).seconds)
 
-
-def _still_passing(goal: Goal, tree: str) -> list[Checked] | None:
+def _still_passing(goal: Goal, tree: str) -> tuple[Checked, ...] | None:
     """The machines' results of the last check, where they all passed on this very tree and people were asked."""
     last = goal.check
     if last is None or not last.questions or last.tree != tree or last.revision != goal.revision:
         return None
-    return [r for r in last.results if r.kind is not VerifierKind.PERSON]
+    return tuple(r for r in last.results if r.kind is not VerifierKind.PERSON)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 BACK_OFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 IDLE = 3600.0
+UNDER_WAY = 0.05
 
 
 class Later(Exception):
@@ -42,6 +43,11 @@ class Outbox:
         self._clock = clock
         self._bell = Bell(clock)
         self._lanes: dict[str, asyncio.Task[None]] = {}
+
+    async def put(self, rows: Sequence[Outgoing]) -> None:
+        """Add rows of one's own, outside a change; a key that is there already changes nothing."""
+        await self._rows.put(rows)
+        self.nudge()
 
     def nudge(self) -> None:
         """Something may be due."""
@@ -79,7 +85,9 @@ class Outbox:
             at = await self._rows.next_at()
         except StoreUnavailable:
             return 1.0
-        return IDLE if at is None else max(0.02, (at - self._clock.now()).total_seconds())
+        if at is None:
+            return IDLE
+        return max(UNDER_WAY, (at - self._clock.now()).total_seconds())
 
     async def _deliver(self, row: Outgoing) -> None:
         try:

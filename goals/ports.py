@@ -19,7 +19,7 @@ from goals.domain.values import (
     ApprovalStatus,
     FileChange,
     Goal,
-    Person,
+    Question,
     Status,
     Step,
     Verdict,
@@ -52,7 +52,8 @@ class StoredEvent:
 class Outgoing:
     """A row of the outbox. Rows of one `lane` are delivered in order; `key` makes a row unique for ever.
 
-    A row whose key ends in `*` is a standing one: writing it again puts it back to due (cards).
+    A row whose key ends in `*` is a standing one: writing it again puts it back to due (cards), and counts
+    its `revision`.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Outgoing:
     id: int = 0
     attempts: int = 0
     not_before: datetime | None = None
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,13 @@ class Verifier(Protocol):
     def __init__(self, settings: Any) -> None: ...
 
     async def check(self, context: CheckContext) -> Verdict: ...
+
+
+class Asker(Verifier, Protocol):
+    """A verifier of kind PERSON: it is answered, not run."""
+
+    def question(self, context: CheckContext, index: int) -> Question:
+        """What to ask for the goal's verifier at `index`; the digest binds an answer to this tree."""
 
 
 # --- agents -------------------------------------------------------------------------------------------

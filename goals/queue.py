@@ -46,6 +46,10 @@ class Queue:
         ids = [g.id for g in await self._goals.queue(goal.origin.channel_key)]
         return ids.index(goal.id) + 1 if goal.id in ids else None
 
+    async def standing(self, channel_key: str) -> list[Goal]:
+        """The channel's queue, first in line first."""
+        return await self._goals.queue(channel_key)
+
     async def _free_slot(self, channel_key: str) -> int | None:
         taken = await self._goals.slots_taken(channel_key)
         return next((n for n in range(self._rules(channel_key).slots) if n not in taken), None)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from goals import audit
-from goals.domain import facts, lifecycle
+from goals.domain import budget, facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
@@ -172,6 +173,14 @@ class GoalService:
     def may(self, person: Person, right: str, channel_key: str) -> bool:
         return self._rules(channel_key).may(person, right)
 
+    async def queued(self, channel_key: str) -> list[audit.Report]:
+        """The channel's queue, first in line first."""
+        return [await self._report(goal) for goal in await self._queue.standing(channel_key)]
+
+    async def tightest(self, goal_id: str) -> str:
+        """The dimension of the goal's budget that is nearest to its end; empty where nothing is limited."""
+        return budget.tightest(await self.find(goal_id))
+
     # --- how ---
 
     def _request(self, asked: Asked, origin: Origin) -> Request:
@@ -186,7 +195,7 @@ class GoalService:
             raise BadRequest(
                 f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
             )
-        return wanted if wanted.repo else _with_repo(wanted, rules.repo)
+        return wanted if wanted.repo else replace(wanted, repo=rules.repo)
 
     async def _unfinished_in(self, origin: Origin) -> list[Goal]:
         return await self.unfinished(thread_key=origin.thread_key) if origin.thread else []
@@ -194,7 +203,7 @@ class GoalService:
     async def _decide(self, approval: Approval, fact: facts.Fact, by: Person, act: str) -> Goal:
         goal = await self.find(approval.goal_id)
         if not self.may(by, "approve", goal.origin.channel_key):
-            raise NotAllowed(_no_right(by, "approve", goal.origin.channel_key))
+            raise NotAllowed(lacks(by, "approve", goal.origin.channel_key))
         try:
             return await self._change(approval.goal_id, fact, act)
         except AlreadyDecided:
@@ -236,17 +245,12 @@ def new_id() -> str:
             return secrets.choice(LETTERS) + tail
 
 
-def _with_repo(wanted: Request, repo: str) -> Request:
-    from dataclasses import replace
-
-    return replace(wanted, repo=repo)
-
-
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def _no_right(by: Person, right: str, channel_key: str) -> str:
+def lacks(by: Person, right: str, channel_key: str) -> str:
+    """The sentence that says which line of the settings would grant a right."""
     return (
         f'{by.mention} may not {right} here; `{right} = ["{by.id}"]` under '
         f'`[channels."{channel_key}"]` in the settings would allow it.'

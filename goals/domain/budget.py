@@ -45,6 +45,13 @@ def spent(goal: Goal) -> str:
     return "seconds" if rest.seconds == 0 else ""
 
 
+def tightest(goal: Goal) -> str:
+    """The dimension with the smallest share left; empty where nothing is limited."""
+    allowed = {d: getattr(goal.request.budget, d) for d in ("turns", "seconds")}
+    shares = {d: getattr(goal.spent, d) / a for d, a in allowed.items() if a}
+    return max(shares, key=lambda d: shares[d], default="")
+
+
 def warnings(goal: Goal, warn_at: Sequence[float] = WARN_AT) -> tuple[BudgetWarned, ...]:
     """The warnings that are due now: per dimension the highest threshold crossed and not yet told."""
     due = (_warning(goal, dimension, warn_at) for dimension in ("turns", "seconds"))

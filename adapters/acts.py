@@ -1,0 +1,118 @@
+"""What people do in a channel, carried out: a text, a reaction or a button becomes a wish to the goal service."""
+
+from __future__ import annotations
+
+from adapters import emoji, language
+from adapters.chat import Body, Inbound, Message, Press, Reaction
+from adapters.emoji import Meaning
+from adapters.verbs import Place, Verb
+from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish
+from goals.domain.errors import BadRequest, NotAllowed, NotFound
+from goals.domain.rules import Right
+from goals.domain.values import Goal, Origin, Person
+from goals.ports import Clock, Messages, Posted
+from goals.service import GoalService, lacks
+
+APPROVAL = "approval:"
+
+
+class GoalActs:
+    def __init__(self, service: GoalService, messages: Messages, clock: Clock) -> None:
+        self._service = service
+        self._messages = messages
+        self._clock = clock
+
+    async def act(self, event: Inbound) -> Body | None:
+        """Carry out what somebody did. Returns the reply, if there is one; raises GoalError."""
+        match event:
+            case Message():
+                return await self._said(event)
+            case Reaction():
+                return await self._reacted(event)
+            case Press():
+                return await self._pressed(event)
+
+    async def _said(self, message: Message) -> Body | None:
+        here = await self._service.goals(thread_key=message.at.thread_key)
+        unfinished = [goal for goal in here if goal.unfinished]
+        if not language.is_addressed(message.text):
+            return await self._steered(message, unfinished)
+        place = Place(thread=bool(here), unfinished=bool(unfinished))
+        parsed = language.parse(message.text, place, self._clock.now())
+        if isinstance(parsed, Verb):
+            return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
+        self._need(message.who, Right.OWN, message.at)
+        if parsed.asked.auto_approve:
+            self._need(message.who, Right.APPROVE, message.at)
+        await self._service.open(parsed.asked, by=message.who, origin=message.at, act=message.key)
+        return None
+
+    async def _steered(self, message: Message, unfinished: list[Goal]) -> None:
+        """A plain reply in a goal's thread is a word to its agent, unless it says that it is not."""
+        if unfinished and not message.text.lstrip().startswith("!aside"):
+            self._need(message.who, Right.TALK, message.at)
+            await self._service.steer(unfinished[0].id, message.who, message.text, act=message.key)
+
+    async def _reacted(self, reaction: Reaction) -> Body | None:
+        """A reaction counts on the bot's own messages about a goal; taking one back changes nothing."""
+        meaning = emoji.meaning(reaction.emoji)
+        posted = await self._messages.posted(reaction.at.thread_key, reaction.message)
+        if meaning is None or posted is None or not reaction.added:
+            return None
+        if meaning in (Meaning.APPROVE, Meaning.DENY):
+            return await self._decide(reaction, posted, meaning)
+        verb = Verb(meaning.value, posted.goal_id, argument=await self._spent(posted.goal_id))
+        return await self._carry_out(Wish(verb, reaction.who, reaction.at, reaction.key))
+
+    async def _decide(self, reaction: Reaction, posted: Posted, meaning: Meaning) -> None:
+        if posted.subject.startswith(APPROVAL):
+            decide = self._service.approve if meaning is Meaning.APPROVE else self._service.deny
+            await decide(posted.subject.removeprefix(APPROVAL), reaction.who, act=reaction.key)
+
+    async def _spent(self, goal_id: str) -> str:
+        """The dimension that ➕ raises: the one that is nearest to its end."""
+        return (await self._service.tightest(goal_id)) or "turns"
+
+    async def _pressed(self, press: Press) -> Body | None:
+        match press.action:
+            case "approve":
+                await self._service.approve(press.value, press.who, act=press.key)
+                return None
+            case "deny":
+                await self._service.deny(press.value, press.who, act=press.key)
+                return None
+        goal_id, _, argument = press.value.partition(":")
+        verb = "show" if press.action == "details" else press.action
+        argument = argument.partition(":")[0]
+        if verb not in GOAL_VERBS:
+            raise BadRequest(f"There is no button {press.action!r}.")
+        return await self._carry_out(Wish(Verb(verb, goal_id, argument), press.who, press.at, press.key))
+
+    async def _carry_out(self, wish: Wish) -> Body | None:
+        on_channel = CHANNEL_VERBS.get(wish.verb.name)
+        if on_channel is not None:
+            self._need(wish.who, Right.TALK, wish.at)
+            return await on_channel(self._service, wish)
+        goal = await self._target(wish)
+        right, on_goal = GOAL_VERBS[wish.verb.name]
+        self._need(wish.who, right, goal.origin)
+        return await on_goal(self._service, goal, wish)
+
+    async def _target(self, wish: Wish) -> Goal:
+        """The goal that is meant: by its id, else the thread's, else the caller's only unfinished one here."""
+        if wish.verb.goal_id:
+            return await self._service.find(wish.verb.goal_id)
+        here = await self._service.goals(thread_key=wish.at.thread_key)
+        if here:
+            return next((goal for goal in here if goal.unfinished), here[0])
+        own = await self._service.unfinished(channel_key=wish.at.channel_key, owner=wish.who.id)
+        if len(own) == 1:
+            return own[0]
+        if not own:
+            raise NotFound(f"You have no unfinished goal in this channel to {wish.verb.name}; say its id first.")
+        choices = ", ".join(f"`/goal {goal.id} {wish.verb.name}`" for goal in own)
+        raise BadRequest(f"You have {len(own)} unfinished goals here; say which one: {choices}.")
+
+    def _need(self, who: Person, right: Right, at: Origin) -> None:
+        if not self._service.may(who, right, at.channel_key):
+            raise NotAllowed(lacks(who, right, at.channel_key))

@@ -1,0 +1,107 @@
+"""What comes in from a platform: durable before it is acknowledged, then handled once, in order per thread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from adapters.chat import Body, Inbound, Message, Press, Reaction
+from goals.codec import from_plain, to_plain
+from goals.domain.errors import AlreadyHandled, GoalError, NotAllowed, StoreUnavailable
+from goals.outbox import Outbox
+from goals.ports import Clock, InboxRows, Outgoing
+
+log = logging.getLogger(__name__)
+
+KINDS: dict[str, type[Message] | type[Reaction] | type[Press]] = {
+    kind.__name__: kind for kind in (Message, Reaction, Press)
+}
+STORE_RETRY = 1.0
+
+
+class Acts(Protocol):
+    async def act(self, event: Inbound) -> Body | None:
+        """Carry out what somebody said or pressed. Returns the reply, if there is one; raises GoalError."""
+
+
+class Inbox:
+    def __init__(self, rows: InboxRows, outbox: Outbox, acts: Acts, clock: Clock) -> None:
+        self._rows = rows
+        self._outbox = outbox
+        self._acts = acts
+        self._clock = clock
+        self._threads: dict[str, asyncio.Task[None]] = {}
+
+    async def accept(self, event: Inbound) -> None:
+        """Store what came in; it is handled afterwards. A key that was there before changes nothing."""
+        body = {"kind": type(event).__name__, "event": to_plain(event)}
+        if await self._rows.put(event.key, body, self._clock.now()):
+            self._take(event)
+
+    async def recover(self) -> None:
+        """Take up what was stored and not handled before a restart."""
+        for _, body in await self._rows.unhandled():
+            self._take(_event(body))
+
+    async def settled(self) -> None:
+        """Return when all that came in so far is handled."""
+        while self._threads:
+            await asyncio.wait(set(self._threads.values()))
+
+    def _take(self, event: Inbound) -> None:
+        thread = event.at.thread_key
+        before = self._threads.get(thread)
+        task = asyncio.create_task(self._handle(event, before), name=f"handle {event.key}")
+        self._threads[thread] = task
+        task.add_done_callback(lambda done: self._done(thread, done))
+
+    def _done(self, thread: str, task: asyncio.Task[None]) -> None:
+        if self._threads.get(thread) is task:
+            del self._threads[thread]
+
+    async def _handle(self, event: Inbound, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})
+        while True:
+            try:
+                await self._answer(event, await self._reply(event))
+                await self._rows.handled(event.key, self._clock.now())
+                return
+            except StoreUnavailable:
+                await self._clock.sleep(STORE_RETRY)
+
+    async def _reply(self, event: Inbound) -> Outgoing | None:
+        try:
+            body = await self._acts.act(event)
+        except AlreadyHandled:
+            return None
+        except NotAllowed as refusal:
+            return reply(event, Body(str(refusal)), private=True)
+        except GoalError as refusal:
+            return reply(event, Body(str(refusal)), private=isinstance(event, Reaction | Press))
+        except StoreUnavailable:
+            raise
+        except Exception:  # a defect of ours must not stop the thread's other messages
+            log.exception("could not handle %s", event.key)
+            return reply(event, Body("Something went wrong in Goalward itself; its log says what."))
+        return reply(event, body) if body else None
+
+    async def _answer(self, event: Inbound, row: Outgoing | None) -> None:
+        if row is not None:
+            await self._outbox.put([row])
+
+
+def reply(event: Inbound, body: Body, *, private: bool = False) -> Outgoing:
+    """The outbox row of an answer to what somebody did."""
+    whom = to_plain(event.who) if private else None
+    return Outgoing(
+        key=f"reply:{event.key}",
+        lane=event.at.thread_key,
+        kind="reply",
+        body={"at": to_plain(event.at), "body": to_plain(body), "private": whom},
+    )
+
+
+def _event(body: dict[str, Any]) -> Inbound:
+    return from_plain(KINDS[body["kind"]], body["event"])

@@ -1,0 +1,88 @@
+"""Outbox rows to messages: cards, events, repainted approvals and replies, through the port of each platform."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from adapters.bodies import body_for, card_body, decided_body
+from adapters.chat import Body, Busy, ChatPort, Gone, Undeliverable
+from goals.audit import Report
+from goals.codec import from_plain
+from goals.domain.events import EVENTS, ApprovalAsked, ApprovalDecided
+from goals.domain.values import Goal, Origin, Person
+from goals.outbox import Later, Refused
+from goals.ports import Messages, Outgoing, Posted
+
+SOON = 0.2
+
+
+class Desk(Protocol):
+    """Where a post learns how its goal stands."""
+
+    async def find(self, goal_id: str) -> Goal: ...
+
+    async def report(self, goal_id: str) -> Report: ...
+
+
+class Posts:
+    """The senders of the outbox's kinds `card`, `event`, `repaint` and `reply`."""
+
+    def __init__(self, ports: Mapping[str, ChatPort], desk: Desk, messages: Messages) -> None:
+        self._ports = ports
+        self._desk = desk
+        self._messages = messages
+
+    async def send(self, row: Outgoing) -> Posted | None:
+        send = {"card": self._card, "event": self._event, "repaint": self._repaint, "reply": self._reply}[row.kind]
+        try:
+            return await send(row)
+        except Busy as busy:
+            raise Later(busy.seconds) from busy
+        except (Undeliverable, Gone) as refusal:
+            raise Refused(str(refusal)) from refusal
+
+    async def _card(self, row: Outgoing) -> Posted | None:
+        """The goal's card: posted once, edited ever after with how the goal stands now."""
+        goal = await self._desk.find(row.goal_id)
+        body = card_body(await self._desk.report(row.goal_id))
+        shown = await self._messages.message_of(goal.id, "card")
+        if shown is not None:
+            await self._port(goal.origin).edit(goal.origin, shown.message, body)
+            return None
+        if row.key.endswith("*"):
+            raise Later(SOON)
+        return await self._post(goal, body, row.key, "card")
+
+    async def _event(self, row: Outgoing) -> Posted | None:
+        event = from_plain(EVENTS[row.body["event"]], row.body["body"])
+        goal = await self._desk.find(row.goal_id)
+        body = body_for(event, await self._desk.report(row.goal_id))
+        subject = f"approval:{event.approval.id}" if isinstance(event, ApprovalAsked) else f"event:{row.key}"
+        return await self._post(goal, body, row.key, subject)
+
+    async def _repaint(self, row: Outgoing) -> None:
+        event = from_plain(ApprovalDecided, row.body["body"])
+        shown = await self._messages.message_of(row.goal_id, f"approval:{event.approval.id}")
+        if shown is None:
+            return
+        goal = await self._desk.find(row.goal_id)
+        body = decided_body(await self._desk.report(row.goal_id), event.approval)
+        await self._port(goal.origin).edit(goal.origin, shown.message, body)
+
+    async def _reply(self, row: Outgoing) -> None:
+        at, body = from_plain(Origin, row.body["at"]), from_plain(Body, row.body["body"])
+        if row.body["private"]:
+            await self._port(at).private(from_plain(Person, row.body["private"]), at, body, key=row.key)
+        else:
+            await self._port(at).post(at, body, key=row.key)
+
+    async def _post(self, goal: Goal, body: Body, key: str, subject: str) -> Posted:
+        message = await self._port(goal.origin).post(goal.origin, body, key=key)
+        return Posted(goal.id, goal.origin.thread_key, message, subject)
+
+    def _port(self, at: Origin) -> ChatPort:
+        port = self._ports.get(at.platform)
+        if port is None:
+            raise Refused(f"There is no adapter for {at.platform} here.")
+        return port

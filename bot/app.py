@@ -1,0 +1,142 @@
+"""The composition root: every concrete part is made here, once, and handed to those who need it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from adapters.acts import GoalActs
+from adapters.chat import ChatPort
+from adapters.inbox import Inbox
+from adapters.posts import Posts
+from bot.dispatch.local import LocalDispatcher
+from bot.lock import StateLock
+from bot.settings import Settings
+from goals.checker import Checker
+from goals.clock import SystemClock
+from goals.domain.errors import GoalError
+from goals.driver import Driver
+from goals.journal import Journal
+from goals.outbox import Outbox
+from goals.plugins import Agents, Plugins
+from goals.ports import Clock
+from goals.queue import Queue
+from goals.service import GoalService
+from goals.store import Store, Trouble, open_store
+from goals.work.executor import LocalExecutor
+from goals.work.workspace import LocalWorkspaces
+
+log = logging.getLogger(__name__)
+
+DRAIN_GRACE = 4.0
+
+
+class Core:
+    """Everything but the platforms: the goal service with its store, drive loop and deliveries.
+
+    `ports` are filled in by whoever brings platforms, before `start`.
+    """
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock, fixed: Path | None) -> None:
+        state = settings.state
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.ports: dict[str, ChatPort] = {}
+        self.executor = LocalExecutor(state)
+        self.workspaces = LocalWorkspaces(state, fixed=fixed)
+        self.journal = Journal(store.goals, clock)
+        plugins = Plugins()
+        agents = Agents(plugins, settings.agent_specs(), self.executor)
+        self.queue = Queue(store.goals, self.journal, settings.channel, clock)
+        checker = Checker(plugins, self.executor, self.workspaces, store.history, clock)
+        self.driver = Driver(store.goals, store.steps, self.journal, self.workspaces, checker, agents, clock)
+        self.dispatcher = LocalDispatcher(
+            store.goals,
+            self.driver,
+            self.queue,
+            self.journal,
+            self.executor,
+            clock,
+            turn_gap=settings.defaults_section.turn_gap,
+        )
+        self.service = GoalService(
+            store.goals,
+            store.history,
+            self.journal,
+            self.queue,
+            plugins,
+            agents,
+            self.workspaces,
+            self.dispatcher,
+            clock,
+            defaults=settings.defaults(),
+            rules=settings.channel,
+        )
+        posts = Posts(self.ports, self.service, store.messages)
+        self.outbox = Outbox(store.outbox, {kind: posts for kind in ("card", "event", "repaint", "reply")}, clock)
+        self.inbox = Inbox(store.inbox, self.outbox, GoalActs(self.service, store.messages, clock), clock)
+        self.journal.subscribe(lambda change: self.outbox.nudge())
+        self._tasks: list[asyncio.Task[None]] = []
+        self._trouble: Trouble | None = None
+        store.on_trouble(self._troubled)
+
+    async def start(self) -> int:
+        """Take up what stood before, then run. Returns how many goals were under way."""
+        recovered = await self.dispatcher.recover()
+        await self.inbox.recover()
+        self._tasks = [
+            asyncio.create_task(self.dispatcher.run(), name="dispatcher"),
+            asyncio.create_task(self.outbox.run(), name="outbox"),
+        ]
+        return recovered
+
+    async def stop(self) -> None:
+        """Let what is under way end within some seconds, keep the rest for the next start."""
+        await self.dispatcher.drain(DRAIN_GRACE)
+        try:
+            async with asyncio.timeout(1):
+                await self.inbox.settled()
+        except TimeoutError:
+            log.warning("some messages are handled at the next start")
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.store.close()
+
+    def problems(self) -> list[str]:
+        """Why this process is not ready, a sentence each."""
+        return [self._trouble.what] if self._trouble else []
+
+    def _troubled(self, trouble: Trouble | None) -> None:
+        """Say once, after it is over, that goals had to wait for the store."""
+        was, self._trouble = self._trouble, trouble
+        if trouble is not None:
+            log.error("the store cannot be written: %s", trouble.what)
+        elif was is not None:
+            log.warning("the store can be written again")
+            self._tasks.append(asyncio.create_task(self._tell_of(was), name="tell of trouble"))
+
+    async def _tell_of(self, trouble: Trouble) -> None:
+        seconds = (self.clock.now() - trouble.since).total_seconds()
+        for goal_id in self.dispatcher.driven:
+            try:
+                await self.service.note(goal_id, f"{trouble.what} The goal waited for {seconds:.0f} s and goes on.")
+            except GoalError:
+                continue
+
+
+async def open_core(
+    settings: Settings, *, clock: Clock | None = None, fixed: Path | None = None
+) -> tuple[Core, StateLock]:
+    """Lock the state, open its store and put everything together. Raises StateInUse."""
+    lock = StateLock(settings.state)
+    lock.acquire()
+    try:
+        store = await open_store(settings.store, settings.state)
+    except BaseException:
+        lock.release()
+        raise
+    return Core(settings, store, clock or SystemClock(), fixed), lock
