@@ -1,0 +1,126 @@
+"""Met when a file of the workspace contains a text, or an expression over what it holds is true."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, Field, model_validator
+
+from goals.domain.values import Verdict, VerifierKind
+from goals.domain.verdicts import HEAD, TAIL, fingerprint
+from goals.ports import CheckContext
+from goals.verifiers import documents, expressions
+from goals.verifiers.settings import DEFAULT_TIMEOUT, STRICT, InsidePath, Seconds, place
+
+MAX_BYTES = 5_000_000
+LONGEST_VALUE = 200
+
+
+def _expression(text: str) -> str:
+    try:
+        expressions.parse(text)
+    except expressions.Refused as refused:
+        raise ValueError(f"the expression {refused}") from None
+    return text
+
+
+class DataSettings(BaseModel):
+    """`path` from the workspace's folder; `contains` a text, or `expr` an expression with the name `data`."""
+
+    model_config = STRICT
+
+    path: InsidePath
+    contains: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
+    expr: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_expression)] | None = None
+    timeout: Seconds = DEFAULT_TIMEOUT
+
+    @model_validator(mode="after")
+    def _one_question(self) -> DataSettings:
+        if (self.contains is None) == (self.expr is None):
+            raise ValueError("it takes either 'contains' or 'expr'")
+        return self
+
+
+class DataVerifier:
+    Settings: ClassVar[type[DataSettings]] = DataSettings
+    kind: ClassVar[VerifierKind] = VerifierKind.WORKSPACE
+
+    def __init__(self, settings: DataSettings) -> None:
+        self.settings = settings
+
+    async def check(self, context: CheckContext) -> Verdict:
+        timeout = self.settings.timeout if context.time_left is None else context.time_left
+        try:
+            async with asyncio.timeout(min(timeout, self.settings.timeout)):
+                return await asyncio.to_thread(_check, self.settings, context.workspace)
+        except TimeoutError:
+            return Verdict(None, f"{self.settings.path} could not be read in time")
+
+
+def _check(settings: DataSettings, workspace: Path) -> Verdict:
+    path = place(workspace, settings.path)
+    if path is None:
+        return Verdict(False, f"{settings.path} leads outside the workspace")
+    try:
+        text = _text(path)
+    except FileNotFoundError:
+        return Verdict(False, f"{settings.path} is not there yet")
+    except (OSError, ValueError) as wrong:
+        return Verdict(None, f"{settings.path} cannot be read: {wrong}")
+    if settings.contains is not None:
+        return _contains(settings.path, settings.contains, text)
+    return _is_true(settings.path, settings.expr or "", text)
+
+
+def _text(path: Path) -> str:
+    """Raises OSError or ValueError for what is no regular file of text within MAX_BYTES."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ValueError("it is no file")
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    return content.decode("utf-8-sig")
+
+
+def _contains(path: str, wanted: str, text: str) -> Verdict:
+    found = text.find(wanted)
+    if found < 0:
+        return _finding(False, f"{path} does not contain {_short(wanted)}", text[-TAIL:])
+    around = text[max(0, found - HEAD // 2) : found + len(wanted) + HEAD // 2]
+    return _finding(True, f"{path} contains {_short(wanted)}", around)
+
+
+def _is_true(path: str, expr: str, text: str) -> Verdict:
+    try:
+        answer = expressions.evaluate(expr, documents.read(path, text))
+    except documents.Unreadable as unreadable:
+        return Verdict(None, f"{path} {unreadable}", text[:HEAD])
+    except expressions.Refused as refused:
+        return _finding(False, f"the expression {refused}", expr)
+    if not isinstance(answer.result, bool):
+        return _finding(False, f"the expression gives {_short(answer.result)}, neither true nor false", expr)
+    reason = f"{expr} is {str(answer.result).lower()}"
+    if answer.compared:
+        reason += f": {answer.compared} is {_short(answer.left)}"
+    return _finding(answer.result, reason, expr, _number(answer.left))
+
+
+def _finding(met: bool, reason: str, evidence: str, value: float | None = None) -> Verdict:
+    return Verdict(met, reason[:500], evidence, value=value, fingerprint=fingerprint(reason, evidence))
+
+
+def _number(value: Any) -> float | None:
+    small = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
+    return float(value) if small else None
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list | dict | tuple | set) and len(value) > 20:
+        return f"{len(value)} items"
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
