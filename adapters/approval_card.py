@@ -1,0 +1,110 @@
+"""What people are asked to approve: everything they decide on, exactly as it will run; later, who decided."""
+
+from __future__ import annotations
+
+from adapters.cards import ONLY_A_PERSON, mark, subject
+from adapters.chat import Card, Colour, Row, Section
+from adapters.figures import amount, time_of_day
+from goals.audit import Report
+from goals.domain.values import Approval, ApprovalKind, ApprovalStatus
+
+HOW_TO_ANSWER = "No expiry: the goal waits. Use the buttons, or react ✅ ❌"
+
+
+def approval_card(report: Report, approval: Approval) -> Card:
+    """The question while it is open; afterwards the decision above the same content."""
+    is_open = approval.status is ApprovalStatus.OPEN
+    return Card(
+        title=_question(report, approval) if is_open else decision(approval),
+        badge=f"{report.id} · {approval.kind.value}",
+        colour=_colour(approval),
+        lines=_lines(report, approval),
+        sections=_shown(report, approval),
+        footer=HOW_TO_ANSWER if is_open else "",
+    )
+
+
+def decision(approval: Approval) -> str:
+    """Who decided what, when: `✅ approved by @ana · 14:02 UTC`."""
+    word = {
+        ApprovalStatus.APPROVED: "✅ approved",
+        ApprovalStatus.DENIED: "❌ denied",
+        ApprovalStatus.WITHDRAWN: "↩️ no longer needed",
+        ApprovalStatus.OPEN: "✋ open",
+    }[approval.status]
+    by = f" by {approval.by.mention}" if approval.by else ""
+    return f"{word}{by} · {time_of_day(approval.decided_at)}" if approval.decided_at else f"{word}{by}"
+
+
+def _question(report: Report, approval: Approval) -> str:
+    if approval.kind is ApprovalKind.VERIFIER:
+        return f"✋ Your word is needed · {report.id}"
+    return f"✋ Approval needed · {report.id}"
+
+
+def _colour(approval: Approval) -> Colour:
+    return {
+        ApprovalStatus.OPEN: Colour.AMBER,
+        ApprovalStatus.APPROVED: Colour.GREEN,
+        ApprovalStatus.DENIED: Colour.RED,
+        ApprovalStatus.WITHDRAWN: Colour.GREY,
+    }[approval.status]
+
+
+def _lines(report: Report, approval: Approval) -> tuple[str, ...]:
+    asked = {
+        ApprovalKind.PLAN: f"@{report.owner} asks for this goal. ✅ starts the work, ❌ stops it before it begins.",
+        ApprovalKind.ACTION: "The agent asks to run this. ✅ runs it once, ❌ tells the agent no.",
+        ApprovalKind.VERIFIER: "✅ says that this holds, ❌ says that it does not.",
+    }[approval.kind]
+    reason = (f"Reason: {approval.reason}",) if approval.reason else ()
+    return (asked, *reason) if approval.status is ApprovalStatus.OPEN else reason
+
+
+def _shown(report: Report, approval: Approval) -> tuple[Section, ...]:
+    match approval.kind:
+        case ApprovalKind.PLAN:
+            sections = (*contract_sections(report), _agent(report, approval), _budget(report))
+        case ApprovalKind.ACTION:
+            sections = (Section("Command", (Row("", code=approval.subject),)), _objective(report))
+        case ApprovalKind.VERIFIER:
+            sections = (Section("Question", (Row(approval.subject),)), _objective(report), *_found(report))
+    return tuple(section for section in sections if section.rows)
+
+
+def contract_sections(report: Report) -> tuple[Section, ...]:
+    """Objective, criteria, constraints, protected files and verifiers, whole; empty parts are left out."""
+    given = tuple(row for row in report.audit if row.criterion != report.objective)
+    sections = (
+        _objective(report),
+        Section("Criteria", tuple(Row(f"{row.id}. {row.criterion}") for row in given)),
+        Section("Constraints", tuple(Row(f"{row.id}. {row.constraint}") for row in report.constraints)),
+        Section("Protected files", tuple(Row(glob) for glob in report.protected.globs)),
+        Section(
+            "Verifiers", tuple(Row(row.type, code=subject(row)) for row in report.verifiers) or NO_VERIFIER
+        ),
+    )
+    return tuple(section for section in sections if section.rows)
+
+
+NO_VERIFIER = (Row(ONLY_A_PERSON),)
+
+
+def _objective(report: Report) -> Section:
+    return Section("Objective", (Row(report.objective),))
+
+
+def _agent(report: Report, approval: Approval) -> Section:
+    return Section("Agent", (Row(f"{report.agent}, in every turn:", code=approval.subject),))
+
+
+def _budget(report: Report) -> Section:
+    names = {"max_turns": "turns", "max_time": "time", "max_tokens": "tokens", "max_usd": "usd"}
+    allowed = [amount(names[key], limit) for key, limit in report.budgets.items()]
+    return Section("Budget", (Row(" · ".join(allowed) or "no limit"),))
+
+
+def _found(report: Report) -> tuple[Section, ...]:
+    others = tuple(row for row in report.verifiers if row.met is not None)
+    rows = tuple(Row(row.reason, mark(row.met), detail=row.how) for row in others)
+    return (Section("What the other verifiers found", rows),)

@@ -1,0 +1,87 @@
+"""What stands where: the goals of a channel on one card, and one goal in full."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from adapters.approval_card import contract_sections
+from adapters.audit_card import verdict
+from adapters.cards import goal_card, plan_rows, standing, verifier_line, waits_for_somebody
+from adapters.chat import Card, Colour, Row, Section
+from adapters.figures import cut, plural
+from goals.audit import Report
+from goals.domain.values import Status
+
+WIDTH = 80
+
+EMPTY = "Nothing here yet. `/goal <objective>` starts a goal."
+
+
+def list_card(reports: Sequence[Report], title: str = "Goals") -> Card:
+    """Who waits for somebody first, then active, queued in order, paused and ended goals, a line each."""
+    unfinished = sum(not report.finished for report in reports)
+    sections = tuple(
+        Section(name, tuple(_row(report) for report in sorted(reports, key=_order) if belongs(report)))
+        for name, belongs in GROUPS
+    )
+    return Card(
+        title=title,
+        badge=plural(unfinished, "unfinished goal"),
+        colour=_colour(reports),
+        lines=() if reports else (EMPTY,),
+        sections=tuple(section for section in sections if section.rows),
+    )
+
+
+def details_card(report: Report) -> Card:
+    """One goal in full: its card with the whole contract, the whole plan and the way it has come."""
+    plan = Section("Plan", plan_rows(report.plan, most=len(report.plan)))
+    sections = (*contract_sections(report), plan) if report.plan else contract_sections(report)
+    return replace(goal_card(report), steps=(), sections=sections)
+
+
+def plan_card(report: Report) -> Card:
+    card = Card(title=f"Plan · {cut(report.objective, WIDTH)}", badge=f"{report.id} · {standing(report)}")
+    if not report.plan:
+        return replace(card, lines=("The agent has not written a plan.",))
+    return replace(card, steps=plan_rows(report.plan, most=len(report.plan)))
+
+
+def _in(*statuses: Status) -> Callable[[Report], bool]:
+    return lambda report: report.status in statuses and not waits_for_somebody(report)
+
+
+GROUPS: tuple[tuple[str, Callable[[Report], bool]], ...] = (
+    ("Waiting for somebody", waits_for_somebody),
+    ("Active", _in(Status.ACTIVE, Status.WAITING)),
+    ("Queued", _in(Status.QUEUED)),
+    ("Paused", _in(Status.PAUSED)),
+    ("Ended", _in(Status.COMPLETED, Status.FAILED, Status.CANCELLED)),
+)
+
+
+def _order(report: Report) -> tuple[int, str]:
+    return (report.place or 0, report.created_at)
+
+
+def _row(report: Report) -> Row:
+    return Row(f"{report.id} · {cut(report.objective, WIDTH)}", detail=_where(report))
+
+
+def _where(report: Report) -> str:
+    if report.finished:
+        return verdict(report)
+    if report.status == Status.ACTIVE:
+        return " · ".join(
+            part for part in (plural(report.turns, "turn"), verifier_line(report.verifiers)) if part
+        )
+    if report.status == Status.PAUSED:
+        return f"{standing(report)}: {cut(report.explanation, WIDTH)}"
+    return report.waits_for
+
+
+def _colour(reports: Sequence[Report]) -> Colour:
+    if any(waits_for_somebody(report) for report in reports):
+        return Colour.AMBER
+    return Colour.BLUE if any(report.status == Status.ACTIVE for report in reports) else Colour.GREY

@@ -1,0 +1,119 @@
+"""Whole messages: the card, the buttons under it, the files with it, and a text that stands without them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters import log, texts
+from adapters.approval_card import approval_card
+from adapters.audit_card import audit_card, summary_card
+from adapters.board_card import details_card, list_card, plan_card
+from adapters.buttons import (
+    approval_buttons,
+    card_buttons,
+    look_buttons,
+    pause_buttons,
+    warning_buttons,
+)
+from adapters.cards import goal_card
+from adapters.chat import Body, Button, Card, File
+from adapters.figures import plural
+from adapters.plain import plain
+from goals.audit import Report
+from goals.domain.events import ApprovalAsked, ApprovalDecided, BudgetWarned, Event, Finished, Paused
+from goals.domain.values import Approval, Status
+from goals.ports import StoredEvent
+
+SHORT_LOG = 12
+"""Lines of a log that stand in the message itself."""
+
+
+def body_for(event: Event, report: Report) -> Body:
+    """The message that tells of an event. `report` is how the goal stands now, which may be later."""
+    text = texts.told(event, report)
+    match event:
+        case ApprovalAsked(approval):
+            return _with(text, approval_card(report, approval), approval_buttons(approval))
+        case ApprovalDecided(approval):
+            return decided_body(report, approval)
+        case BudgetWarned() if report.status == Status.ACTIVE:
+            return Body(text, buttons=warning_buttons(report, event.dimension))
+        case Paused() if report.status == Status.PAUSED:
+            return _with(text, audit_card(report), pause_buttons(report))
+        case Finished():
+            return _with(text, audit_card(report), look_buttons(report))
+    return Body(text)
+
+
+def card_body(report: Report) -> Body:
+    return _alone(goal_card(report), card_buttons(report))
+
+
+def decided_body(report: Report, approval: Approval) -> Body:
+    """The message that asked, after the decision: without buttons."""
+    return _alone(approval_card(report, approval), approval_buttons(approval))
+
+
+def details_body(report: Report) -> Body:
+    return _alone(details_card(report), card_buttons(report))
+
+
+def audit_body(report: Report) -> Body:
+    return _alone(audit_card(report), look_buttons(report))
+
+
+def summary_body(report: Report) -> Body:
+    return _alone(summary_card(report), look_buttons(report))
+
+
+def plan_body(report: Report) -> Body:
+    return _alone(plan_card(report))
+
+
+def board_body(reports: Sequence[Report]) -> Body:
+    return _alone(list_card(reports, "Goals of this channel"))
+
+
+def queue_body(reports: Sequence[Report]) -> Body:
+    """The goals that wait for a slot, in order."""
+    queued = [report for report in reports if report.status == Status.QUEUED]
+    if not queued:
+        return Body("The queue is empty: no goal waits for a slot here.")
+    return _alone(list_card(queued, "The queue of this channel"))
+
+
+def diff_body(report: Report, diff: str) -> Body:
+    """The diff as a file."""
+    if not diff.strip():
+        return Body(f"Goal {report.id} has changed no file.")
+    files = plural(len(report.files), "file")
+    changed = (
+        f"Goal {report.id} has changed {files}" if report.files else f"Goal {report.id} has changed files"
+    )
+    return Body(f"{changed}; the diff is attached.", files=(File(f"{report.id}.diff", diff),))
+
+
+def log_body(report: Report, happened: Sequence[StoredEvent]) -> Body:
+    """The latest lines in the message; the whole log as a file where it is longer."""
+    lines = [log.line(stored) for stored in happened]
+    if len(lines) <= SHORT_LOG:
+        return Body("\n".join([f"What happened to goal {report.id}:", *lines]))
+    head = f"The last {SHORT_LOG} of {len(lines)} lines of goal {report.id}'s log; the whole is attached:"
+    file = File(f"{report.id}.log", "\n".join(lines) + "\n")
+    return Body("\n".join([head, *lines[-SHORT_LOG:]]), files=(file,))
+
+
+def resumed_body(report: Report) -> Body:
+    return Body(texts.resumed(report))
+
+
+def raised_body(report: Report, dimension: str) -> Body:
+    return Body(texts.raised(report, dimension))
+
+
+def _with(text: str, card: Card, buttons: tuple[Button, ...]) -> Body:
+    return Body(f"{text}\n\n{plain(card)}", card, buttons)
+
+
+def _alone(card: Card, buttons: tuple[Button, ...] = ()) -> Body:
+    return Body(plain(card), card, buttons)

@@ -1,0 +1,92 @@
+"""The buttons under cards: what a goal's state lets people do with one click."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from adapters.chat import Button, Style
+from goals.audit import Report
+from goals.domain.values import Approval, ApprovalStatus, Reason, Status
+
+
+class Act(StrEnum):
+    """What a press means. The button's value is a goal's id; an approval's for APPROVE and DENY; `ID:dimension:+50%`
+    for RAISE, where the dimension is `turns`, `seconds`, `tokens` or `usd`.
+    """
+
+    APPROVE = "approve"
+    DENY = "deny"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    DETAILS = "details"
+    RAISE = "raise"
+    COMPLETE = "complete"
+    AUDIT = "audit"
+    DIFF = "diff"
+    LOG = "log"
+
+
+def card_buttons(report: Report) -> tuple[Button, ...]:
+    """What can be done with a goal as it stands; a goal that has ended can only be looked at."""
+    details = Button("Details", Act.DETAILS, report.id)
+    if report.finished:
+        return (details, Button("Audit", Act.AUDIT, report.id), *look_buttons(report))
+    if report.status == Status.PAUSED:
+        return (*go_on_buttons(report), _stop(report), details)
+    return (Button("Pause", Act.PAUSE, report.id), _stop(report), details)
+
+
+def go_on_buttons(report: Report) -> tuple[Button, ...]:
+    """What makes a paused goal go on: more of what is spent, else a word."""
+    if report.reason == Reason.BUDGET and (spent := _spent(report)):
+        return tuple(raise_button(report, dimension) for dimension in spent)
+    return (Button("Resume", Act.RESUME, report.id, Style.PRIMARY),)
+
+
+def pause_buttons(report: Report) -> tuple[Button, ...]:
+    return (*go_on_buttons(report), _stop(report), *look_buttons(report))
+
+
+def warning_buttons(report: Report, dimension: str) -> tuple[Button, ...]:
+    return (raise_button(report, dimension), Button("Pause", Act.PAUSE, report.id), _stop(report))
+
+
+def look_buttons(report: Report) -> tuple[Button, ...]:
+    """The files' diff, where there is one, and the log."""
+    diff = (Button("Open diff", Act.DIFF, report.id),) if report.files else ()
+    return (*diff, Button("Log", Act.LOG, report.id))
+
+
+def approval_buttons(approval: Approval) -> tuple[Button, ...]:
+    """Approve and Deny, until somebody has decided."""
+    if approval.status is not ApprovalStatus.OPEN:
+        return ()
+    return (
+        Button("Approve", Act.APPROVE, approval.id, Style.PRIMARY),
+        Button("Deny", Act.DENY, approval.id, Style.DANGER),
+    )
+
+
+def raise_button(report: Report, dimension: str) -> Button:
+    name = {"seconds": "time", "usd": "money"}.get(dimension, dimension)
+    return Button(f"+50 % {name}", Act.RAISE, f"{report.id}:{dimension}:+50%", Style.PRIMARY)
+
+
+def _stop(report: Report) -> Button:
+    sure = f"Stop goal {report.id} for good? It cannot be resumed."
+    return Button("Stop", Act.CANCEL, report.id, Style.DANGER, confirm=sure)
+
+
+def _spent(report: Report) -> tuple[str, ...]:
+    used = {
+        "turns": (report.turns, "max_turns"),
+        "seconds": (report.active_seconds, "max_time"),
+        "tokens": (report.tokens.fresh + report.tokens.output, "max_tokens"),
+        "usd": (report.usd, "max_usd"),
+    }
+    return tuple(
+        name
+        for name, (amount, limit) in used.items()
+        if limit in report.budgets and amount >= report.budgets[limit]
+    )

@@ -1,0 +1,86 @@
+"""The log of a goal: a line per event, with its time."""
+
+from __future__ import annotations
+
+from adapters.approval_card import decision
+from adapters.cards import mark
+from adapters.figures import amount, cut, duration, plural
+from goals.domain import events
+from goals.domain.events import Event
+from goals.domain.values import Check
+from goals.ports import StoredEvent
+
+WIDTH = 200
+
+
+def line(stored: StoredEvent) -> str:
+    """One line: `2026-11-03 14:02:31 UTC  turn 3 ended …`."""
+    return f"{stored.at:%Y-%m-%d %H:%M:%S} UTC  {cut(happened(stored.event), WIDTH)}"
+
+
+def happened(event: Event) -> str:
+    """What an event says in one line; its name for one that has no words of its own yet."""
+    return _worked(event) or _stood(event) or _people(event) or type(event).__name__
+
+
+def _worked(event: Event) -> str:
+    match event:
+        case events.BaselineTaken(check):
+            return f"checked before the first turn: {_found(check)}"
+        case events.TurnEnded():
+            return _turn(event)
+        case events.Checked(check):
+            return f"checked: {_found(check)}"
+        case events.BudgetWarned():
+            return f"{event.percent} % of {amount(event.dimension, event.allowed)} used"
+        case events.Finished():
+            return f"ended: {event.reason.value.replace('_', ' ')}. {event.explanation}"
+    return ""
+
+
+def _stood(event: Event) -> str:
+    match event:
+        case events.Admitted(slot):
+            return f"became active in slot {slot + 1} of the channel"
+        case events.WaitStarted(wait):
+            return f"waits: {wait.why}"
+        case events.Reminded(wait):
+            return f"reminded: {wait.why}"
+        case events.SlotFreed():
+            return "freed its slot while it waits"
+        case events.Woken(why):
+            return f"woke: {why}"
+        case events.Noted(text):
+            return f"noted: {text}"
+    return ""
+
+
+def _people(event: Event) -> str:
+    match event:
+        case events.Opened(by, objective):
+            return f"opened by {by.mention}: {objective}"
+        case events.ApprovalAsked(approval):
+            return f"asked for approval ({approval.kind.value}): {approval.subject}"
+        case events.ApprovalDecided(approval):
+            reason = f": {approval.reason}" if approval.reason else ""
+            return f"{decision(approval)} ({approval.kind.value}){reason}"
+        case events.BudgetRaised(by, dimension, allowed):
+            now = "no limit" if allowed is None else amount(dimension, allowed)
+            return f"budget set to {now} by {by.mention}"
+        case events.Paused():
+            return f"paused ({event.reason.value}): {event.explanation}"
+        case events.Resumed(by):
+            return f"resumed by {by.mention}"
+    return ""
+
+
+def _turn(event: events.TurnEnded) -> str:
+    files = f"{plural(len(event.files), 'file')} changed" if event.files else "no file changed"
+    found = f"; {_found(event.check)}" if event.check else ""
+    cut_short = " (interrupted)" if event.interrupted else ""
+    return f"turn {event.turn} ended{cut_short} after {duration(event.seconds)}: {files}{found}"
+
+
+def _found(check: Check) -> str:
+    parts = [f"{mark(part.verdict.met)} {part.how}: {part.verdict.reason}" for part in check.results]
+    return "; ".join(parts) or "nothing to check"

@@ -1,0 +1,151 @@
+"""What Goalward says in a thread: what happened, what is needed, from whom, what to do. Whole sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adapters.audit_card import verdict
+from adapters.cards import verifier_line
+from adapters.figures import amount, cut, plural
+from goals.audit import Report
+from goals.domain.events import ApprovalAsked, BudgetWarned, Event, Finished, Noted, Paused, Reminded
+from goals.domain.values import Approval, ApprovalKind, ApprovalStatus, Reason, Status
+
+TITLE = 80
+NO_GOAL = "There is no unfinished goal here. `/goal <objective>` starts one."
+
+
+def told(event: Event, report: Report) -> str:
+    """What people are told of an event; empty for events that only show on the card."""
+    match event:
+        case ApprovalAsked(approval):
+            return asked(approval, report)
+        case BudgetWarned():
+            return _warned(event, report)
+        case Reminded(wait):
+            return f"⏰ Goal {report.id} still waits for {_clause(wait.why)}. {_about(report)}."
+        case Paused():
+            return join(f"⏸ Goal {report.id} is paused.", event.explanation, event.need)
+        case Finished():
+            return _finished(event, report)
+        case Noted(text):
+            return join(f"ℹ️ Goal {report.id}:", text)
+    return ""
+
+
+def asked(approval: Approval, report: Report) -> str:
+    """The question an approver is asked."""
+    answer = "An approver can answer with the buttons or with ✅ or ❌; until then the goal waits."
+    match approval.kind:
+        case ApprovalKind.PLAN:
+            return f"✋ Goal {report.id} needs a ✅ before it starts: {_about(report)}. {answer}"
+        case ApprovalKind.ACTION:
+            return f"✋ Goal {report.id} asks to run `{cut(approval.subject, TITLE)}`. {answer}"
+        case ApprovalKind.VERIFIER:
+            return join(f"✋ Goal {report.id} asks:", cut(approval.subject, TITLE), answer)
+
+
+def opened(report: Report) -> str:
+    if report.status == Status.QUEUED and report.place and report.place > 1:
+        return f"Goal {report.id} is queued at place {report.place} and starts by itself: {_about(report)}."
+    if report.status == Status.QUEUED:
+        return f"Goal {report.id} is next in this channel and starts by itself: {_about(report)}."
+    return f"Goal {report.id} has begun: {_about(report)}."
+
+
+def resumed(report: Report) -> str:
+    if report.status == Status.QUEUED:
+        place = f" at place {report.place}" if report.place else ""
+        return f"Goal {report.id} goes on as soon as a slot is free; it is in the queue{place}."
+    return f"Goal {report.id} goes on."
+
+
+def raised(report: Report, dimension: str) -> str:
+    """The new allowance; `dimension` is `turns`, `seconds`, `tokens` or `usd`."""
+    key = {"seconds": "max_time"}.get(dimension, f"max_{dimension}")
+    allowed = report.budgets.get(key)
+    if allowed is None:
+        return f"Goal {report.id} has no limit on {_DIMENSIONS.get(dimension, dimension)} any more."
+    stays = f" It stays {report.label.replace('_', ' ')}." if report.status == Status.PAUSED else ""
+    return f"Goal {report.id} may now use {_allowed(dimension, allowed)} in all.{stays}"
+
+
+def already(approval: Approval) -> str:
+    """What the second of two people who decide is told."""
+    if approval.by is None or approval.status is ApprovalStatus.WITHDRAWN:
+        return "This approval is no longer needed; there is nothing to decide."
+    reason = f": {approval.reason}" if approval.reason else ""
+    return f"It is already {approval.status.value} by {approval.by.mention}{reason}."
+
+
+def which_goal(reports: Sequence[Report], verb: str) -> str:
+    """The choices when several goals could be meant."""
+    if not reports:
+        return NO_GOAL
+    choices = "\n".join(f"`/goal {report.id} {verb}`: {_about(report)}" for report in reports)
+    return f"Which goal do you mean? {plural(len(reports), 'goal')} could be meant:\n{choices}"
+
+
+def join(*sentences: str) -> str:
+    """Sentences one after the other, each with its full stop."""
+    return " ".join(_stopped(sentence.strip()) for sentence in sentences if sentence.strip())
+
+
+def _warned(event: BudgetWarned, report: Report) -> str:
+    used = f"{event.percent} % of {_allowed(event.dimension, event.allowed)} used"
+    found = verifier_line(report.verifiers)
+    parts = (
+        f"⚠️ Goal {report.id}: {used} ({amount(event.dimension, event.used)})",
+        found[:1].lower() + found[1:],
+        _pace(event),
+    )
+    ways = "At the limit it pauses; an approver can add to it with the button."
+    return join("; ".join(part for part in parts if part), ways)
+
+
+def _pace(event: BudgetWarned) -> str:
+    if event.dimension == "turns":
+        return f"{plural(int(event.allowed - event.used), 'turn')} left"
+    if event.turns_left is None:
+        return ""
+    return f"about {plural(int(event.turns_left), 'turn')} left at this pace"
+
+
+def _finished(event: Finished, report: Report) -> str:
+    by = event.by.mention if event.by else "somebody"
+    about = _about(report)
+    match event.reason:
+        case Reason.PROVEN:
+            return join(f"✅ Goal {report.id} is proven: {about}.", event.explanation)
+        case Reason.ATTESTED:
+            return join(f"🟡 Goal {report.id} is attested: {about}.", event.explanation)
+        case Reason.BY_HAND:
+            unproven = f", unproven: {len(report.unproven)} of {len(report.audit)}" if report.unproven else ""
+            return f"👤 Goal {report.id} was completed by hand by {by}{unproven}: {about}."
+        case Reason.UNACHIEVABLE:
+            return join(f"⛔ Goal {report.id} is unachievable: {event.explanation}", f"It was about: {about}")
+        case Reason.EXPIRED:
+            return join(f"⌛ Goal {report.id} has expired: {about}.", event.explanation)
+        case Reason.CANCELLED:
+            return f"🛑 Goal {report.id} was cancelled by {by}: {about}."
+    return join(f"{verdict(report)}: {about}.", event.explanation)
+
+
+def _about(report: Report) -> str:
+    return cut(report.objective, TITLE).rstrip(".")
+
+
+def _allowed(dimension: str, number: float) -> str:
+    said = amount(dimension, number)
+    return f"{said} of active time" if dimension == "seconds" else said
+
+
+_DIMENSIONS = {"seconds": "active time", "usd": "money"}
+
+
+def _clause(why: str) -> str:
+    return why.strip().rstrip(".") or "somebody"
+
+
+def _stopped(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?", "…", ":")) else f"{sentence}."
