@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,9 @@ MAX_ITEMS = 50
 
 PLANNED = ("ci", "http", "metric", "sql", "llm", "all", "any", "not", "plugin")
 """Types of verifiers that are documented; one that nobody has installed is refused as not available yet."""
+
+TIMED = ("command", "test", "data")
+"""Types of verifiers that the settings' `verify_timeout` bounds where no `timeout` is given."""
 
 _RUNNER = re.compile(
     r"(?:\w+=\S*\s+)*"
@@ -121,16 +124,23 @@ def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
 
 def verifier(given: str | dict[str, Any], defaults: Defaults, known: Collection[str]) -> VerifierSpec:
     """One verifier as it was asked for. Its settings are not looked at here, but for `timeout` (seconds)."""
-    if isinstance(given, str):
-        return _from_text(given.strip(), defaults, known)
-    if "preset" in given and "type" not in given:
-        return _preset(str(given["preset"]), defaults, known)
-    return _from_spec(given, defaults, known)
+    spec = _verifier(given, defaults, known)
+    if spec.type not in TIMED or "timeout" in spec.settings:
+        return spec
+    return replace(spec, settings={**spec.settings, "timeout": defaults.verify_timeout})
 
 
 def runs_tests(command: str) -> bool:
     """Whether a command starts a known test runner."""
     return _RUNNER.match(command) is not None
+
+
+def _verifier(given: str | dict[str, Any], defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+    if isinstance(given, str):
+        return _from_text(given.strip(), defaults, known)
+    if "preset" in given and "type" not in given:
+        return _preset(str(given["preset"]), defaults, known)
+    return _from_spec(given, defaults, known)
 
 
 def _from_text(text: str, defaults: Defaults, known: Collection[str]) -> VerifierSpec:

@@ -1,0 +1,176 @@
+"""The sections of `goalward.toml`, each key with its type and its default."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import model_validator as checks
+
+from goals.domain import amounts
+from goals.domain.nearest import shown
+from goals.domain.rules import EVERYBODY, ChannelRules, Policy
+from goals.domain.values import VerifierSpec
+
+
+def _seconds(value: object) -> object:
+    seconds = amounts.seconds(value)
+    if seconds is None:
+        raise ValueError(f"a time is a number of seconds, or like `5m`, `2h`; not {shown(value)}")
+    return seconds
+
+
+def _secret(value: object) -> object:
+    return value or None
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds)]
+Period = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
+Secret = Annotated[SecretStr | None, BeforeValidator(_secret)]
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+People = tuple[str, ...] | None
+
+STRICT = ConfigDict(extra="forbid", frozen=True)
+
+
+class Price(BaseModel):
+    """Usd per million tokens. Without `cached`, cached input costs what fresh input does."""
+
+    model_config = STRICT
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cached: float | None = Field(default=None, ge=0)
+
+
+class ModelSection(BaseModel):
+    """The models, by litellm's names; an empty one does not exist."""
+
+    model_config = STRICT
+    agent: str = ""
+    judge: str = ""
+    base_url: str = ""
+    timeout: Period = 120.0
+    prices: dict[str, Price] = {}
+    api_key: Secret = None
+
+
+class DefaultsSection(BaseModel):
+    model_config = STRICT
+    agent: str = "builtin"
+    max_turns: Count = 20
+    max_steps: Count = 50
+    no_progress_limit: Count = 3
+    turn_gap: Seconds = 0.0
+    checkpoint_turns: int = Field(default=50, ge=0)
+    verify_timeout: Period = 120.0
+    monitor_every: Annotated[Period, Field(ge=5)] = 60.0
+    warn_at: tuple[Share, ...] = (0.5, 0.8, 0.95)
+
+
+class SandboxSection(BaseModel):
+    model_config = STRICT
+    mode: Literal["bubblewrap", "process", "auto"] = "auto"
+    network: bool = False
+
+
+class AgentSection(BaseModel):
+    """A named agent. `command` is a line for the shell, `argv` its words; one of them, but for `builtin`."""
+
+    model_config = STRICT
+    type: Literal["builtin", "command", "acp"]
+    command: str = ""
+    argv: tuple[str, ...] = ()
+
+    @checks(mode="after")
+    def _starts_one_thing(self) -> AgentSection:
+        given = bool(self.command.strip()) + bool(self.argv)
+        if given != (self.type != "builtin"):
+            wanted = (
+                "neither `command` nor `argv`"
+                if self.type == "builtin"
+                else "`command` or `argv`, one of them"
+            )
+            raise ValueError(f"an agent of type `{self.type}` has {wanted}")
+        return self
+
+
+class PresetSection(BaseModel):
+    """A verifier that anybody may name; beside `type` stand its own settings."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    type: str = Field(min_length=1)
+    timeout: Period | None = None
+
+    def spec(self, name: str) -> VerifierSpec:
+        limit = {} if self.timeout is None else {"timeout": self.timeout}
+        return VerifierSpec(self.type, {**(self.model_extra or {}), **limit}, name)
+
+
+class LocalSection(BaseModel):
+    model_config = STRICT
+    open: bool = False
+    key: Secret = None
+
+
+class ApprovalsSection(BaseModel):
+    model_config = STRICT
+    policy: Policy | None = None
+    self_approval: bool = True
+    quorum: Count = 1
+
+
+class ChannelSection(BaseModel):
+    """What may be done in a channel. A right that is not named keeps the platform's default."""
+
+    model_config = STRICT
+    repo: str = ""
+    slots: Count = 1
+    talk: People = None
+    own: People = None
+    approve: People = None
+    operate: People = None
+    max_usd: float | None = Field(default=None, gt=0)
+    approvals: ApprovalsSection = ApprovalsSection()
+
+    def rules(self, *, local: bool) -> ChannelRules:
+        people = (EVERYBODY,) if local else ()
+        named = (self.talk, self.own, self.approve, self.operate)
+        talk, own, approve, operate = (people if right is None else right for right in named)
+        return ChannelRules(
+            slots=self.slots,
+            repo=self.repo,
+            talk=talk,
+            own=own,
+            approve=approve,
+            operate=operate,
+            self_approval=self.approvals.self_approval,
+            quorum=self.approvals.quorum,
+            policy=self.approvals.policy or (Policy.NEVER if local else Policy.RISKY),
+            max_usd=self.max_usd,
+        )
+
+
+class HookCommand(BaseModel):
+    model_config = STRICT
+    command: str = Field(min_length=1)
+
+
+class HooksSection(BaseModel):
+    model_config = STRICT
+    commands: dict[str, HookCommand] = {}
+    secret: Secret = None
+
+
+class SlackSection(BaseModel):
+    model_config = STRICT
+    mode: Literal["socket", "http"] = "socket"
+    bot_token: Secret = None
+    app_token: Secret = None
+    signing_secret: Secret = None
+
+
+class DiscordSection(BaseModel):
+    model_config = STRICT
+    guild: str = ""
+    token: Secret = None

@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SECRETS, Settings, SettingsError, load
+from goals.domain.contract import Defaults
+from goals.domain.rules import ChannelRules, Policy, Right
+from goals.domain.values import Person, VerifierSpec
+
+WHOLE = """\
+state = ".goalward"
+store = ""
+dispatch = "local"
+
+[model]
+agent = "openai/gpt-5"
+judge = "openai/gpt-5-mini"
+base_url = ""
+timeout = "120s"
+[model.prices."openai/my-model"]
+input = 1.0
+cached = 0.1
+output = 4.0
+
+[defaults]
+agent = "builtin"
+max_turns = 20
+max_steps = 50
+no_progress_limit = 3
+turn_gap = 0
+checkpoint_turns = 50
+verify_timeout = "120s"
+monitor_every = "60s"
+warn_at = [0.5, 0.8, 0.95]
+
+[sandbox]
+mode = "auto"
+network = false
+
+[agents.fixer]
+type = "command"
+command = "ruff check --fix ."
+
+[verifiers.unit-tests]
+type = "test"
+command = "pytest -q"
+
+[local]
+open = false
+
+[channels."local:demo"]
+repo = "examples/checkout"
+slots = 1
+talk = ["*"]
+own = ["*"]
+approve = ["*"]
+operate = ["*"]
+[channels."local:demo".approvals]
+policy = "risky"
+self_approval = true
+quorum = 1
+
+[hooks]
+[hooks.commands.deploy]
+command = "./deploy.sh"
+
+[slack]
+mode = "socket"
+[discord]
+guild = ""
+"""
+
+Read = Callable[..., Settings]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    def from_text(text: str, environ: Mapping[str, str] | None = None) -> Settings:
+        file = tmp_path / "goalward.toml"
+        file.write_text(text)
+        return load(file, environ or {})
+
+    return from_text
+
+
+def refused(read: Read, text: str, environ: Mapping[str, str] | None = None) -> str:
+    with pytest.raises(SettingsError) as error:
+        read(text, environ)
+    return str(error.value).rpartition("/")[2]
+
+
+def test_everything_that_is_documented_is_accepted(read: Read) -> None:
+    settings = read(WHOLE)
+    assert (
+        settings.model and settings.model.prices["openai/my-model"].output,
+        settings.agents["fixer"].command,
+        settings.hooks.commands["deploy"].command,
+    ) == (4.0, "ruff check --fix .", "./deploy.sh")
+
+
+def test_without_a_file_the_documented_defaults_hold(tmp_path: Path) -> None:
+    file = tmp_path / "empty.toml"
+    file.touch()
+    assert load(file, {}).model_dump() == Settings().model_dump()
+
+
+def test_without_a_model_section_there_is_no_model(read: Read) -> None:
+    assert read("").model is None
+
+
+def test_defaults_and_presets_are_handed_on(read: Read) -> None:
+    assert read(WHOLE).defaults() == Defaults(
+        agents=("builtin", "fixer"),
+        presets={"unit-tests": VerifierSpec("test", {"command": "pytest -q"}, "unit-tests")},
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [('"5m"', 300.0), ("90", 90.0), ('"1h30m"', 5400.0), ("0.5", 0.5)]
+)
+def test_durations_are_seconds_or_have_a_unit(read: Read, written: str, seconds: float) -> None:
+    assert read(f"[defaults]\nverify_timeout = {written}").defaults().verify_timeout == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[default]\n", "goalward.toml, line 1: there is no setting `default`. Did you mean `defaults`?"),
+        (
+            "\n[defaults]\nmax_turn = 3\n",
+            "goalward.toml, line 3: there is no setting `defaults.max_turn`. Did you mean `max_turns`?",
+        ),
+        (
+            '[channels."local:demo".approvals]\nquorums = 1\n',
+            "goalward.toml, line 2: there is no setting `channels.local:demo.approvals.quorums`."
+            " Did you mean `quorum`?",
+        ),
+        (
+            "[model]\nagnt = 'x'\n",
+            "goalward.toml, line 2: there is no setting `model.agnt`. Did you mean `agent`?",
+        ),
+        (
+            "a = 1\na = 2\n",
+            "goalward.toml, line 2: this is not TOML: Cannot overwrite a value (at line 2, column 6).",
+        ),
+        ("[agents.fixer]\ncommand = 'x'\n", "goalward.toml, line 1: `agents.fixer` needs `type`."),
+        (
+            "[agents.fixer]\ntype = 'command'\n",
+            "goalward.toml, line 1: `agents.fixer`: an agent of type `command` has `command` or `argv`,"
+            " one of them.",
+        ),
+        (
+            "[defaults]\nverify_timeout = '5 parsecs'\n",
+            "goalward.toml, line 2: `defaults.verify_timeout`: a time is a number of seconds, or like `5m`,"
+            " `2h`; not “5 parsecs”.",
+        ),
+        (
+            "[defaults]\nagent = 'fixr'\n[agents.fixer]\ntype='command'\ncommand='x'",
+            "goalward.toml, line 2: there is no agent “fixr”. Did you mean `fixer`?",
+        ),
+        (
+            "[channels.demo]\nslots = 2\n",
+            "goalward.toml, line 1: a channel is written `local:NAME`, `slack:TEAM:CHANNEL` or with a `*` at its"
+            " end, not “demo”.",
+        ),
+        (
+            "[local]\nkey = 'hush'\n",
+            "goalward.toml, line 2: `local.key` is a secret and does not belong into the file;"
+            " set GOALWARD_LOCAL__KEY instead.",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_its_place(read: Read, text: str, sentence: str) -> None:
+    assert refused(read, text) == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[defaults]\nmax_turns = 0",
+        "[defaults]\nwarn_at = [2]",
+        "[sandbox]\nmode = 'none'",
+        "dispatch = 'cloud'",
+        "store = 5",
+    ],
+)
+def test_a_wrong_value_names_its_line(read: Read, text: str) -> None:
+    assert refused(read, text).startswith(f"goalward.toml, line {len(text.splitlines())}: ")
+
+
+def test_a_named_file_that_is_missing_is_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="There is no settings file"):
+        load(tmp_path / "nowhere.toml", {})
+
+
+def test_a_file_that_is_not_text_names_the_line(tmp_path: Path) -> None:
+    file = tmp_path / "goalward.toml"
+    file.write_bytes(b"state = 'x'\n# \xff\n")
+    with pytest.raises(SettingsError, match=r"line 2: this is not UTF-8\."):
+        load(file, {})
+
+
+def test_the_environment_beats_the_file(read: Read) -> None:
+    settings = read(
+        WHOLE,
+        {
+            "GOALWARD_DEFAULTS__MAX_TURNS": "7",
+            "GOALWARD_VERIFIERS__UNIT_TESTS__COMMAND": "pytest -x",
+            "GOALWARD_CHANNELS__LOCAL_DEMO__OWN": '["ana"]',
+            "HOME": "/home/ana",
+        },
+    )
+    assert (
+        settings.defaults().max_turns,
+        settings.defaults().presets["unit-tests"].settings,
+        settings.channel("local:demo").own,
+    ) == (7, {"command": "pytest -x"}, ("ana",))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("GOALWARD_STAET", "x", "GOALWARD_STAET: there is no setting `staet`. Did you mean `state`?"),
+        (
+            "GOALWARD_DEFAULTS__MAX_TURN",
+            "5",
+            "GOALWARD_DEFAULTS__MAX_TURN: there is no setting `defaults.max_turn`. Did you mean `max_turns`?",
+        ),
+        (
+            "GOALWARD_DEFAULTS__MAX_TURNS",
+            "few",
+            "GOALWARD_DEFAULTS__MAX_TURNS: `defaults.max_turns`: input should be a valid integer, unable to parse"
+            " string as an integer.",
+        ),
+    ],
+)
+def test_a_wrong_variable_is_named(read: Read, name: str, value: str, sentence: str) -> None:
+    assert refused(read, WHOLE, {name: value}) == sentence
+
+
+def test_a_variable_below_a_plain_value_is_refused(read: Read) -> None:
+    assert refused(read, WHOLE, {"GOALWARD_STATE__DIR": "x"}).startswith("GOALWARD_STATE__DIR: ")
+
+
+def test_secrets_come_from_the_environment_and_are_never_shown(read: Read) -> None:
+    environ = {f"GOALWARD_{path.upper().replace('.', '__')}": f"hush-{path}" for path in SECRETS}
+    settings = read("", environ)
+    assert sorted(settings.secrets()) == sorted(environ.values())
+    assert "hush" not in repr(settings)
+
+
+def test_an_empty_secret_is_none(read: Read) -> None:
+    assert read("", {"GOALWARD_LOCAL__KEY": ""}).local.key is None
+
+
+def test_a_key_that_others_judge_can_be_refused_with_its_place(read: Read) -> None:
+    error = read(WHOLE).refusal(("verifiers", "unit-tests", "type"), "there is no verifier type “tset”.")
+    assert str(error).endswith("goalward.toml, line 35: there is no verifier type “tset”.")
+
+
+def test_the_longest_fitting_prefix_rules_a_channel(read: Read) -> None:
+    settings = read(
+        """
+        [channels."slack:T1:*"]
+        slots = 2
+        [channels."slack:*"]
+        slots = 3
+        [channels."slack:T1:C1"]
+        slots = 4
+        """
+    )
+    keys = ("slack:T1:C1", "slack:T1:C2", "slack:T2:C1", "discord:1:2")
+    assert [settings.channel(key).slots for key in keys] == [4, 2, 3, 1]
+
+
+def test_on_the_local_channel_everybody_may_everything_unless_named(read: Read) -> None:
+    rules = read('[channels."local:demo"]\napprove = ["ana"]').channel("local:demo")
+    ana, bob = Person("ana"), Person("bob")
+    assert [(rules.may(ana, right), rules.may(bob, right)) for right in Right] == [
+        (True, True),
+        (True, True),
+        (True, False),
+        (True, True),
+    ]
+
+
+def test_elsewhere_nobody_may_anything_unless_named(read: Read) -> None:
+    rules = read('[channels."slack:T1:C1"]\ntalk = ["U1"]').channel("slack:T1:C1")
+    assert rules == ChannelRules(talk=("U1",), policy=Policy.RISKY)
+
+
+def test_a_person_is_known_by_id_never_by_name() -> None:
+    assert not ChannelRules(own=("ana",)).may(Person("u2", name="ana"), Right.OWN)
