@@ -49,7 +49,7 @@ def limited(tmp_path: Path, **limits: int) -> LocalExecutor:
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 

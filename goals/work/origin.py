@@ -1,0 +1,162 @@
+"""Where a workspace comes from: nothing, a clone of a repository, or a copy of a plain directory."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+from pathlib import Path
+
+from goals.domain.errors import BadRequest
+from goals.domain.values import Goal
+from goals.ports import Command, Executor
+from goals.work.tree import MOST_BYTES, MOST_FILES
+
+TIMEOUT = 600.0
+REMOTE = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|[\w.-]+@[\w.-]+:)", re.IGNORECASE)
+GIT = (
+    *(
+        "git",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "protocol.ext.allow=never",
+    ),
+    *("-c", "core.symlinks=true", "-c", "advice.detachedHead=false", "-c", "init.defaultBranch=main"),
+)
+GIT_ENV = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "true",
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+}
+
+
+async def bring(goal: Goal, directory: Path, state: Path, executor: Executor) -> None:
+    """Make the goal's workspace, all or nothing. Raises BadRequest with a sentence when it cannot be made."""
+    half_made = directory.with_name(f".{directory.name}.half-made")
+    await asyncio.to_thread(_fresh, half_made)
+    try:
+        await _fill(goal, half_made, state, executor)
+        await asyncio.to_thread(_publish, half_made, directory)
+    except BaseException:
+        await asyncio.to_thread(shutil.rmtree, half_made, True)
+        raise
+
+
+async def _fill(goal: Goal, directory: Path, state: Path, executor: Executor) -> None:
+    repo = goal.request.repo
+    if not repo:
+        return
+    if REMOTE.match(repo):
+        await _clone(goal, repo, directory, executor)
+        return
+    source = _local(repo)
+    if await asyncio.to_thread(_is_repository, source):
+        await _clone(goal, str(source), directory, executor)
+    else:
+        await asyncio.to_thread(_copy, source, directory, state)
+
+
+async def _clone(goal: Goal, source: str, directory: Path, executor: Executor) -> None:
+    """A full clone of its own, without sharing a file with its source, on the branch `goal/<id>`."""
+    branch = ("--branch", goal.request.branch) if goal.request.branch else ()
+    await _git(
+        goal,
+        executor,
+        directory,
+        "clone",
+        "--quiet",
+        "--no-hardlinks",
+        "--template=",
+        *branch,
+        "--",
+        source,
+        ".",
+    )
+    await _git(goal, executor, directory, "checkout", "--quiet", "-b", f"goal/{goal.id}")
+
+
+async def _git(goal: Goal, executor: Executor, directory: Path, *words: str) -> None:
+    ran = await executor.run(
+        Command(cwd=directory, argv=(*GIT, *words), env=GIT_ENV, timeout=TIMEOUT, goal_id=goal.id)
+    )
+    if ran.exit_code != 0:
+        why = (
+            f"it took longer than {TIMEOUT:.0f} seconds"
+            if ran.stopped == "timeout"
+            else _last_line(ran.output)
+        )
+        raise BadRequest(f"The repository {_without_password(goal.request.repo)} cannot be cloned: {why}.")
+
+
+def _copy(source: Path, directory: Path, state: Path) -> None:
+    if not source.is_dir():
+        raise BadRequest(f"There is no repository or directory {source}.")
+    if state.resolve().is_relative_to(source.resolve()):
+        raise BadRequest(
+            f"The state directory {state} may not lie inside the directory {source} to be copied."
+        )
+    _measure(source)
+    shutil.copytree(source, directory, symlinks=True, ignore=_skipped, dirs_exist_ok=True)
+
+
+def _skipped(directory: str, names: list[str]) -> list[str]:
+    """`.git`, and what is no file, directory or link."""
+    paths = {name: Path(directory, name) for name in names}
+    return [name for name, path in paths.items() if name == ".git" or not (path.is_symlink() or _plain(path))]
+
+
+def _plain(path: Path) -> bool:
+    return path.is_file() or path.is_dir()
+
+
+def _measure(source: Path) -> None:
+    files = size = 0
+    for directory, folders, names in os.walk(source):
+        if ".git" in folders:
+            folders.remove(".git")
+        files += len(names)
+        size += sum(Path(directory, name).lstat().st_size for name in names)
+        if files > MOST_FILES or size > MOST_BYTES:
+            raise BadRequest(
+                f"The directory {source} is too large to be copied: "
+                f"more than {MOST_FILES:,} files or {MOST_BYTES / 1e9:.0f} GB."
+            )
+
+
+def _local(repo: str) -> Path:
+    return Path(repo).expanduser().absolute()
+
+
+def _is_repository(source: Path) -> bool:
+    return (source / ".git").exists() or ((source / "HEAD").is_file() and (source / "objects").is_dir())
+
+
+def _fresh(directory: Path) -> None:
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+
+
+def _publish(half_made: Path, directory: Path) -> None:
+    """Bring everything to the disk before it gets its name."""
+    os.sync()
+    half_made.rename(directory)
+
+
+def _last_line(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.strip()] or ["git gave no reason"]
+    told = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1])
+    return told.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
+
+
+def _without_password(repo: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", repo)

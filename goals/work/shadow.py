@@ -1,0 +1,159 @@
+"""A goal's shadow repository: its workspace turn by turn, kept where the agent cannot write.
+
+One chain of commits per goal, `turn 0` is the base; a turn that changed nothing has no commit. libgit2 runs no
+hooks, filters or monitors, and its own configuration is all that it reads.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pygit2
+from pygit2.enums import ConfigLevel
+
+from goals.domain.values import FileChange
+from goals.ports import Snapshot
+from goals.work import diffs
+from goals.work.tree import Folder, Walk, kept
+
+NOBODY = pygit2.Signature("goalward", "goalward@localhost", 0, 0)
+FEW = 64
+
+
+def read_no_configuration() -> None:
+    """From now on libgit2 reads the configuration of the repository that it opened, and no other."""
+    for level in (ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL, ConfigLevel.PROGRAMDATA):
+        pygit2.settings.search_path[level] = ""
+    pygit2.settings.owner_validation = False
+
+
+class Shadow:
+    """Blocking; one thread at a time is let in."""
+
+    def __init__(self, path: Path, goal_id: str) -> None:
+        self.path = path
+        self.ref = path / "refs" / "goals" / goal_id
+        self.lock = threading.Lock()
+        self.store: pygit2.Repository | None = None
+        self.folder: Folder | None = None
+        self.base: pygit2.Tree | None = None
+        self.files: tuple[bytes, tuple[FileChange, ...]] = (b"", ())
+
+    @property
+    def begun(self) -> bool:
+        return self.ref.exists()
+
+    def snapshot(self, workspace: Path, turn: int) -> Snapshot:
+        """Record the workspace at a turn. The last turn may be recorded again; an earlier one is only compared."""
+        with self.lock:
+            repository = self._opened()
+            self._look(repository, workspace)
+            return self._recorded(repository, turn)
+
+    def diff(self, turn: int | None) -> str:
+        """A unified diff of a turn, or of everything since the base; empty when there is none."""
+        with self.lock:
+            if not self.begun:
+                return ""
+            repository = self._opened()
+            chain = list(self._chain(repository))
+            if turn is None:
+                return diffs.text(chain[-1].tree, chain[0].tree)
+            of_turn = [commit for commit in chain if _turn(commit) == turn and commit.parents]
+            return "".join(diffs.text(c.parents[0].tree, c.tree) for c in of_turn)
+
+    def _opened(self) -> pygit2.Repository:
+        if self.store is None:
+            if not self.ref.parent.is_dir():
+                pygit2.init_repository(self.path, bare=True)
+                self.ref.parent.mkdir(parents=True)
+            self.store = pygit2.Repository(str(self.path))
+        return self.store
+
+    def _look(self, repository: pygit2.Repository, workspace: Path) -> None:
+        """Walk the workspace and store what is new in it, durably."""
+        ignores = pygit2.Repository(str(self.path))
+        ignores.workdir = str(workspace)
+        walk = Walk(repository, ignores, workspace)
+        self.folder = walk.run(self.folder or self._remembered(repository))
+        self._flush(walk.written)
+
+    def _remembered(self, repository: pygit2.Repository) -> Folder:
+        head = self._head(repository)
+        return kept(head.tree) if head else Folder()
+
+    def _recorded(self, repository: pygit2.Repository, turn: int) -> Snapshot:
+        assert self.folder
+        tree = repository[pygit2.Oid(raw=self.folder.tree)]
+        assert isinstance(tree, pygit2.Tree)
+        head = self._head(repository)
+        before = head
+        if head and _turn(head) == turn:
+            before = head.parents[0] if head.parents else None
+        if head is None or (head.tree.id != tree.id and _turn(head) <= turn):
+            self._commit(repository, tree, before, turn)
+        changed = diffs.changes(before.tree, tree) if before else ()
+        return Snapshot(str(tree.id), changed, self._since_base(repository, tree))
+
+    def _commit(
+        self, repository: pygit2.Repository, tree: pygit2.Tree, parent: pygit2.Commit | None, turn: int
+    ) -> None:
+        parents = [parent.id] if parent else []
+        commit = repository.create_commit(None, NOBODY, NOBODY, f"turn {turn}", tree.id, parents)
+        self._flush([commit.raw])
+        _replace(self.ref, f"{commit}\n")
+        if not parent:
+            self.base, self.files = tree, (b"", ())
+
+    def _since_base(self, repository: pygit2.Repository, tree: pygit2.Tree) -> tuple[FileChange, ...]:
+        if self.files[0] != tree.id.raw:
+            self.base = self.base or [commit.tree for commit in self._chain(repository)][-1]
+            self.files = tree.id.raw, diffs.changes(self.base, tree)
+        return self.files[1]
+
+    def _head(self, repository: pygit2.Repository) -> pygit2.Commit | None:
+        if not self.begun:
+            return None
+        head = repository[self.ref.read_text().strip()]
+        assert isinstance(head, pygit2.Commit)
+        return head
+
+    def _chain(self, repository: pygit2.Repository) -> Iterator[pygit2.Commit]:
+        """The commits from the last to the base."""
+        commit = self._head(repository)
+        while commit:
+            yield commit
+            commit = commit.parents[0] if commit.parents else None
+
+    def _flush(self, names: Iterable[bytes]) -> None:
+        """Bring stored objects to the disk: a few one by one, many all at once."""
+        paths = {self.path / "objects" / name.hex()[:2] / name.hex()[2:] for name in names}
+        if len(paths) > FEW:
+            os.sync()
+            return
+        for path in paths | {path.parent for path in paths}:
+            _flush(path)
+
+
+def _turn(commit: pygit2.Commit) -> int:
+    return int(commit.message.split()[1])
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file durably, or leave the old one."""
+    new = path.with_name(f".{path.name}.new")
+    new.write_text(text)
+    _flush(new)
+    new.replace(path)
+    _flush(path.parent)
+
+
+def _flush(path: Path) -> None:
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

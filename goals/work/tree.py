@@ -1,0 +1,191 @@
+"""Names the content of a directory: walks it, reads only what changed since the last walk, stores it as a git tree.
+
+Nothing that lies in the directory is obeyed: no configuration, attribute, filter or link. Only plain .gitignore
+files count, and only for files that were not kept before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pygit2
+from pygit2.enums import ObjectType
+
+from goals.domain.errors import BadRequest
+
+MOST_FILES = 50_000
+MOST_BYTES = 1_000_000_000
+DEEPEST = 200
+LARGE = 1_000_000
+LARGEST_IGNORE = 64 * 1024
+RACY_NS = 50_000_000
+NEVER: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file or link as it was kept; `seen` is its stat then, NEVER when it must be read again."""
+
+    seen: tuple[int, ...]
+    mode: int
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A directory as it was kept; `tree` names its content."""
+
+    files: dict[str, File] = field(default_factory=dict)
+    folders: dict[str, Folder] = field(default_factory=dict)
+    tree: bytes = b""
+
+
+def kept(tree: pygit2.Tree) -> Folder:
+    """What a stored tree kept, to be compared with a directory that was not walked yet."""
+    files: dict[str, File] = {}
+    folders: dict[str, Folder] = {}
+    for entry in tree:
+        name = os.fsdecode(entry.raw_name or b"")
+        if isinstance(entry, pygit2.Tree):
+            folders[name] = kept(entry)
+        else:
+            files[name] = File(NEVER, entry.filemode, entry.id.raw)
+    return Folder(files, folders, tree.id.raw)
+
+
+class Walk:
+    """One walk over `root`. `written` are the objects that it stored.
+
+    Raises BadRequest for more than MOST_FILES files, MOST_BYTES bytes or DEEPEST levels.
+    """
+
+    def __init__(self, store: pygit2.Repository, ignores: pygit2.Repository, root: Path) -> None:
+        self.store, self.ignores, self.root = store, ignores, str(root)
+        self.certain_before = time.time_ns() - RACY_NS
+        self.written: list[bytes] = []
+        self.files = self.bytes = 0
+
+    def run(self, known: Folder) -> Folder:
+        """The directory as it is; `known` itself when nothing changed."""
+        folder = self._folder("", known, True, 0)
+        return folder if folder.tree else Folder(tree=self._tree({}, {}))
+
+    def _folder(self, inside: str, known: Folder, asking: bool, depth: int) -> Folder:
+        """A directory below the root; its `tree` is empty when it holds nothing to keep."""
+        entries = _entries(f"{self.root}/{inside}")
+        asking = asking and not any(e.name == ".gitignore" and not _obeyed(e) for e in entries)
+        files: dict[str, File] = {}
+        folders: dict[str, Folder] = {}
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                before = known.folders.get(entry.name)
+                if before or not (asking and self._ignored(f"{inside}{entry.name}/")):
+                    self._deeper(depth)
+                    below = self._folder(f"{inside}{entry.name}/", before or Folder(), asking, depth + 1)
+                    if below.tree:
+                        folders[entry.name] = below
+            else:
+                last = known.files.get(entry.name)
+                if last or not (asking and self._ignored(inside + entry.name)):
+                    file = self._file(entry, last)
+                    if file:
+                        files[entry.name] = file
+        if known.tree and _same(files, known.files) and _same(folders, known.folders):
+            return known
+        return Folder(files, folders, self._tree(files, folders) if files or folders else b"")
+
+    def _ignored(self, path: str) -> bool:
+        return self.ignores.path_is_ignored(os.fsencode(path).decode("utf-8", "replace"))
+
+    def _file(self, entry: os.DirEntry[str], last: File | None) -> File | None:
+        """None for what is no file or link, or cannot be read."""
+        try:
+            now = entry.stat(follow_symlinks=False)
+        except OSError:
+            return None
+        self._count(now.st_size)
+        seen = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino, now.st_mode)
+        if last and last.seen == seen:
+            return last
+        content = self._content(entry, now)
+        if content is None:
+            return None
+        certain = max(now.st_mtime_ns, now.st_ctime_ns) < self.certain_before
+        return File(seen if certain else NEVER, _mode(now.st_mode), self._store(ObjectType.BLOB, content))
+
+    def _content(self, entry: os.DirEntry[str], now: os.stat_result) -> bytes | None:
+        try:
+            if stat.S_ISLNK(now.st_mode):
+                return os.fsencode(os.readlink(entry.path))  # noqa: PTH115
+            return _read(entry.path) if stat.S_ISREG(now.st_mode) else None
+        except OSError:
+            return None
+
+    def _tree(self, files: dict[str, File], folders: dict[str, Folder]) -> bytes:
+        """Store a directory the way git does: sorted as if a folder's name ended in a slash."""
+        rows = [(os.fsencode(name), file.mode, file.content) for name, file in files.items()]
+        rows += [(os.fsencode(name) + b"/", stat.S_IFDIR, folder.tree) for name, folder in folders.items()]
+        lines = (b"%o %s\0%s" % (mode, name.rstrip(b"/"), content) for name, mode, content in sorted(rows))
+        return self._store(ObjectType.TREE, b"".join(lines))
+
+    def _store(self, kind: ObjectType, content: bytes) -> bytes:
+        name: bytes = self.store.write(kind, content).raw
+        self.written.append(name)
+        return name
+
+    def _count(self, size: int) -> None:
+        self.files += 1
+        self.bytes += size
+        if self.files > MOST_FILES:
+            raise BadRequest(f"{self.root} has more than {MOST_FILES:,} files that git would not ignore.")
+        if self.bytes > MOST_BYTES:
+            raise BadRequest(
+                f"{self.root} has more than {MOST_BYTES / 1e9:.0f} GB that git would not ignore."
+            )
+
+    def _deeper(self, depth: int) -> None:
+        if depth >= DEEPEST:
+            raise BadRequest(f"{self.root} has directories more than {DEEPEST} levels deep.")
+
+
+def _entries(directory: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(directory) as found:
+            return [entry for entry in found if entry.name != ".git"]
+    except OSError:
+        return []
+
+
+def _obeyed(entry: os.DirEntry[str]) -> bool:
+    """Only a plain, small .gitignore is ever opened: a pipe would hang, a link leads elsewhere."""
+    return (
+        entry.is_file(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_size <= LARGEST_IGNORE
+    )
+
+
+def _same(now: dict[str, File] | dict[str, Folder], before: dict[str, File] | dict[str, Folder]) -> bool:
+    return len(now) == len(before) and all(value is before.get(name) for name, value in now.items())
+
+
+def _mode(mode: int) -> int:
+    if stat.S_ISLNK(mode):
+        return stat.S_IFLNK
+    return 0o100755 if mode & stat.S_IXUSR else 0o100644
+
+
+def _read(path: str) -> bytes:
+    """The content; of a large file its size and hash, one line each."""
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+        start = file.read(LARGE + 1)
+        if len(start) <= LARGE:
+            return start
+        digest, size = hashlib.sha256(start), len(start)
+        while piece := file.read(LARGE):
+            digest.update(piece)
+            size += len(piece)
+        return f"a large file\nbytes {size}\nsha256 {digest.hexdigest()}\n".encode()

@@ -1,0 +1,61 @@
+"""Gives each goal its directory, records it turn by turn, and shows what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from goals.domain.errors import BadRequest
+from goals.domain.values import Goal
+from goals.ports import Executor, Snapshot
+from goals.work.origin import bring
+from goals.work.shadow import Shadow, read_no_configuration
+
+
+class LocalWorkspaces:
+    """Workspaces under the state directory; with `fixed`, every goal works in that directory itself."""
+
+    def __init__(self, state: Path, executor: Executor, *, fixed: Path | None = None) -> None:
+        self.state = state.absolute()
+        self.executor = executor
+        self.fixed = fixed.absolute() if fixed else None
+        self.shadows: dict[str, Shadow] = {}
+        read_no_configuration()
+
+    async def open(self, goal: Goal) -> Path:
+        directory = self._directory(goal.id)
+        shadow = self._shadow(goal.id)
+        if not await asyncio.to_thread(_ready, directory, shadow):
+            await self._make(goal, directory)
+            await asyncio.to_thread(shadow.snapshot, directory, 0)
+        return directory
+
+    async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
+        return await asyncio.to_thread(self._shadow(goal.id).snapshot, self._directory(goal.id), turn)
+
+    async def diff(self, goal_id: str, turn: int | None = None) -> str:
+        return await asyncio.to_thread(self._shadow(goal_id).diff, turn)
+
+    async def _make(self, goal: Goal, directory: Path) -> None:
+        if self.fixed:
+            await asyncio.to_thread(_usable, directory, self.state)
+        elif not await asyncio.to_thread(directory.is_dir):
+            await bring(goal, directory, self.state, self.executor)
+
+    def _directory(self, goal_id: str) -> Path:
+        return self.fixed or self.state / "workspaces" / goal_id
+
+    def _shadow(self, goal_id: str) -> Shadow:
+        path = self.state / "shadow" / f"{goal_id}.git"
+        return self.shadows.setdefault(goal_id, Shadow(path, goal_id))
+
+
+def _ready(directory: Path, shadow: Shadow) -> bool:
+    return directory.is_dir() and shadow.begun
+
+
+def _usable(directory: Path, state: Path) -> None:
+    if not directory.is_dir():
+        raise BadRequest(f"There is no directory {directory} to work in.")
+    if state.resolve().is_relative_to(directory.resolve()):
+        raise BadRequest(f"The state directory {state} may not lie inside the workspace {directory}.")
