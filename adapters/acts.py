@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from adapters import emoji, language
+from adapters import emoji, language, raises
+from adapters.buttons import Act
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.emoji import Meaning
 from adapters.verbs import Place, Verb
-from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish
+from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, raise_by
 from goals.domain.errors import BadRequest, NotAllowed, NotFound
 from goals.domain.rules import Right
 from goals.domain.values import Goal, Origin, Person
@@ -36,7 +37,8 @@ class GoalActs:
         here = await self._service.goals(thread_key=message.at.thread_key)
         unfinished = [goal for goal in here if goal.unfinished]
         if not language.is_addressed(message.text):
-            return await self._steered(message, unfinished)
+            await self._steered(message, unfinished)
+            return None
         place = Place(thread=bool(here), unfinished=bool(unfinished))
         parsed = language.parse(message.text, place, self._clock.now())
         if isinstance(parsed, Verb):
@@ -60,8 +62,9 @@ class GoalActs:
         if meaning is None or posted is None or not reaction.added:
             return None
         if meaning in (Meaning.APPROVE, Meaning.DENY):
-            return await self._decide(reaction, posted, meaning)
-        verb = Verb(meaning.value, posted.goal_id, argument=await self._spent(posted.goal_id))
+            await self._decide(reaction, posted, meaning)
+            return None
+        verb = Verb(meaning.value, posted.goal_id)
         return await self._carry_out(Wish(verb, reaction.who, reaction.at, reaction.key))
 
     async def _decide(self, reaction: Reaction, posted: Posted, meaning: Meaning) -> None:
@@ -69,34 +72,36 @@ class GoalActs:
             decide = self._service.approve if meaning is Meaning.APPROVE else self._service.deny
             await decide(posted.subject.removeprefix(APPROVAL), reaction.who, act=reaction.key)
 
-    async def _spent(self, goal_id: str) -> str:
-        """The dimension that ➕ raises: the one that is nearest to its end."""
-        return (await self._service.tightest(goal_id)) or "turns"
-
     async def _pressed(self, press: Press) -> Body | None:
         match press.action:
-            case "approve":
+            case Act.APPROVE:
                 await self._service.approve(press.value, press.who, act=press.key)
                 return None
-            case "deny":
+            case Act.DENY:
                 await self._service.deny(press.value, press.who, act=press.key)
                 return None
-        goal_id, _, argument = press.value.partition(":")
-        verb = "show" if press.action == "details" else press.action
-        argument = argument.partition(":")[0]
+            case Act.RAISE:
+                goal_id, change = raises.pressed(press.value)
+                wish = Wish(Verb("raise", goal_id), press.who, press.at, press.key)
+                goal = await self._allowed(wish, Right.APPROVE)
+                return await raise_by(self._service, goal, wish, change)
+        verb = "show" if press.action == Act.DETAILS else press.action
         if verb not in GOAL_VERBS:
             raise BadRequest(f"There is no button {press.action!r}.")
-        return await self._carry_out(Wish(Verb(verb, goal_id, argument), press.who, press.at, press.key))
+        return await self._carry_out(Wish(Verb(verb, press.value), press.who, press.at, press.key))
 
     async def _carry_out(self, wish: Wish) -> Body | None:
         on_channel = CHANNEL_VERBS.get(wish.verb.name)
         if on_channel is not None:
             self._need(wish.who, Right.TALK, wish.at)
             return await on_channel(self._service, wish)
-        goal = await self._target(wish)
         right, on_goal = GOAL_VERBS[wish.verb.name]
+        return await on_goal(self._service, await self._allowed(wish, right), wish)
+
+    async def _allowed(self, wish: Wish, right: Right) -> Goal:
+        goal = await self._target(wish)
         self._need(wish.who, right, goal.origin)
-        return await on_goal(self._service, goal, wish)
+        return goal
 
     async def _target(self, wish: Wish) -> Goal:
         """The goal that is meant: by its id, else the thread's, else the caller's only unfinished one here."""
@@ -109,7 +114,9 @@ class GoalActs:
         if len(own) == 1:
             return own[0]
         if not own:
-            raise NotFound(f"You have no unfinished goal in this channel to {wish.verb.name}; say its id first.")
+            raise NotFound(
+                f"You have no unfinished goal in this channel to {wish.verb.name}; say its id first."
+            )
         choices = ", ".join(f"`/goal {goal.id} {wish.verb.name}`" for goal in own)
         raise BadRequest(f"You have {len(own)} unfinished goals here; say which one: {choices}.")
 

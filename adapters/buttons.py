@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from adapters import raises
 from adapters.chat import Button, Style
 from goals.audit import Report
 from goals.domain.values import Approval, ApprovalStatus, Reason, Status
 
 
 class Act(StrEnum):
-    """What a press means. The button's value is a goal's id; an approval's for APPROVE and DENY; `ID:dimension:+50%`
-    for RAISE, where the dimension is `turns`, `seconds`, `tokens` or `usd`.
+    """What a press means. The button's value is a goal's id; an approval's for APPROVE and DENY; for RAISE see
+    `adapters.raises`.
     """
 
     APPROVE = "approve"
@@ -70,7 +71,8 @@ def approval_buttons(approval: Approval) -> tuple[Button, ...]:
 
 def raise_button(report: Report, dimension: str) -> Button:
     name = {"seconds": "time", "usd": "money"}.get(dimension, dimension)
-    return Button(f"+50 % {name}", Act.RAISE, f"{report.id}:{dimension}:+50%", Style.PRIMARY)
+    allowed = report.budgets["max_time" if dimension == "seconds" else f"max_{dimension}"]
+    return Button(f"+50 % {name}", Act.RAISE, raises.value(report.id, dimension, 50, allowed), Style.PRIMARY)
 
 
 def _stop(report: Report) -> Button:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from adapters import bodies, grammar
+from adapters import bodies, grammar, raises
 from adapters.chat import Body
 from adapters.verbs import Verb
-from goals.domain.budget import Raise
+from goals.domain.budget import Raise, tightest
 from goals.domain.errors import BadRequest, NotFound
 from goals.domain.rules import Right
 from goals.domain.values import Approval, Goal, Origin, Person
@@ -102,19 +102,20 @@ async def cancel(service: GoalService, goal: Goal, wish: Wish) -> None:
 
 
 async def budget(service: GoalService, goal: Goal, wish: Wish) -> Body:
-    amount = wish.verb.amount
-    assert amount is not None
-    if amount.dimension not in ("turns", "seconds"):
-        raise BadRequest(f"Goal {goal.id} has no budget of {amount.dimension}: its agent reports no usage.")
-    change = Raise(amount.dimension, amount.value, "by" if amount.raises else "to")
-    await service.raise_budget(goal.id, wish.who, change, act=wish.act)
-    return bodies.raised_body(await service.report(goal.id))
+    assert wish.verb.amount is not None
+    return await raise_by(service, goal, wish, raises.change_of(wish.verb.amount))
 
 
 async def raise_by_half(service: GoalService, goal: Goal, wish: Wish) -> Body:
-    change = Raise(wish.verb.argument, 0.5, "share")
+    """➕ raises the dimension that is nearest to its end."""
+    return await raise_by(service, goal, wish, Raise(tightest(goal) or "turns", 0.5, "share"))
+
+
+async def raise_by(service: GoalService, goal: Goal, wish: Wish, change: Raise) -> Body:
+    if change.dimension not in ("turns", "seconds"):
+        raise BadRequest(f"Goal {goal.id} has no budget of {change.dimension}: its agent reports no usage.")
     await service.raise_budget(goal.id, wish.who, change, act=wish.act)
-    return bodies.raised_body(await service.report(goal.id))
+    return bodies.raised_body(await service.report(goal.id), change.dimension)
 
 
 async def _only_open(service: GoalService, goal: Goal) -> Approval:
@@ -122,7 +123,9 @@ async def _only_open(service: GoalService, goal: Goal) -> Approval:
     if not found:
         raise NotFound(f"Goal {goal.id} has no open approval.")
     if len(found) > 1:
-        raise BadRequest(f"Goal {goal.id} has {len(found)} open approvals: answer on the message that you mean.")
+        raise BadRequest(
+            f"Goal {goal.id} has {len(found)} open approvals: answer on the message that you mean."
+        )
     return found[0]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 
 from adapters.acts import GoalActs
@@ -46,7 +45,7 @@ class Core:
         self.clock = clock
         self.ports: dict[str, ChatPort] = {}
         self.executor = LocalExecutor(state)
-        self.workspaces = LocalWorkspaces(state, fixed=fixed)
+        self.workspaces = LocalWorkspaces(state, self.executor, fixed=fixed)
         self.journal = Journal(store.goals, clock)
         plugins = Plugins()
         agents = Agents(plugins, settings.agent_specs(), self.executor)
@@ -76,7 +75,7 @@ class Core:
             rules=settings.channel,
         )
         posts = Posts(self.ports, self.service, store.messages)
-        self.outbox = Outbox(store.outbox, {kind: posts for kind in ("card", "event", "repaint", "reply")}, clock)
+        self.outbox = Outbox(store.outbox, dict.fromkeys(("card", "event", "repaint", "reply"), posts), clock)
         self.inbox = Inbox(store.inbox, self.outbox, GoalActs(self.service, store.messages, clock), clock)
         self.journal.subscribe(lambda change: self.outbox.nudge())
         self._tasks: list[asyncio.Task[None]] = []
@@ -123,7 +122,9 @@ class Core:
         seconds = (self.clock.now() - trouble.since).total_seconds()
         for goal_id in self.dispatcher.driven:
             try:
-                await self.service.note(goal_id, f"{trouble.what} The goal waited for {seconds:.0f} s and goes on.")
+                await self.service.note(
+                    goal_id, f"{trouble.what} The goal waited for {seconds:.0f} s and goes on."
+                )
             except GoalError:
                 continue
 

@@ -53,7 +53,9 @@ class Checker:
         for spec in goal.request.verifiers:
             verifier = self._plugins.verifier(spec)
             if verifier.kind is not VerifierKind.PERSON:
-                found.append(Checked(spec.how, verifier.kind, await self._verdict(verifier, context), spec.type))
+                found.append(
+                    Checked(spec.how, verifier.kind, await self._verdict(verifier, context), spec.type)
+                )
         return tuple(found)
 
     async def _people(
@@ -73,7 +75,9 @@ class Checker:
                 open_questions.append(asked)
                 continue
             answer = replace(context, answers=(decided[asked.digest],))
-            answered.append(Checked(spec.how, verifier.kind, await self._verdict(verifier, answer), spec.type))
+            answered.append(
+                Checked(spec.how, verifier.kind, await self._verdict(verifier, answer), spec.type)
+            )
         return tuple(answered), tuple(open_questions)
 
     async def _verdict(self, verifier: Verifier, context: CheckContext) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -10,17 +10,18 @@ from pydantic import TypeAdapter
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=256)
-def adapter(kind: type[T]) -> TypeAdapter[T]:
-    """The reader and writer of a dataclass, built once."""
-    return TypeAdapter(kind)
-
-
 def to_plain(value: Any) -> Any:
     """A value as lists, dicts and plain scalars, ready for JSON."""
-    return adapter(type(value)).dump_python(value, mode="json")
+    return _adapter(type(value)).dump_python(value, mode="json")
 
 
 def from_plain(kind: type[T], plain: Any) -> T:
     """The value that `to_plain` was given. Raises pydantic's ValidationError on anything else."""
-    return adapter(kind).validate_python(plain, strict=False)
+    value: T = _adapter(kind).validate_python(plain)
+    return value
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """The reader and writer of a dataclass, built once."""
+    return TypeAdapter(kind)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from goals import audit
-from goals.domain import budget, facts, lifecycle
+from goals.domain import facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
@@ -176,10 +176,6 @@ class GoalService:
     async def queued(self, channel_key: str) -> list[audit.Report]:
         """The channel's queue, first in line first."""
         return [await self._report(goal) for goal in await self._queue.standing(channel_key)]
-
-    async def tightest(self, goal_id: str) -> str:
-        """The dimension of the goal's budget that is nearest to its end; empty where nothing is limited."""
-        return budget.tightest(await self.find(goal_id))
 
     # --- how ---
 

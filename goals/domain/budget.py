@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from goals.domain.errors import BadRequest
+from goals.domain.errors import BadRequest, NotNow
 from goals.domain.events import BudgetWarned
 from goals.domain.values import Budget, Goal
 
@@ -22,11 +23,15 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """A change of one allowance: by an amount, by a share of it, or to an amount. Seconds for `seconds`."""
+    """A change of one allowance: by an amount, by a share of it, or to an amount. Seconds for `seconds`.
+
+    `seen` is the allowance that the person saw who asked; where it is another now, the raise was made already.
+    """
 
     dimension: str
     amount: float
-    how: str = "by"
+    how: Literal["by", "share", "to"] = "by"
+    seen: float | None = None
 
 
 def left(goal: Goal) -> Left:
@@ -80,8 +85,15 @@ def _key(dimension: str, percent: int, allowed: float) -> str:
 
 
 def raised(goal: Goal, change: Raise) -> Budget:
-    """The goal's budget after a raise. Raises BadRequest when it would not be a number above zero."""
+    """The goal's budget after a raise.
+
+    Raises BadRequest when it would not be a number above zero, NotNow when this very raise was made already.
+    """
     now = getattr(goal.request.budget, change.dimension)
+    if change.seen is not None and now != change.seen:
+        raise NotNow(
+            f"The budget of goal {goal.id} was changed already: it is {now or 0:g} {_NAMES[change.dimension]} now."
+        )
     if now is None and change.how != "to":
         raise BadRequest(
             f"This goal has no limit on {_NAMES[change.dimension]}; set one with `/goal budget =…`."
@@ -93,9 +105,8 @@ def raised(goal: Goal, change: Raise) -> Budget:
     }[change.how]
     if not value > 0:
         raise BadRequest(f"A budget of {value:g} {_NAMES[change.dimension]} is not above zero.")
-    return replace(
-        goal.request.budget, **{change.dimension: round(value) if change.dimension == "turns" else value}
-    )
+    new: dict[str, Any] = {change.dimension: round(value) if change.dimension == "turns" else value}
+    return replace(goal.request.budget, **new)
 
 
 _NAMES = {"turns": "turns", "seconds": "active time", "tokens": "tokens", "usd": "money"}
