@@ -33,11 +33,10 @@ class Split:
 
 _DASHED = re.compile(rf"(--|[{folding.DASHES}]{{1,2}})([A-Za-z][A-Za-z0-9_‐‑-]*)")
 _LITERAL = re.compile(rf"(?:--|[{folding.DASHES}])(?:\s+|$)")
-_COLON = re.compile(r"([A-Za-z][A-Za-z _-]*?)\s*:\s+(\S.*)")
+_COLON = re.compile(r"([A-Za-z][A-Za-z _-]{0,30}):\s+(\S.*)")
 _ASSIGN = re.compile(r"[^\S\n]*=?[^\S\n]*")
 _LIST = re.compile(
-    r"\s*(?:#{1,4}\s*|\*{1,2}|_)?(requirements|acceptance criteria|criteria|constraints)"
-    r"\s*:?\s*(?:\*{1,2}|_)?\s*:?\s*",
+    r"(?:#{1,4} ?|\*{1,2}|_)?(requirements|acceptance criteria|criteria|constraints) ?:?(?:\*{1,2}|_)?:?",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[-*•–—]|[0-9]{1,3}[.)])\s+(?:\[[ xX]?\]\s+)?(\S.*)")
@@ -165,7 +164,7 @@ def _lists(lines: Sequence[str]) -> tuple[list[Given], list[str]]:
     kept: list[str] = []
     at, fenced = 0, False
     while at < len(lines):
-        heading = _LIST.fullmatch(lines[at]) if at and not fenced else None
+        heading = _LIST.fullmatch(lines[at].strip()) if at and not fenced else None
         bullets, end = _bullets(lines, at + 1) if heading else ([], at)
         if heading and bullets:
             option = grammar.options_by_name()[

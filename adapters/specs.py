@@ -16,7 +16,7 @@ from goals.domain import strict_json
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import nearest, shown
 
-_FENCE = re.compile(r"```[ \t]*(json|ya?ml)?[ \t]*\n?(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"```[ \t]*(json|ya?ml)?[ \t]*(?=\s|\{)", re.IGNORECASE)
 _YAML = re.compile(
     r"(?:objective|condition)\s*:|[A-Za-z_][\w-]*\s*:.*\n(?:.*\n)*?(?:objective|condition)\s*:"
 )
@@ -31,8 +31,8 @@ class Spec:
 
 def read(text: str) -> Spec | None:
     """The spec that a text is; None for a text that is none. Raises BadRequest for one that is wrong."""
-    fence = _FENCE.fullmatch(text)
-    inside = fence[2].strip() if fence else text
+    fence = _FENCE.match(text) if text.endswith("```") and text.count("```") == 2 else None
+    inside = text[fence.end() : -3].strip() if fence else text
     if inside.startswith("{"):
         return _spec(_json(inside))
     if (fence and fence[1]) or _YAML.match(inside):
