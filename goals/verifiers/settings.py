@@ -8,24 +8,23 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
+from goals.domain import amounts
+
 STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)
 DEFAULT_TIMEOUT = 120.0
 LONGEST_TIMEOUT = 24 * 3600.0
 
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) ?([smh])", re.ASCII)
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,99}", re.ASCII)
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|GOALWARD")
 
 
 def _seconds(value: Any) -> float:
-    if isinstance(value, str) and (match := _DURATION.fullmatch(value)):
-        value = float(match[1]) * _UNITS[match[2]]
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    seconds = None if isinstance(value, str) and value.strip().isdigit() else amounts.period(value)
+    if seconds is None:
         raise ValueError("a duration is a number of seconds, or written like 90s, 5m or 2h")
-    if not 0 < value <= LONGEST_TIMEOUT:
-        raise ValueError("a duration is above zero and at most 24h")
-    return float(value)
+    if seconds > LONGEST_TIMEOUT:
+        raise ValueError("a duration is at most 24h")
+    return seconds
 
 
 def _inside(value: str) -> str:

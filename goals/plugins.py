@@ -1,0 +1,145 @@
+"""Finds verifiers and agents by name among the installed entry points, ours and anybody's alike."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from goals.domain.errors import BadRequest
+from goals.domain.nearest import nearest, shown
+from goals.domain.values import Request, VerifierSpec
+from goals.ports import Agent, Executor, Verifier
+
+log = logging.getLogger(__name__)
+
+VERIFIERS = "goalward.verifiers"
+AGENTS = "goalward.agents"
+BUILTIN = "builtin"
+PLANNED = ("ci", "http", "metric", "sql", "llm", "all", "any", "not", "plugin")
+
+
+def _installed(group: str) -> Iterable[EntryPoint]:
+    return entry_points(group=group)
+
+
+class Plugins:
+    """What is installed, looked up once per group and loaded once per name."""
+
+    def __init__(self, installed: Callable[[str], Iterable[EntryPoint]] = _installed) -> None:
+        self._installed = installed
+        self._groups: dict[str, dict[str, EntryPoint]] = {}
+        self._loaded: dict[tuple[str, str], Any] = {}
+
+    def names(self, group: str) -> tuple[str, ...]:
+        if group not in self._groups:
+            self._groups[group] = {point.name: point for point in self._installed(group)}
+        return tuple(self._groups[group])
+
+    def find(self, group: str, name: str) -> Any:
+        """What the entry point of this name stands for.
+
+        Raises BadRequest when there is none, or when a plugin cannot be imported.
+        """
+        if name not in self.names(group):
+            kind = group.removeprefix("goalward.").removesuffix("s")
+            raise BadRequest(f"There is no {kind} type {shown(name)}.{nearest(name, self.names(group))}")
+        if (group, name) not in self._loaded:
+            self._loaded[group, name] = _load(self._groups[group][name])
+        return self._loaded[group, name]
+
+    def verifier_types(self) -> tuple[str, ...]:
+        return self.names(VERIFIERS)
+
+    def verifier(self, spec: VerifierSpec) -> Verifier:
+        """The verifier with its settings read. Raises BadRequest, one sentence with the nearest right name."""
+        if spec.type in PLANNED and spec.type not in self.names(VERIFIERS):
+            raise BadRequest(f"Verifiers of type `{spec.type}` are not available yet.")
+        found = self.find(VERIFIERS, spec.type)
+        try:
+            made: Verifier = found(found.Settings.model_validate(spec.settings))
+        except ValidationError as wrong:
+            raise BadRequest(_sentence(spec.type, found.Settings, wrong)) from None
+        except Exception:  # a plugin is a stranger's code
+            log.exception("verifier plugin %s cannot be used", spec.type)
+            raise BadRequest(f"The verifier type `{spec.type}` cannot be used; the log says why.") from None
+        return made
+
+
+def _load(point: EntryPoint) -> Any:
+    try:
+        return point.load()
+    except Exception:  # importing a plugin runs a stranger's code
+        log.exception("plugin %s of %s cannot be loaded", point.name, point.group)
+        raise BadRequest(f"The plugin `{point.name}` cannot be loaded; the log says why.") from None
+
+
+def _sentence(type_: str, settings: type[BaseModel], wrong: ValidationError) -> str:
+    """What is wrong first, and what would be right."""
+    error = wrong.errors(include_url=False, include_context=False)[0]
+    key, message = str((error["loc"] or ("",))[0]), error["msg"]
+    if error["type"] == "extra_forbidden":
+        return f"A `{type_}` verifier has no setting {shown(key)}.{nearest(key, settings.model_fields)}"
+    if error["type"] == "missing":
+        return f"A `{type_}` verifier needs `{key}`."
+    if error["type"] == "value_error":
+        subject = (
+            f"`{key}` of a `{type_}` verifier is {shown(error['input'])}" if key else f"A `{type_}` verifier"
+        )
+        said = message.removeprefix("Value error, ")
+        return f"{subject}: {said}." if key else f"{subject} is not whole: {said}."
+    wanted = message.removeprefix("Input should be ").removeprefix("Input should ")
+    return f"`{key}` of a `{type_}` verifier wants {wanted}, not {shown(error['input'])}."
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSpec:
+    """A named agent of the settings: `command` is text for the shell, `argv` is run as it is; one of them."""
+
+    type: str
+    command: str = ""
+    argv: tuple[str, ...] = ()
+
+
+class Agents:
+    """The agents that goals may name, each made at its first use."""
+
+    def __init__(self, plugins: Plugins, specs: Mapping[str, AgentSpec], executor: Executor) -> None:
+        self._plugins = plugins
+        self._specs = {BUILTIN: AgentSpec(BUILTIN), **specs}
+        self._executor = executor
+        self._made: dict[str, Agent] = {}
+
+    def agent(self, name: str) -> Agent:
+        """Raises BadRequest for an agent that there is not, or that cannot work here."""
+        if name not in self._specs:
+            raise BadRequest(f"There is no agent {shown(name)}.{nearest(name, self._specs)}")
+        if name not in self._made:
+            self._made[name] = self._make(name, self._specs[name])
+        return self._made[name]
+
+    def _make(self, name: str, spec: AgentSpec) -> Agent:
+        if spec.type not in self._plugins.names(AGENTS):
+            raise BadRequest(self._unavailable(name, spec))
+        made: Agent = self._plugins.find(AGENTS, spec.type)(name, spec.argv or spec.command, self._executor)
+        return made
+
+    def _unavailable(self, name: str, spec: AgentSpec) -> str:
+        others = [n for n, s in self._specs.items() if s.type in self._plugins.names(AGENTS)]
+        if spec.type == BUILTIN:
+            advice = (
+                f"choose another with `--agent`.{nearest('', others)}" if others else "set up `[agents.…]`."
+            )
+            return f"The built-in agent needs a model, and there is none here: {advice}"
+        return f"The agent `{name}` is of type `{spec.type}`, which is not available yet."
+
+    def refuse_unpriced(self, request: Request) -> None:
+        """Raises BadRequest: no agent reports what it uses yet, so tokens and money cannot be counted."""
+        raise BadRequest(
+            f"The agent `{request.agent}` reports no usage, so a budget in tokens or money could not be kept:"
+            " use `--max-turns` or `--max-time`."
+        )
