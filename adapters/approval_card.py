@@ -15,7 +15,7 @@ def approval_card(report: Report, approval: Approval) -> Card:
     """The question while it is open; afterwards the decision above the same content."""
     is_open = approval.status is ApprovalStatus.OPEN
     return Card(
-        title=_question(report, approval) if is_open else decision(approval),
+        title=_question(approval) if is_open else decision(approval),
         badge=f"{report.id} · {approval.kind.value}",
         colour=_colour(approval),
         lines=_lines(report, approval),
@@ -36,10 +36,8 @@ def decision(approval: Approval) -> str:
     return f"{word}{by} · {time_of_day(approval.decided_at)}" if approval.decided_at else f"{word}{by}"
 
 
-def _question(report: Report, approval: Approval) -> str:
-    if approval.kind is ApprovalKind.VERIFIER:
-        return f"✋ Your word is needed · {report.id}"
-    return f"✋ Approval needed · {report.id}"
+def _question(approval: Approval) -> str:
+    return "✋ Your word is needed" if approval.kind is ApprovalKind.VERIFIER else "✋ Approval needed"
 
 
 def _colour(approval: Approval) -> Colour:
@@ -64,7 +62,7 @@ def _lines(report: Report, approval: Approval) -> tuple[str, ...]:
 def _shown(report: Report, approval: Approval) -> tuple[Section, ...]:
     match approval.kind:
         case ApprovalKind.PLAN:
-            sections = (*contract_sections(report), _agent(report, approval), _budget(report))
+            sections = (*contract_sections(report), _agent(approval), _budget(report))
         case ApprovalKind.ACTION:
             sections = (Section("Command", (Row("", code=approval.subject),)), _objective(report))
         case ApprovalKind.VERIFIER:
@@ -94,13 +92,12 @@ def _objective(report: Report) -> Section:
     return Section("Objective", (Row(report.objective),))
 
 
-def _agent(report: Report, approval: Approval) -> Section:
-    return Section("Agent", (Row(f"{report.agent}, in every turn:", code=approval.subject),))
+def _agent(approval: Approval) -> Section:
+    return Section("Agent", (Row("This runs in every turn:", code=approval.subject),))
 
 
 def _budget(report: Report) -> Section:
-    names = {"max_turns": "turns", "max_time": "time", "max_tokens": "tokens", "max_usd": "usd"}
-    allowed = [amount(names[key], limit) for key, limit in report.budgets.items()]
+    allowed = [amount(key.removeprefix("max_"), limit) for key, limit in report.budgets.items()]
     return Section("Budget", (Row(" · ".join(allowed) or "no limit"),))
 
 

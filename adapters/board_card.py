@@ -77,7 +77,7 @@ def _where(report: Report) -> str:
             part for part in (plural(report.turns, "turn"), verifier_line(report.verifiers)) if part
         )
     if report.status == Status.PAUSED:
-        return f"{standing(report)}: {cut(report.explanation, WIDTH)}"
+        return ": ".join(part for part in (standing(report), cut(report.explanation, WIDTH)) if part)
     return report.waits_for
 
 

@@ -103,12 +103,16 @@ def log_body(report: Report, happened: Sequence[StoredEvent]) -> Body:
     return Body("\n".join([head, *lines[-SHORT_LOG:]]), files=(file,))
 
 
+def opened_body(report: Report) -> Body:
+    return Body(texts.opened(report))
+
+
 def resumed_body(report: Report) -> Body:
     return Body(texts.resumed(report))
 
 
-def raised_body(report: Report, dimension: str) -> Body:
-    return Body(texts.raised(report, dimension))
+def raised_body(report: Report) -> Body:
+    return Body(texts.raised(report))
 
 
 def _with(text: str, card: Card, buttons: tuple[Button, ...]) -> Body:

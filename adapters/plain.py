@@ -8,7 +8,7 @@ from adapters.chat import Card, Row, Section
 
 
 def plain(card: Card) -> str:
-    head = f"{card.title} ({card.badge})" if card.badge else card.title
+    head = f"{card.title} · {card.badge}" if card.badge else card.title
     parts = (
         [head, *(_line(step) for step in card.steps), *card.lines],
         [f"{bar.label}: {bar.text}" for bar in card.bars],

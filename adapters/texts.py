@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from adapters.audit_card import verdict
 from adapters.cards import verifier_line
 from adapters.figures import amount, cut, plural
 from goals.audit import Report
 from goals.domain.events import ApprovalAsked, BudgetWarned, Event, Finished, Noted, Paused, Reminded
-from goals.domain.values import Approval, ApprovalKind, ApprovalStatus, Reason, Status
+from goals.domain.values import Approval, ApprovalKind, Reason, Status
 
 TITLE = 80
-NO_GOAL = "There is no unfinished goal here. `/goal <objective>` starts one."
+DIMENSIONS = {"max_turns": "turns", "max_time": "seconds", "max_tokens": "tokens", "max_usd": "usd"}
 
 
 def told(event: Event, report: Report) -> str:
@@ -60,30 +58,11 @@ def resumed(report: Report) -> str:
     return f"Goal {report.id} goes on."
 
 
-def raised(report: Report, dimension: str) -> str:
-    """The new allowance; `dimension` is `turns`, `seconds`, `tokens` or `usd`."""
-    key = {"seconds": "max_time"}.get(dimension, f"max_{dimension}")
-    allowed = report.budgets.get(key)
-    if allowed is None:
-        return f"Goal {report.id} has no limit on {_DIMENSIONS.get(dimension, dimension)} any more."
-    stays = f" It stays {report.label.replace('_', ' ')}." if report.status == Status.PAUSED else ""
-    return f"Goal {report.id} may now use {_allowed(dimension, allowed)} in all.{stays}"
-
-
-def already(approval: Approval) -> str:
-    """What the second of two people who decide is told."""
-    if approval.by is None or approval.status is ApprovalStatus.WITHDRAWN:
-        return "This approval is no longer needed; there is nothing to decide."
-    reason = f": {approval.reason}" if approval.reason else ""
-    return f"It is already {approval.status.value} by {approval.by.mention}{reason}."
-
-
-def which_goal(reports: Sequence[Report], verb: str) -> str:
-    """The choices when several goals could be meant."""
-    if not reports:
-        return NO_GOAL
-    choices = "\n".join(f"`/goal {report.id} {verb}`: {_about(report)}" for report in reports)
-    return f"Which goal do you mean? {plural(len(reports), 'goal')} could be meant:\n{choices}"
+def raised(report: Report) -> str:
+    """What a goal may use in all, after its budget was changed."""
+    allowed = [_allowed(DIMENSIONS[key], limit) for key, limit in report.budgets.items()]
+    stays = f" It stays paused: {report.explanation}" if report.status == Status.PAUSED else ""
+    return f"Goal {report.id} may now use {' and '.join(allowed) or 'as much as it needs'} in all.{stays}"
 
 
 def join(*sentences: str) -> str:
@@ -138,9 +117,6 @@ def _about(report: Report) -> str:
 def _allowed(dimension: str, number: float) -> str:
     said = amount(dimension, number)
     return f"{said} of active time" if dimension == "seconds" else said
-
-
-_DIMENSIONS = {"seconds": "active time", "usd": "money"}
 
 
 def _clause(why: str) -> str:

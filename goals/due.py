@@ -30,22 +30,14 @@ def _queued(place: int | None) -> str:
 
 
 def _parked(wait: Wait) -> str:
-    why = wait.why.rstrip(".")
+    why = wait.why.strip().rstrip(".")
+    until = f" until {_time(wait.until)}" if wait.until else ""
     match wait.kind:
-        case WaitKind.TIME:
-            sentence = "It waits"
         case WaitKind.APPROVAL:
-            sentence = "It waits for an approver's ✅; there is no expiry"
+            return f"It waits for {why}; there is no expiry."
         case WaitKind.ANSWER:
-            sentence = "It waits for an answer from a person"
-        case WaitKind.VERIFIER:
-            sentence = "It waits for a verifier"
-        case WaitKind.PROVIDER:
-            sentence = "It waits for the other side to answer again"
-    until = f" until {_time(wait.until)} at the latest" if wait.until else ""
-    if wait.kind in (WaitKind.TIME, WaitKind.PROVIDER) and wait.until:
-        until = f" until {_time(wait.until)}"
-    return f"{sentence}{until}: {why}." if why else f"{sentence}{until}."
+            return f"It waits for an answer{until}: {why}."
+    return f"It waits{until}: {why}."
 
 
 def _paused(goal: Goal) -> str:

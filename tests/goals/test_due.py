@@ -1,0 +1,65 @@
+"""A goal for which nothing is due says why."""
+
+from datetime import timedelta
+
+import pytest
+
+from goals.domain.values import Reason, Status, WaitKind
+from goals.due import waits_for
+from tests.given import NOW, goal_in, waits
+
+SOON = NOW + timedelta(minutes=5)
+RESUME = "@ana can resume it with the button or `/goal g7k2 resume`."
+
+SENTENCES = {
+    WaitKind.APPROVAL: "It waits for an approver's word; there is no expiry.",
+    WaitKind.ANSWER: "It waits for an answer until 12:05 UTC on 21 Nov: an approver's word.",
+    WaitKind.TIME: "It waits until 12:05 UTC on 21 Nov: an approver's word.",
+    WaitKind.VERIFIER: "It waits until 12:05 UTC on 21 Nov: an approver's word.",
+    WaitKind.PROVIDER: "It waits until 12:05 UTC on 21 Nov: an approver's word.",
+}
+
+
+@pytest.mark.parametrize("kind", WaitKind)
+def test_a_waiting_goal_says_what_wakes_it(kind: WaitKind) -> None:
+    wait = waits(kind, why="an approver's word.", until=SOON)
+    assert waits_for(goal_in(Status.WAITING, wait=wait)) == SENTENCES[kind]
+
+
+PAUSES = {
+    Reason.OWNER: RESUME,
+    Reason.STALLED: RESUME,
+    Reason.CHECKPOINT: RESUME,
+    Reason.BUDGET: "An approver can add budget with the button or `/goal g7k2 budget +10 turns` (or `+30m`).",
+    Reason.BLOCKED: f"Once that is settled, {RESUME}",
+    Reason.VERIFIER: f"Once that is repaired, {RESUME}",
+    Reason.JUDGE: f"Once that is repaired, {RESUME}",
+    Reason.AGENT: f"Once that is repaired, {RESUME}",
+}
+
+
+@pytest.mark.parametrize("reason", PAUSES)
+def test_a_paused_goal_says_who_can_make_it_go_on(reason: Reason) -> None:
+    assert waits_for(goal_in(Status.PAUSED, reason=reason)) == PAUSES[reason]
+
+
+def test_a_queued_goal_says_its_place() -> None:
+    queued = goal_in(Status.QUEUED)
+    assert (
+        waits_for(queued, place=3) == "It waits for a free slot in this channel; it is number 3 in the queue."
+    )
+    assert waits_for(queued) == "It waits for a free slot in this channel."
+
+
+def test_a_plan_waits_for_an_approver() -> None:
+    plan = goal_in(Status.PENDING_APPROVAL)
+    assert waits_for(plan) == "It waits for an approver's ✅ on the plan; there is no expiry."
+
+
+def test_an_active_goal_with_a_gap_says_when_it_goes_on() -> None:
+    assert waits_for(goal_in(Status.ACTIVE), next_at=SOON) == "The next turn starts at 12:05 UTC on 21 Nov."
+
+
+@pytest.mark.parametrize("status", [Status.ACTIVE, Status.COMPLETED, Status.FAILED, Status.CANCELLED])
+def test_a_goal_at_work_or_at_its_end_waits_for_nothing(status: Status) -> None:
+    assert waits_for(goal_in(status)) == ""
