@@ -28,12 +28,10 @@ from goals.domain.contract import Defaults
 from goals.domain.errors import GoalError
 from goals.domain.nearest import nearest, shown
 from goals.domain.rules import ChannelRules
+from goals.plugins import BUILTIN, AgentSpec
 
 FILE = Path("goalward.toml")
 """What is read where no file is named; it may be missing."""
-
-BUILTIN = "builtin"
-"""The agent that needs no entry."""
 
 SECRETS = (
     "model.api_key",
@@ -99,6 +97,10 @@ class Settings(BaseModel):
             agents=(BUILTIN, *self.agents),
             presets={name: preset.spec(name) for name, preset in self.verifiers.items()},
         )
+
+    def agent_specs(self) -> dict[str, AgentSpec]:
+        """The named agents; `builtin` needs no entry."""
+        return {name: AgentSpec(one.type, one.command, one.argv) for name, one in self.agents.items()}
 
     def channel(self, key: str) -> ChannelRules:
         """The rules of a channel (`local:demo`): its own section, else the one with the longest prefix."""

@@ -9,6 +9,7 @@ from bot.settings import SECRETS, Settings, SettingsError, load
 from goals.domain.contract import Defaults
 from goals.domain.rules import ChannelRules, Policy, Right
 from goals.domain.values import Person, VerifierSpec
+from goals.plugins import AgentSpec
 
 WHOLE = """\
 state = ".goalward"
@@ -105,6 +106,10 @@ def test_without_a_file_the_documented_defaults_hold(tmp_path: Path) -> None:
     file = tmp_path / "empty.toml"
     file.touch()
     assert load(file, {}).model_dump() == Settings().model_dump()
+
+
+def test_named_agents_are_handed_on(read: Read) -> None:
+    assert read(WHOLE).agent_specs() == {"fixer": AgentSpec("command", "ruff check --fix .")}
 
 
 def test_without_a_model_section_there_is_no_model(read: Read) -> None:
