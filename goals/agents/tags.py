@@ -55,7 +55,7 @@ def _spoken(text: str) -> str:
     A fence that is never closed reaches to the end.
     """
     kept, fence = [], ""
-    for line in text.splitlines(keepends=True):
+    for line in text.split("\n"):
         mark = _FENCE.match(line)
         quoted = bool(fence or mark)
         if mark and not fence:
@@ -63,7 +63,7 @@ def _spoken(text: str) -> str:
         elif mark and mark[1].startswith(fence) and not line.strip().strip(fence[0]):
             fence = ""
         kept.append(_blank(line) if quoted else line)
-    return _CODE.sub(lambda code: _blank(code[0]) if "<goal_" in code[0] else code[0], "".join(kept))
+    return _CODE.sub(lambda code: _blank(code[0]) if "<goal_" in code[0] else code[0], "\n".join(kept))
 
 
 def _blank(text: str) -> str:
