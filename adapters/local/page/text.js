@@ -1,0 +1,97 @@
+// What people and the bot write, drawn: code, bold, bullets, links, times. Never more than that.
+
+import { el } from "./dom.js";
+
+const INLINE = new RegExp(
+  [
+    "(?<code>`[^`\\n]+`)",
+    "(?<strong>\\*\\*[^*\\n]+\\*\\*|(?<![\\w*])\\*[^*\\s](?:[^*\\n]*[^*\\s])?\\*(?![\\w*]))",
+    "(?<link>https?://[^\\s<>\"'`)\\]]*[^\\s<>\"'`)\\].,;:!?])",
+    "(?<time>\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?(?:Z|\\+00:00))",
+    "(?<mention>(?<![\\w.@])@[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]*)",
+  ].join("|"),
+  "gu",
+);
+
+const draw = {
+  code: (found) => el("code", {}, found.slice(1, -1)),
+  strong: (found) => el("strong", {}, inline(found.replace(/^\*\*?|\*\*?$/g, ""))),
+  link: (found) => el("a", { href: found, target: "_blank", rel: "noopener noreferrer" }, found),
+  time: (found) => time(found),
+  mention: (found) => el("span", { class: "mention" }, found),
+};
+
+/** A line of text as nodes. */
+export function inline(text) {
+  const nodes = [];
+  let end = 0;
+  for (const match of text.matchAll(INLINE)) {
+    const [kind, found] = Object.entries(match.groups).find(([, value]) => value !== undefined);
+    nodes.push(text.slice(end, match.index), draw[kind](found));
+    end = match.index + found.length;
+  }
+  return [...nodes, text.slice(end)].filter((node) => node !== "");
+}
+
+/** A whole text as blocks. */
+export function blocks(text) {
+  return text.split(/^(```[^\n]*\n[\s\S]*?(?:^```[ \t]*$|$(?![\s\S])))/m).flatMap((part) => {
+    const fence = part.match(/^```([^\n]*)\n([\s\S]*?)(?:\n?^```[ \t]*)?$/m);
+    return part.startsWith("```") && fence ? [code(fence[2], fence[1].trim())] : paragraphs(part);
+  });
+}
+
+function paragraphs(text) {
+  return text
+    .split(/\n{2,}/)
+    .filter((part) => part.trim())
+    .flatMap((part) => runs(part.replace(/^\n+|\n+$/g, "").split("\n")));
+}
+
+function runs(lines) {
+  const drawn = [];
+  for (const line of lines) {
+    const bullet = line.match(/^\s*[-•*]\s+(.*)/);
+    const tag = bullet ? "UL" : "P";
+    let last = drawn.at(-1);
+    if (last?.tagName !== tag) drawn.push((last = el(tag)));
+    else if (!bullet) last.append(el("br"));
+    last.append(...(bullet ? [el("li", {}, inline(bullet[1]))] : inline(line)));
+  }
+  return drawn;
+}
+
+/** Code as it is; lines of a diff are tinted. */
+export function code(text, language = "") {
+  const isDiff = language === "diff" || /^(diff --git |--- \S)/m.test(text.slice(0, 400));
+  return el("pre", { tabindex: 0 }, isDiff ? text.split("\n").map(diffLine) : text);
+}
+
+function diffLine(line) {
+  const kind = /^(\+\+\+|---|diff |index )/.test(line) ? "head" : { "+": "plus", "-": "minus", "@": "hunk" }[line[0]];
+  return kind ? el("span", { class: `diff ${kind}` }, `${line}\n`) : `${line}\n`;
+}
+
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+
+/** A moment in the reader's own time. */
+export function time(iso) {
+  const at = new Date(iso);
+  const today = at.toDateString() === new Date().toDateString();
+  const shown = today ? at.toLocaleTimeString([], CLOCK) : at.toLocaleString([], { day: "numeric", month: "short", ...CLOCK });
+  return el("time", { datetime: iso, title: at.toLocaleString() }, shown);
+}
+
+/** The clock time alone, for where the day is said already. */
+export function clock(iso) {
+  const at = new Date(iso);
+  return el("time", { datetime: iso, title: at.toLocaleString() }, at.toLocaleTimeString([], CLOCK));
+}
+
+export function day(iso) {
+  const at = new Date(iso);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+  if (days === 0) return "Today";
+  if (days === 1) return "Yesterday";
+  return at.toLocaleDateString([], { weekday: "long", day: "numeric", month: "long" });
+}
