@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from adapters.acts import GoalActs
@@ -16,6 +17,7 @@ from bot.settings import Settings
 from goals.checker import Checker
 from goals.clock import SystemClock
 from goals.domain.errors import GoalError
+from goals.domain.rules import ChannelRules
 from goals.driver import Driver
 from goals.journal import Journal
 from goals.outbox import Outbox
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_GRACE = 4.0
 
+Rules = Callable[[str], ChannelRules]
+
 
 class Core:
     """Everything but the platforms: the goal service with its store, drive loop and deliveries.
@@ -38,7 +42,9 @@ class Core:
     `ports` are filled in by whoever brings platforms, before `start`.
     """
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, fixed: Path | None) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, clock: Clock, *, fixed: Path | None, rules: Rules
+    ) -> None:
         state = settings.state
         self.settings = settings
         self.store = store
@@ -49,7 +55,7 @@ class Core:
         self.journal = Journal(store.goals, clock)
         plugins = Plugins()
         agents = Agents(plugins, settings.agent_specs(), self.executor)
-        self.queue = Queue(store.goals, self.journal, settings.channel, clock)
+        self.queue = Queue(store.goals, self.journal, rules, clock)
         checker = Checker(plugins, self.executor, self.workspaces, store.history, clock)
         self.driver = Driver(store.goals, store.steps, self.journal, self.workspaces, checker, agents, clock)
         self.dispatcher = LocalDispatcher(
@@ -72,7 +78,7 @@ class Core:
             self.dispatcher,
             clock,
             defaults=settings.defaults(),
-            rules=settings.channel,
+            rules=rules,
         )
         posts = Posts(self.ports, self.service, store.messages)
         self.outbox = Outbox(store.outbox, dict.fromkeys(("card", "event", "repaint", "reply"), posts), clock)
@@ -105,7 +111,7 @@ class Core:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.store.close()
 
-    def problems(self) -> list[str]:
+    async def problems(self) -> list[str]:
         """Why this process is not ready, a sentence each."""
         return [self._trouble.what] if self._trouble else []
 
@@ -130,9 +136,12 @@ class Core:
 
 
 async def open_core(
-    settings: Settings, *, clock: Clock | None = None, fixed: Path | None = None
+    settings: Settings, *, clock: Clock | None = None, fixed: Path | None = None, rules: Rules | None = None
 ) -> tuple[Core, StateLock]:
-    """Lock the state, open its store and put everything together. Raises StateInUse."""
+    """Lock the state, open its store and put everything together. Raises StateInUse.
+
+    `fixed` is the one directory that all goals work in; `rules` stand in for those of the settings.
+    """
     lock = StateLock(settings.state)
     lock.acquire()
     try:
@@ -140,4 +149,4 @@ async def open_core(
     except BaseException:
         lock.release()
         raise
-    return Core(settings, store, clock or SystemClock(), fixed), lock
+    return Core(settings, store, clock or SystemClock(), fixed=fixed, rules=rules or settings.channel), lock

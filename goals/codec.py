@@ -12,12 +12,12 @@ T = TypeVar("T")
 
 def to_plain(value: Any) -> Any:
     """A value as lists, dicts and plain scalars, ready for JSON."""
-    return _adapter(type(value)).dump_python(value, mode="json")
+    return _adapter(value.__class__).dump_python(value, mode="json")
 
 
 def from_plain(kind: type[T], plain: Any) -> T:
     """The value that `to_plain` was given. Raises pydantic's ValidationError on anything else."""
-    value: T = _adapter(kind).validate_python(plain)
+    value: T = _adapter(kind).validate_python(plain)  # type: ignore[arg-type]
     return value
 
 

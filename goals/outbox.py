@@ -53,6 +53,16 @@ class Outbox:
         """Something may be due."""
         self._bell.ring()
 
+    async def settled(self, seconds: float = 5.0) -> None:
+        """Return when everything that is due was delivered, at most after `seconds`."""
+        try:
+            async with asyncio.timeout(seconds):
+                while self._lanes or await self._rows.due(self._clock.now(), limit=1):
+                    self.nudge()
+                    await self._clock.sleep(0.02)
+        except TimeoutError:
+            return
+
     async def run(self) -> None:
         """Deliver until cancelled; what is under way then is finished first."""
         try:

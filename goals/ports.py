@@ -95,7 +95,9 @@ class Goals(Protocol):
 
     async def load(self, goal_id: str) -> Goal | None: ...
 
-    async def record(self, change: Change, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = "") -> Goal:
+    async def record(
+        self, change: Change, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""
+    ) -> Goal:
         """Store a change in one transaction: goal, slot, events, approvals, trail, outbox.
 
         A goal of version 0 is new. Returns the goal with its next version. `act` is the key of the inbox row
@@ -293,7 +295,9 @@ class StepLog(Protocol):
     @property
     def before(self) -> Sequence[Step]: ...
 
-    async def add(self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]) -> None: ...
+    async def add(
+        self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]
+    ) -> None: ...
 
 
 class Agent(Protocol):

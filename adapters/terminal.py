@@ -1,0 +1,92 @@
+"""The terminal as a place where a goal lives: its card redrawn in place, its messages one below the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.panel import Panel
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from adapters.chat import Body, Card, Colour, Row
+from goals.domain.values import Origin, Person
+
+STYLES = {
+    Colour.BLUE: "blue",
+    Colour.AMBER: "yellow",
+    Colour.GREY: "bright_black",
+    Colour.GREEN: "green",
+    Colour.RED: "red",
+}
+
+
+class TerminalPort:
+    """A ChatPort on a console. Without a terminal there is no card, only messages."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._posts = 0
+
+    def close(self) -> None:
+        self._live.stop()
+
+    async def post(self, to: Origin, body: Body, *, key: str) -> str:
+        self._posts += 1
+        if self._posts == 1:
+            self._show(body)
+            return "card"
+        self._console.print(draw(body.card) if body.card else Text(body.text))
+        return str(self._posts)
+
+    async def edit(self, at: Origin, message: str, body: Body) -> None:
+        if message == "card":
+            self._show(body)
+
+    async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:
+        self._console.print(Text(body.text))
+
+    async def react(self, at: Origin, message: str, emoji: str) -> None:
+        """A terminal has no reactions."""
+
+    def _show(self, body: Body) -> None:
+        if self._console.is_terminal and body.card is not None:
+            self._live.start()
+            self._live.update(draw(body.card), refresh=True)
+
+
+def draw(card: Card) -> Panel:
+    """A card as a panel in its colour."""
+    style = STYLES[card.colour]
+    title = Text(f"{card.title}  ") + Text(card.badge, style=style)
+    parts: list[RenderableType] = [Text(line) for line in card.lines]
+    if card.steps:
+        parts.insert(0, Text("  ".join(f"{step.mark} {step.text}".strip() for step in card.steps)))
+    parts += [_bar(bar.label, bar.share, bar.text, style) for bar in card.bars]
+    for section in card.sections:
+        parts += [Text(""), Text(section.title, style="bold"), *_rows(section.rows)]
+    if card.footer:
+        parts.append(Text(card.footer, style="dim"))
+    return Panel(Group(*parts), title=title, title_align="left", border_style=style)
+
+
+def _bar(label: str, share: float, text: str, style: str) -> Table:
+    row = Table.grid(padding=(0, 1))
+    row.add_row(
+        Text(label),
+        ProgressBar(total=1.0, completed=min(1.0, share), width=20, complete_style=style),
+        Text(text),
+    )
+    return row
+
+
+def _rows(rows: Iterable[Row]) -> Iterable[RenderableType]:
+    for row in rows:
+        yield Text(f"{row.mark} {row.text}".strip())
+        if row.detail:
+            yield Text(f"  {row.detail}", style="dim")
+        if row.code:
+            yield Text("\n".join(f"  │ {line}" for line in row.code.splitlines()), style="dim")

@@ -1,0 +1,212 @@
+"""The command line: serve, run, look after goals, examine the set-up. A mistake gets one sentence and status 2."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from adapters import grammar, language
+from bot.goals_cli import goals
+from bot.settings import Settings, load
+from goals.domain.errors import BadRequest, GoalError
+
+T = TypeVar("T")
+
+WRONG_USE = 2
+
+
+class Said(click.ClickException):
+    """A sentence for the person at the terminal."""
+
+    exit_code = WRONG_USE
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"goalward: {self.message}", err=True)
+
+
+class Commands(click.Group):
+    """Turns what was asked in vain into one sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GoalError as error:
+            raise Said(str(error)) from None
+
+
+settings_option = click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The settings file [goalward.toml].",
+)
+state_option = click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The state directory; overrides the settings.",
+)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="goalward")
+def cli() -> None:
+    """Goal mode for team channels: an agent works, verifiers decide when it is done."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+def read_settings(file: Path | None, state: Path | None) -> Settings:
+    settings = load(file, os.environ)
+    return settings if state is None else settings.model_copy(update={"state": state})
+
+
+def drive(main: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(main)
+
+
+@cli.command()
+@click.option(
+    "--role", type=click.Choice(["all", "gateway", "worker", "monitor"]), default="all", show_default=True
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@state_option
+@settings_option
+def serve(role: str, host: str, port: int, state: Path | None, file: Path | None) -> None:
+    """Run the bot; it prints one line when it is ready."""
+    from bot.serve import serve as serve_bot
+
+    if role != "all":
+        raise BadRequest(
+            f"The role `{role}` needs several machines, which are not available yet; use `--role all`."
+        )
+    drive(serve_bot(read_settings(file, state), host, port, _ready))
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
+@state_option
+def demo(host: str, port: int, state: Path | None) -> None:
+    """Run the bot with a demonstration goal on its way in the local channel."""
+    from bot.demo.show import show
+
+    drive(show(state or Path(".goalward") / "demo", host, port, _ready))
+
+
+def _ready(url: str) -> None:
+    click.echo(f"goalward ready {url}")
+    sys.stdout.flush()
+
+
+def goal_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of the goal language, made from its table."""
+    for option in reversed([o for o in grammar.OPTIONS if o.built and o.names]):
+        names = [f"--{name}" for name in option.names]
+        settings: dict[str, Any] = {"is_flag": True} if option.flag else {"metavar": option.argument}
+        if option.many:
+            settings["multiple"] = True
+        command = click.option(*names, option.names[0].replace("-", "_"), help=option.help, **settings)(
+            command
+        )
+    return command
+
+
+@cli.command()
+@click.argument("objective", nargs=-1, required=True)
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    default=Path(),
+    help="Where to work [here].",
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="The last line of stdout is the goal as one JSON object."
+)
+@state_option
+@settings_option
+@goal_options
+def run(
+    objective: tuple[str, ...],
+    workspace: Path,
+    as_json: bool,
+    state: Path | None,
+    file: Path | None,
+    **options: Any,
+) -> None:
+    """Work on one goal here, with live progress, until it ends or pauses.
+
+    Exit status: 0 completed, 1 failed or cancelled, 2 wrong use, 3 paused or waiting for somebody.
+    """
+    from bot.run import run as run_goal
+    from bot.runs import new_run
+    from goals.audit import to_json
+
+    place = state.absolute() if state else new_run(os.environ)
+    asked = language.start(" ".join(objective), _named(options), datetime.now(UTC)).asked
+    _refuse_inside(place, workspace.absolute())
+    console = Console(stderr=True) if as_json else Console()
+    ask = sys.stdin.isatty() and console.is_terminal
+    outcome = drive(run_goal(read_settings(file, place), asked, workspace.absolute(), console, ask=ask))
+    if as_json:
+        click.echo(json.dumps(to_json(outcome.report), ensure_ascii=False))
+    else:
+        console.print(
+            f"{outcome.report.id} {outcome.report.status}: {outcome.report.explanation}", highlight=False
+        )
+    sys.exit(outcome.exit_code)
+
+
+def _named(options: dict[str, Any]) -> list[tuple[str, object]]:
+    """What was given, each as the language's own options are: by name, with its text."""
+    given: list[tuple[str, object]] = []
+    for name, value in options.items():
+        values = value if isinstance(value, tuple) else (value,)
+        given += [(name.replace("_", "-"), v) for v in values if v is not None and v is not False]
+    return given
+
+
+def _refuse_inside(state: Path, workspace: Path) -> None:
+    if state.is_relative_to(workspace):
+        raise BadRequest(f"The state may not lie inside the workspace: {state} is in {workspace}.")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True)
+@state_option
+@settings_option
+def doctor(as_json: bool, state: Path | None, file: Path | None) -> None:
+    """Say what is wrong with the set-up, and what to do about it."""
+    from bot.doctor import Level, as_table, examine
+
+    findings = drive(examine(file, state, os.environ))
+    if as_json:
+        click.echo(json.dumps([{"level": f.level, "what": f.what, "advice": f.advice} for f in findings]))
+    else:
+        Console().print(as_table(findings))
+    sys.exit(1 if any(f.level is Level.FAIL for f in findings) else 0)
+
+
+@cli.command()
+@state_option
+@settings_option
+def migrate(state: Path | None, file: Path | None) -> None:
+    """Bring the store's schema up to date."""
+    from goals.store import migrate as migrate_store
+
+    settings = read_settings(file, state)
+    click.echo(migrate_store(settings.store, settings.state))
+
+
+cli.add_command(goals)

@@ -1,0 +1,150 @@
+"""`goalward goals …`: look after goals, through the running server or on a stopped one's state."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.desk import Desk, open_desk
+from bot.settings import load
+from goals.domain.errors import BadRequest
+
+READING = ("list", "show", "audit", "summary", "log", "diff")
+
+
+@click.group()
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The state directory [the settings', then all runs].",
+)
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The settings file [goalward.toml].",
+)
+@click.option("--key", default="", help="The running server's key [GOALWARD_LOCAL__KEY].")
+@click.pass_context
+def goals(ctx: click.Context, state: Path | None, file: Path | None, key: str) -> None:
+    """Look after goals: of the running server, or of a stopped one's state and of finished runs."""
+    ctx.obj = (state, file, key)
+
+
+def reading(name: str, help_: str) -> None:
+    """A command that prints what is known of a goal."""
+
+    @goals.command(name, help=help_)
+    @click.argument("goal_id", metavar="ID")
+    @click.option("--json", "as_json", is_flag=True)
+    @click.pass_obj
+    def command(place: Any, goal_id: str, as_json: bool) -> None:
+        async def look(desk: Desk) -> Any:
+            return await desk.read(goal_id, name)
+
+        told = asyncio.run(_with_desk(place, goal_id, look))
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False))
+        else:
+            _print(name, told)
+
+
+def changing(name: str, help_: str, argument: str = "") -> None:
+    """A command that does something to a goal, as somebody in the channel would."""
+
+    @goals.command(name, help=help_)
+    @click.argument("goal_id", metavar="ID")
+    @click.argument("words", nargs=-1, metavar=argument)
+    @click.option("--json", "as_json", is_flag=True)
+    @click.pass_obj
+    def command(place: Any, goal_id: str, words: tuple[str, ...], as_json: bool) -> None:
+        if words and not argument:
+            raise BadRequest(f"`goalward goals {name}` takes an id and nothing more.")
+
+        async def act(desk: Desk) -> Any:
+            said = await desk.say(goal_id, " ".join((name, *words)))
+            return said, await desk.read(goal_id, "show")
+
+        said, report = asyncio.run(_with_desk(place, goal_id, act))
+        if as_json:
+            click.echo(json.dumps(report, ensure_ascii=False))
+        else:
+            click.echo(said or f"Goal {goal_id} is {report['status']}. {report['explanation']}".strip())
+
+
+async def _with_desk(place: Any, goal_id: str, use: Any) -> Any:
+    state, file, key = place
+    settings = load(file, os.environ)
+    async with open_desk(settings, state, key, goal_id, os.environ) as desk:
+        return await use(desk)
+
+
+@goals.command("list")
+@click.option("--status", default="", help="Only goals in this status.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def list_(place: Any, status: str, as_json: bool) -> None:
+    """Every goal there is, newest first."""
+
+    async def look(desk: Desk) -> Any:
+        return await desk.list(status)
+
+    found = asyncio.run(_with_desk(place, "", look))
+    if as_json:
+        click.echo(json.dumps({"goals": found}, ensure_ascii=False))
+    else:
+        Console().print(_table(found))
+
+
+def _table(found: list[dict[str, Any]]) -> Table:
+    table = Table("id", "status", "objective", "turns", "channel", "owner")
+    for goal in found:
+        status = f"{goal['status']} ({goal['reason']})" if goal["reason"] else goal["status"]
+        table.add_row(
+            goal["id"], status, goal["objective"][:60], str(goal["turns"]), goal["channel"], goal["owner"]
+        )
+    return table
+
+
+def _print(name: str, told: Any) -> None:
+    if name == "diff":
+        sys.stdout.write(told["diff"])
+    elif name == "log":
+        for happened in told["events"]:
+            click.echo(f"{happened['at'][:19]}  {happened['event']}  {_short(happened['details'])}")
+    else:
+        Console().print_json(data=told)
+
+
+def _short(details: dict[str, Any]) -> str:
+    text = "; ".join(f"{key}: {value}" for key, value in details.items() if value not in (None, "", [], {}))
+    return text if len(text) <= 160 else f"{text[:160]} …"
+
+
+for _name, _help in (
+    ("show", "One goal in full."),
+    ("audit", "What was proven, and how."),
+    ("summary", "What was done and what it took."),
+    ("log", "What happened, step by step."),
+    ("diff", "What changed in the files."),
+):
+    reading(_name, _help)
+
+for _name, _help, _argument in (
+    ("pause", "Stop for now.", ""),
+    ("resume", "Go on.", ""),
+    ("cancel", "End it.", ""),
+    ("complete", "Call it done by hand.", ""),
+    ("approve", "Say yes to its only open question.", ""),
+    ("deny", "Say no to its only open question.", "[REASON]"),
+    ("budget", "Raise or set a budget: `+10 turns`, `=30m`.", "AMOUNT"),
+):
+    changing(_name, _help, _argument)

@@ -1,0 +1,131 @@
+"""`goalward run`: one goal in the terminal, in a directory of one's own, until it ends, pauses or asks in vain."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from adapters.terminal import TerminalPort
+from bot.app import Core, open_core
+from bot.settings import Settings
+from goals.audit import Report
+from goals.bell import Bell
+from goals.domain.contract import Asked
+from goals.domain.errors import AlreadyDecided, NotNow
+from goals.domain.rules import EVERYBODY, ChannelRules
+from goals.domain.values import Approval, Goal, Origin, Person, Status
+
+DONE, FAILED, WRONG_USE, PAUSED = 0, 1, 2, 3
+ENDED_BY_SECOND_SIGNAL = 130
+
+EXIT = {Status.COMPLETED: DONE, Status.FAILED: FAILED, Status.CANCELLED: FAILED}
+
+RULES = ChannelRules(talk=(EVERYBODY,), own=(EVERYBODY,), approve=(EVERYBODY,), operate=(EVERYBODY,))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    report: Report
+    exit_code: int
+
+
+async def run(settings: Settings, asked: Asked, workspace: Path, console: Console, *, ask: bool) -> Outcome:
+    """Drive one goal in `workspace`. `ask` says whether somebody sits at the terminal and can be asked.
+
+    Raises GoalError when the goal cannot be opened.
+    """
+    core, lock = await open_core(settings, fixed=workspace, rules=lambda channel: RULES)
+    port = TerminalPort(console)
+    core.ports["terminal"] = port
+    try:
+        await core.start()
+        goal_id = await _drive(core, asked, workspace, console, ask=ask)
+        report = await core.service.report(goal_id)
+        return Outcome(report, EXIT.get(Status(report.status), PAUSED))
+    finally:
+        await core.stop()
+        port.close()
+        lock.release()
+
+
+async def _drive(core: Core, asked: Asked, workspace: Path, console: Console, *, ask: bool) -> str:
+    owner = Person(getpass.getuser(), platform="terminal")
+    changed = Bell(core.clock)
+    core.journal.subscribe(lambda change: changed.ring())
+    goal = await core.service.open(asked, by=owner, origin=Origin("terminal", workspace.name or "/", "run"))
+    _pause_on_interrupt(core, goal.id, owner)
+    while not _stands(goal, ask=ask):
+        asks = goal.asks if goal.status in (Status.PENDING_APPROVAL, Status.WAITING) else ()
+        if asks:
+            await core.outbox.settled()
+            await _answer(core, asks[0], owner, console)
+        else:
+            await changed.wait(3600)
+        goal = await core.service.find(goal.id)
+    await core.outbox.settled()
+    return goal.id
+
+
+def _stands(goal: Goal, *, ask: bool) -> bool:
+    """Whether nothing more happens by itself."""
+    if goal.status.terminal or goal.status is Status.PAUSED:
+        return True
+    return bool(goal.asks) and not ask
+
+
+async def _answer(core: Core, approval: Approval, owner: Person, console: Console) -> None:
+    """Ask at the terminal and carry the answer out; one that came too late is dropped."""
+    answer = await _line(console, "Approve? [y]es, [n]o, or say what should be different: ")
+    word = answer.strip()
+    try:
+        if word.lower() in ("y", "yes"):
+            await core.service.approve(approval.id, owner)
+        elif word.lower() in ("n", "no"):
+            await core.service.deny(approval.id, owner)
+        elif word:
+            await core.service.deny(approval.id, owner, word)
+    except (AlreadyDecided, NotNow) as late:
+        console.print(str(late))
+
+
+async def _line(console: Console, prompt: str) -> str:
+    """A line from the terminal; reading it never blocks the goal nor the end of the process."""
+    loop = asyncio.get_running_loop()
+    read: asyncio.Future[str] = loop.create_future()
+    console.print(prompt, end="")
+
+    def ready() -> None:
+        if not read.done():
+            read.set_result(sys.stdin.readline() or "n")
+
+    loop.add_reader(sys.stdin, ready)
+    try:
+        return await read
+    finally:
+        loop.remove_reader(sys.stdin)
+
+
+def _pause_on_interrupt(core: Core, goal_id: str, owner: Person) -> None:
+    """Ctrl-C once pauses the goal, twice ends the process."""
+    loop = asyncio.get_running_loop()
+    pausing: set[asyncio.Task[None]] = set()
+
+    async def pause() -> None:
+        try:
+            await core.service.pause(goal_id, owner)
+        except NotNow:
+            return
+
+    def interrupted() -> None:
+        if pausing:
+            raise SystemExit(ENDED_BY_SECOND_SIGNAL)
+        pausing.add(asyncio.create_task(pause(), name="pause"))
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, interrupted)

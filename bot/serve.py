@@ -1,0 +1,97 @@
+"""`goalward serve`: the bot with its local channel, from start to a drained end."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from collections.abc import Awaitable, Callable
+
+from adapters import grammar
+from adapters.local import PAGE, LocalAdapter
+from bot.app import Core, open_core
+from bot.settings import Settings
+from bot.web import goals as goal_routes
+from bot.web import health
+from bot.web.app import create_app
+from bot.web.guard import Access
+from bot.web.server import bind, serving, url_of
+from goals.domain.change import Change
+from goals.domain.errors import GoalError
+
+ADDRESS = "address"
+"""The file in the state directory that says where the running server is; it never holds the key."""
+
+Ready = Callable[[str], None]
+AtStart = Callable[[LocalAdapter, Core], Awaitable[None]]
+
+
+async def serve(
+    settings: Settings, host: str, port: int, ready: Ready, *, at_start: AtStart | None = None
+) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` is called once with the address, key included.
+
+    `at_start` runs when everything is up, before `ready`. Raises GoalError when the state or the port is taken.
+    """
+    _refuse_unbuilt(settings)
+    try:
+        bound = bind(host, port)
+    except OSError as error:
+        raise GoalError(
+            f"Port {port} of {host} cannot be had: {error.strerror}; choose one with `--port`."
+        ) from None
+    core, lock = await open_core(settings)
+    local = LocalAdapter(core.store.rooms, core.clock)
+    core.ports["local"] = local.port
+    core.journal.subscribe(lambda change: local.feed.tell("goal", _told(change)))
+    access = Access(_key(settings), host)
+    app = create_app(
+        local.router(core.inbox.accept, grammar.commands),
+        goal_routes.router(core.service),
+        health.router(core.problems, core.store.goals.counts),
+        access=access,
+        page=PAGE,
+    )
+    stop = _stop_signal()
+    try:
+        await core.start()
+        async with serving(app, bound, end_streams=local.feed.close):
+            url = url_of(bound)
+            (settings.state / ADDRESS).write_text(url)
+            if at_start is not None:
+                await at_start(local, core)
+            ready(f"{url}?key={access.key}" if access.key else url)
+            await stop.wait()
+    finally:
+        (settings.state / ADDRESS).unlink(missing_ok=True)
+        await core.stop()
+        lock.release()
+
+
+def _refuse_unbuilt(settings: Settings) -> None:
+    if settings.dispatch != "local":
+        raise settings.refusal(("dispatch",), f"`{settings.dispatch}` is not available yet; use `local`.")
+
+
+def _key(settings: Settings) -> str | None:
+    if settings.local.open:
+        return None
+    return settings.local.key.get_secret_value() if settings.local.key else secrets.token_urlsafe(24)
+
+
+def _told(change: Change) -> dict[str, str | int]:
+    goal = change.goal
+    return {
+        "id": goal.id,
+        "channel": goal.origin.channel_key,
+        "status": goal.status.value,
+        "version": goal.version,
+    }
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
