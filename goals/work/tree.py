@@ -116,7 +116,10 @@ class Walk:
         if content is None:
             return None
         certain = max(now.st_mtime_ns, now.st_ctime_ns) < self.certain_before
-        return File(seen if certain else NEVER, _mode(now.st_mode), self._store(ObjectType.BLOB, content))
+        name = _name(content)
+        if last is None or last.content != name:
+            self._store(ObjectType.BLOB, content)
+        return File(seen if certain else NEVER, _mode(now.st_mode), name)
 
     def _content(self, entry: os.DirEntry[str], now: os.stat_result) -> bytes | None:
         try:
@@ -170,6 +173,11 @@ def _obeyed(entry: os.DirEntry[str]) -> bool:
 
 def _same(now: dict[str, File] | dict[str, Folder], before: dict[str, File] | dict[str, Folder]) -> bool:
     return len(now) == len(before) and all(value is before.get(name) for name, value in now.items())
+
+
+def _name(content: bytes) -> bytes:
+    """How git names a file's content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).digest()
 
 
 def _mode(mode: int) -> int:
