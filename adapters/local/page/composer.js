@@ -4,6 +4,8 @@ import { freshKey } from "./api.js";
 import { Completion } from "./completion.js";
 import { el } from "./dom.js";
 
+const GROWS_ALONE = CSS.supports("field-sizing", "content");
+
 export class Composer {
   /** `send(text, key)` says it; the key is the same when the same text is tried again. */
   constructor(form, { label, getCommands, send }) {
@@ -45,8 +47,10 @@ export class Composer {
   }
 
   grown() {
-    this.field.style.blockSize = "auto";
-    this.field.style.blockSize = `${this.field.scrollHeight}px`;
+    if (!GROWS_ALONE) {
+      this.field.style.blockSize = "auto";
+      this.field.style.blockSize = this.field.scrollHeight ? `${this.field.scrollHeight}px` : "";
+    }
     this.button.disabled = !this.field.value.trim();
   }
 

@@ -13,10 +13,10 @@ const LONG_LINES = 16;
 const HUES = 8;
 
 /** `acts` carries out what is clicked; `ui` says what is being asked or under way. */
-export function drawMessage(message, { me, ui, acts, below = null }) {
+export function drawMessage(message, { me, ui, acts, below = null, reply = null }) {
   const mine = message.user === me;
   return el("li", {
-    id: `${below ? "root" : "message"}-${message.id}`,
+    id: `${reply ? "root" : "message"}-${message.id}`,
     class: `message${message.bot ? " bot" : ""}${message.private_to ? " private" : ""}`,
     "data-id": message.id,
   },
@@ -24,16 +24,18 @@ export function drawMessage(message, { me, ui, acts, below = null }) {
     el("div", { class: "content" },
       el("div", { class: "by" },
         el("span", { class: "who" }, message.bot ? "Goalward" : message.user),
-        mine && el("span", { class: "tag" }, "you"),
+        mine && me !== "you" && el("span", { class: "tag" }, "you"),
         clock(message.at),
         message.edited && !message.card && el("span", { class: "tag" }, "edited"),
-        message.private_to && el("span", { class: "tag only" }, "only you see this")),
+        message.private_to && el("span", { class: "tag only" }, "only you see this"),
+        el("button", { type: "button", class: "add", "aria-label": "React", "data-key": `${message.id}:add`,
+          onclick: (event) => event.currentTarget.closest(".message").classList.toggle("picking") }, "☺")),
       message.card ? drawCard(message.card, message.id) : drawText(message),
       message.files?.map((file, n) => drawFile(file, `${message.id}:file:${n}`)),
       message.buttons?.length ? el("div", { class: "buttons" }, message.buttons.map((each) => drawButton(message, each, ui, acts))) : null,
       drawReactions(message, me, acts),
       below),
-    quickBar(message, me, acts));
+    quickBar(message, me, acts, reply));
 }
 
 export function avatar({ user, bot }) {
@@ -111,6 +113,7 @@ function drawButton(message, button, ui, acts) {
 
 function drawReactions(message, me, acts) {
   const given = Object.entries(message.reactions);
+  if (!given.length) return null;
   return el("div", { class: "reactions" },
     given.map(([emoji, users]) => {
       const mine = users.includes(me);
@@ -119,12 +122,10 @@ function drawReactions(message, me, acts) {
         type: "button", class: "reaction", "data-key": `${message.id}:has:${emoji}`, "aria-pressed": String(mine), title: names,
         "aria-label": `${emoji} by ${names}`, onclick: () => acts.react(message, emoji, !mine),
       }, emoji, el("span", { class: "count" }, String(users.length)));
-    }),
-    el("button", { type: "button", class: "reaction add", "aria-label": "React", title: "React", "data-key": `${message.id}:add`,
-      onclick: (event) => event.currentTarget.closest(".message").classList.toggle("picking") }, "☺"));
+    }));
 }
 
-function quickBar(message, me, acts) {
+function quickBar(message, me, acts, reply) {
   return el("div", { class: "quick", role: "group", "aria-label": "Quick reactions" },
     QUICK.map(([emoji, meaning]) => {
       const mine = (message.reactions[emoji] ?? []).includes(me);
@@ -135,7 +136,8 @@ function quickBar(message, me, acts) {
           acts.react(message, emoji, !mine);
         },
       }, emoji);
-    }));
+    }),
+    reply && el("button", { type: "button", class: "reply", "data-key": `${message.id}:reply`, onclick: reply }, "Reply"));
 }
 
 /** What stands under a thread's first message in the channel: its goal in one line, and how much was said. */
@@ -150,7 +152,7 @@ export function drawThread(replies, { unread, open }) {
   },
     card && el("span", { class: "summary-head" }, el("span", { class: "summary-title" }, inline(card.title)), card.badge && el("span", { class: "badge" }, card.badge)),
     el("span", { class: "summary-foot" },
-      unread && el("span", { class: "new" }, `${unread} new`),
+      unread ? el("span", { class: "new" }, `${unread} new`) : null,
       el("span", { class: "count" }, count),
       card?.steps?.length ? el("span", {}, `${done} of ${card.steps.length} steps`) : null,
       el("span", { class: "last" }, "last ", clock(last.at))));

@@ -5,7 +5,7 @@ import { Composer } from "./composer.js";
 import { el, swap } from "./dom.js";
 import { buttonKey, drawMessage, drawThread } from "./message.js";
 import { Talk } from "./talk.js";
-import { day } from "./text.js";
+import { day, inline } from "./text.js";
 
 const EXAMPLES = [
   ['/goal --verify "pytest -q" make the tests pass', "A test decides when it is done."],
@@ -34,6 +34,7 @@ function arrive() {
   here = { channel: channel || here.channel, thread };
   talk.channels.add(here.channel);
   ui.asking = null;
+  document.activeElement?.blur?.();
   $("app").dataset.view = thread ? "thread" : channel ? "channel" : "channels";
   if (moved) $("messages").replaceChildren();
   drawAll();
@@ -46,8 +47,8 @@ function arrive() {
 function drawAll() {
   $("channel-name").textContent = `# ${here.channel}`;
   roomComposer.turnTo(here.channel, `Message #${here.channel}, or /goal …`);
-  drawRoom();
   drawOpenThread();
+  drawRoom();
   drawChannels();
 }
 
@@ -75,8 +76,8 @@ function drawRoot([first, ...replies]) {
   const all = first.id === first.thread ? replies : [first, ...replies];
   const below = all.length
     ? drawThread(all, { unread: talk.unread(first.thread), open })
-    : el("button", { type: "button", class: "summary quiet", "data-key": `open:${first.thread}`, onclick: open }, "Reply in a thread");
-  const drawn = drawMessage(first, { me: talk.me, ui, acts, below });
+    : el("button", { type: "button", class: "link touch-only", "data-key": `open:${first.thread}`, onclick: open }, "Reply");
+  const drawn = drawMessage(first, { me: talk.me, ui, acts, below, reply: open });
   drawn.classList.toggle("current", first.thread === here.thread);
   return drawn;
 }
@@ -86,10 +87,18 @@ function drawOpenThread() {
   $("app").classList.toggle("with-thread", Boolean(here.thread));
   if (!here.thread) return;
   const messages = talk.thread(here.thread);
-  $("thread-note").textContent = `# ${here.channel}`;
+  drawThreadHead(messages);
   threadComposer.turnTo(`${here.channel}/${here.thread}`, "Reply: it steers the goal");
   if (!document.hidden && messages.length) talk.read(here.thread, messages.at(-1).id);
   fill($("replies"), messages.map((message) => drawMessage(message, { me: talk.me, ui, acts })), messages);
+}
+
+function drawThreadHead(messages) {
+  const card = messages.find((message) => message.card)?.card;
+  $("thread-name").replaceChildren(...(card ? inline(card.title) : ["Thread"]));
+  $("thread-note").className = card?.badge ? "badge" : "note";
+  $("thread-note").dataset.colour = card?.colour ?? "";
+  $("thread-note").textContent = card?.badge || `# ${here.channel}`;
 }
 
 /** Brings a list up to date; only what differs is touched. */
@@ -164,8 +173,8 @@ async function tried(act) {
 }
 
 function redraw(message) {
-  if (message.channel === here.channel) drawRoom();
   if (message.thread === here.thread) drawOpenThread();
+  if (message.channel === here.channel) drawRoom();
   drawChannels();
 }
 

@@ -14,7 +14,7 @@ const INLINE = new RegExp(
 );
 
 const draw = {
-  code: (found) => el("code", {}, found.slice(1, -1)),
+  code: (found) => el("code", { class: found.length < 30 ? "short" : null }, found.slice(1, -1)),
   strong: (found) => el("strong", {}, inline(found.replace(/^\*\*?|\*\*?$/g, ""))),
   link: (found) => el("a", { href: found, target: "_blank", rel: "noopener noreferrer" }, found),
   time: (found) => time(found),
@@ -33,12 +33,17 @@ export function inline(text) {
   return [...nodes, text.slice(end)].filter((node) => node !== "");
 }
 
+const FENCE = /^(```[^`\n]*\n[\s\S]*?(?:^```[ \t]*$|$(?![\s\S])))/m;
+
 /** A whole text as blocks. */
 export function blocks(text) {
-  return text.split(/^(```[^\n]*\n[\s\S]*?(?:^```[ \t]*$|$(?![\s\S])))/m).flatMap((part) => {
-    const fence = part.match(/^```([^\n]*)\n([\s\S]*?)(?:\n?^```[ \t]*)?$/m);
-    return part.startsWith("```") && fence ? [code(fence[2], fence[1].trim())] : paragraphs(part);
-  });
+  return text.split(FENCE).flatMap((part) => (part.startsWith("```") ? [fenced(part)] : paragraphs(part)));
+}
+
+function fenced(part) {
+  const [first, ...rest] = part.trimEnd().split("\n");
+  if (rest.at(-1)?.trim() === "```") rest.pop();
+  return code(rest.join("\n"), first.slice(3).trim());
 }
 
 function paragraphs(text) {
@@ -64,7 +69,7 @@ function runs(lines) {
 /** Code as it is; lines of a diff are tinted. */
 export function code(text, language = "") {
   const isDiff = language === "diff" || /^(diff --git |--- \S)/m.test(text.slice(0, 400));
-  return el("pre", { tabindex: 0 }, isDiff ? text.split("\n").map(diffLine) : text);
+  return el("pre", { tabindex: 0 }, isDiff ? text.trimEnd().split("\n").map(diffLine) : text);
 }
 
 function diffLine(line) {
