@@ -1,0 +1,173 @@
+"""`goalward doctor`: what is wrong with the set-up, and what to do about it. It changes nothing."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from bot.findings import Finding, Level, failure, fine, warning
+from bot.machine import machine
+from bot.settings import Settings, load
+from goals.domain.errors import GoalError
+from goals.domain.values import VerifierSpec
+from goals.plugins import BUILTIN, AgentSpec, Plugins
+from goals.work.environment import search_path
+from goals.work.origin import REMOTE
+
+__all__ = ["Finding", "Level", "as_table", "examine"]
+
+Silent = Callable[[], Awaitable[Sequence[str]]]
+
+SHELL_WORDS = frozenset(
+    (".", ":", "[", "{", "(", "cd", "eval", "exec", "export", "for", "if", "set", "source", "test", "while")
+)
+MARKS = {
+    Level.OK: Text("✓", style="green"),
+    Level.WARN: Text("!", style="yellow"),
+    Level.FAIL: Text("✗", style="red"),
+}
+
+
+async def examine(
+    file: Path | None, state: Path | None, environ: Mapping[str, str], *, silent: Silent | None = None
+) -> list[Finding]:
+    """Everything that can be found out. Without readable settings that is all there is to say.
+
+    `state` overrides the settings; `silent` names the goals that are active with nothing due.
+    """
+    try:
+        settings = load(file, environ)
+    except GoalError as error:
+        return [failure(str(error), "Correct that place in the settings.")]
+    return [
+        fine("The settings can be read."),
+        *await machine(settings.store, state or settings.state, environ),
+        sandbox(settings, environ),
+        default_agent(settings),
+        *agents(settings, environ),
+        *presets(settings),
+        *repositories(settings),
+        local(settings),
+        *without_effect(settings),
+        *(await goals(silent) if silent else ()),
+    ]
+
+
+def sandbox(settings: Settings, environ: Mapping[str, str]) -> Finding:
+    """How far commands are kept in. There are limits on processes only, whatever is installed."""
+    limits = "Commands run with limits on time, memory and processes, but see all files and the network"
+    if settings.sandbox.mode == "process":
+        return fine(f"{limits}, as `[sandbox] mode` says.")
+    there = (
+        "is there, but not used yet"
+        if shutil.which("bwrap", path=search_path(environ))
+        else "is not installed"
+    )
+    return warning(f"{limits}: bubblewrap {there}.", "Let only people whom you trust start goals here.")
+
+
+def default_agent(settings: Settings) -> Finding:
+    name = settings.defaults_section.agent
+    spec = settings.agent_specs().get(name, AgentSpec(BUILTIN))
+    if spec.type == "command":
+        return fine(f"Goals are worked on by the agent `{name}` where they name no other.")
+    return warning(
+        f"The default agent `{name}` cannot work: agents of type `{spec.type}` are not available yet.",
+        "Set up an `[agents.…]` of type `command` and name it in `[defaults] agent`.",
+    )
+
+
+def agents(settings: Settings, environ: Mapping[str, str]) -> list[Finding]:
+    specs = settings.agent_specs().items()
+    return [_agent(name, spec, search_path(environ)) for name, spec in specs if spec.type == "command"]
+
+
+def _agent(name: str, spec: AgentSpec, path: str) -> Finding:
+    try:
+        program = _program(spec)
+    except ValueError:
+        return warning(f"The command of the agent `{name}` has a quote without an end.", "Close the quote.")
+    if "/" in program or program in SHELL_WORDS or shutil.which(program, path=path):
+        return fine(f"The agent `{name}` runs `{program}`.")
+    return warning(
+        f"The agent `{name}` runs `{program}`, which is not on the PATH that commands see.",
+        "Install it outside of Goalward's own environment, or name it by its whole path.",
+    )
+
+
+def _program(spec: AgentSpec) -> str:
+    """The first word that is not a variable's assignment. Raises ValueError for an open quote."""
+    words = spec.argv or tuple(shlex.split(spec.command))
+    return next((word for word in words if not re.match(r"\w+=", word)), ":")
+
+
+def presets(settings: Settings) -> list[Finding]:
+    """Whether every preset's type and settings are right."""
+    plugins = Plugins()
+    return [_preset(name, section.spec(name), plugins) for name, section in settings.verifiers.items()]
+
+
+def _preset(name: str, spec: VerifierSpec, plugins: Plugins) -> Finding:
+    try:
+        plugins.verifier(spec)
+    except GoalError as error:
+        return failure(f"The verifier `{name}` cannot be used: {error}", f"Correct `[verifiers.{name}]`.")
+    return fine(f"The verifier `{name}` is ready: {spec.how}.")
+
+
+def repositories(settings: Settings) -> list[Finding]:
+    """Whether the channels' repositories on this machine are there; others are not asked."""
+    return [_repository(key, section.repo) for key, section in settings.channels.items() if section.repo]
+
+
+def _repository(key: str, repo: str) -> Finding:
+    if REMOTE.match(repo):
+        return fine(f"The repository of {key} lies elsewhere; it is cloned when a goal starts.")
+    if Path(repo).expanduser().is_dir():
+        return fine(f"The repository of {key} is there: {repo}.")
+    return failure(
+        f"The repository of {key} is not there: {repo}.", f'Correct `repo` in `[channels."{key}"]`.'
+    )
+
+
+def local(settings: Settings) -> Finding:
+    if settings.local.open:
+        return warning(
+            "The local channel is open: an agent could act as a person there.",
+            "Remove `open` from `[local]`.",
+        )
+    return fine("The local channel needs its key.")
+
+
+def without_effect(settings: Settings) -> list[Finding]:
+    """Sections whose part is not there yet."""
+    given = {"model": settings.model, "slack": settings.slack, "discord": settings.discord}
+    names = [name for name, section in given.items() if section is not None]
+    return [
+        warning(f"The section `[{name}]` has no effect yet.", "It can stay for a later version.")
+        for name in names
+    ]
+
+
+async def goals(silent: Silent) -> list[Finding]:
+    """Goals that are active and for which nothing is due."""
+    return [
+        warning(
+            f"Goal {goal_id} is active, but nothing is due for it.",
+            f"Pause and resume it: `/goal {goal_id} pause`.",
+        )
+        for goal_id in await silent()
+    ]
+
+
+def as_table(findings: Sequence[Finding]) -> Table:
+    table = Table("", "What", "What to do", box=None, pad_edge=False)
+    for finding in findings:
+        table.add_row(MARKS[finding.level], Text(finding.what), Text(finding.advice))
+    return table

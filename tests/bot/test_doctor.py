@@ -1,0 +1,127 @@
+"""The doctor says what is wrong with the set-up and what to do, and changes nothing."""
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from bot import doctor
+from bot.doctor import Finding, Level, as_table, examine
+from bot.settings import Settings, load
+
+AGENT = '[defaults]\nagent = "fixer"\n[agents.fixer]\ntype = "command"\ncommand = "true"\n'
+
+
+def settings(tmp_path: Path, text: str) -> Settings:
+    file = tmp_path / "goalward.toml"
+    file.write_text(text)
+    return load(file, {})
+
+
+def levels(findings: Sequence[Finding]) -> list[Level]:
+    return [finding.level for finding in findings]
+
+
+async def test_a_good_set_up_has_nothing_that_fails(tmp_path: Path) -> None:
+    file, state = tmp_path / "goalward.toml", tmp_path / "state"
+    file.write_text(AGENT)
+    found = await examine(file, state, {"PATH": "/usr/bin:/bin"})
+    assert Level.FAIL not in levels(found) and len(found) >= 9
+    assert not state.exists()
+
+
+async def test_settings_that_cannot_be_read_are_all_there_is_to_say(tmp_path: Path) -> None:
+    file = tmp_path / "goalward.toml"
+    file.write_text("stat = 1\n")
+    found = await examine(file, None, {})
+    assert levels(found) == [Level.FAIL] and "line 1" in found[0].what
+
+
+async def test_every_finding_that_is_not_fine_says_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "goalward.toml"
+    file.write_text(
+        '[model]\nagent = "x/y"\n[local]\nopen = true\n[channels."local:demo"]\nrepo = "no/where"\n'
+    )
+
+    async def silent() -> Sequence[str]:
+        return ("g7k2",)
+
+    found = await examine(file, tmp_path / "state", {"PATH": "/usr/bin:/bin"}, silent=silent)
+    assert all(bool(finding.advice) == (finding.level is not Level.OK) for finding in found)
+    assert all(finding.what.endswith(".") for finding in found)
+    assert "Goal g7k2 is active, but nothing is due for it." in [finding.what for finding in found]
+
+
+def test_the_default_agent_must_be_one_that_can_work(tmp_path: Path) -> None:
+    assert doctor.default_agent(settings(tmp_path, "")).level is Level.WARN
+    assert doctor.default_agent(settings(tmp_path, AGENT)).level is Level.OK
+
+
+@pytest.mark.parametrize(
+    ("command", "level"),
+    [
+        ("sh -c true", Level.OK),
+        ("LANG=C sh -c true", Level.OK),
+        ("./fix.sh --all", Level.OK),
+        ("cd src && sh x", Level.OK),
+        ("no-such-program-here", Level.WARN),
+        ('sh "open', Level.WARN),
+    ],
+)
+def test_an_agents_command_is_looked_for(command: str, level: Level, tmp_path: Path) -> None:
+    one = settings(tmp_path, f"[agents.fixer]\ntype = 'command'\ncommand = '{command}'\n")
+    assert levels(doctor.agents(one, {"PATH": "/usr/bin:/bin"})) == [level]
+
+
+@pytest.mark.parametrize(
+    ("preset", "level"),
+    [
+        ("type = 'test'\ncommand = 'pytest -q'", Level.OK),
+        ("type = 'tset'\ncommand = 'pytest -q'", Level.FAIL),
+        ("type = 'test'\ncomand = 'pytest -q'", Level.FAIL),
+    ],
+)
+def test_a_preset_must_be_a_verifier(preset: str, level: Level, tmp_path: Path) -> None:
+    assert levels(doctor.presets(settings(tmp_path, f"[verifiers.unit]\n{preset}\n"))) == [level]
+
+
+@pytest.mark.parametrize(
+    ("repo", "level"),
+    [("https://example.org/x.git", Level.OK), ("git@example.org:x.git", Level.OK), ("no/where", Level.FAIL)],
+)
+def test_a_channels_repository_must_be_there(repo: str, level: Level, tmp_path: Path) -> None:
+    one = settings(tmp_path, f'[channels."local:demo"]\nrepo = "{repo}"\n')
+    assert levels(doctor.repositories(one)) == [level]
+
+
+def test_a_repository_on_this_machine_is_fine(tmp_path: Path) -> None:
+    one = settings(tmp_path, f'[channels."local:demo"]\nrepo = "{tmp_path}"\n')
+    assert levels(doctor.repositories(one)) == [Level.OK]
+
+
+def test_an_open_local_channel_is_warned_of(tmp_path: Path) -> None:
+    assert doctor.local(settings(tmp_path, "[local]\nopen = true\n")).level is Level.WARN
+    assert doctor.local(settings(tmp_path, "")).level is Level.OK
+
+
+def test_what_a_sandbox_does_not_do_is_said(tmp_path: Path) -> None:
+    nowhere = {"PATH": str(tmp_path)}
+    found = [
+        doctor.sandbox(settings(tmp_path, f"[sandbox]\nmode = '{mode}'\n"), nowhere)
+        for mode in ("auto", "process")
+    ]
+    assert levels(found) == [Level.WARN, Level.OK]
+    assert found[0].what == (
+        "Commands run with limits on time, memory and processes, but see all files and the network: "
+        "bubblewrap is not installed."
+    )
+
+
+def test_the_table_shows_square_brackets_as_they_are() -> None:
+    screen = Console(file=io.StringIO(), width=120)
+    screen.print(
+        as_table([Finding(Level.WARN, "The section `[model]` has no effect yet.", "Leave `[model]`.")])
+    )
+    assert "`[model]` has no effect" in screen.file.getvalue()  # type: ignore[attr-defined]
