@@ -1,0 +1,54 @@
+"""The database behind the store: writes here, reads beside them, and whether it is in trouble."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import URL
+
+from goals.store import engines
+from goals.store.pool import WriterPool
+from goals.store.reader import Reader
+from goals.store.trouble import Watch
+from goals.store.writer import Writer
+
+T = TypeVar("T")
+READERS = 2
+POSTGRES_WRITERS = 4
+
+
+class Database:
+    """Runs units of work, functions over a connection that know nothing of which database it is."""
+
+    def __init__(self, writer: Writer | WriterPool, reader: Reader, watch: Watch) -> None:
+        self.watch = watch
+        self._writer = writer
+        self._reader = reader
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Do the work in one transaction; returns when it is durable. Raises what the work raises.
+
+        Cancelled before it was begun it is dropped, after that it is finished. In trouble it waits.
+        """
+        return await self._writer.write(work)
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Ask what is committed. Raises StoreUnavailable when there is no answer after some tries."""
+        return await self._reader.read(work)
+
+    async def close(self) -> None:
+        await self._writer.close()
+        await self._reader.close()
+
+
+def open_database(url: URL) -> Database:
+    """Connect to a database whose tables are there. Called on the event loop."""
+    watch = Watch(asyncio.get_running_loop())
+    reader = Reader(engines.reading(url, connections=READERS), threads=READERS)
+    if engines.is_sqlite(url):
+        return Database(Writer(engines.writing(url, connections=1), watch), reader, watch)
+    engine = engines.writing(url, connections=POSTGRES_WRITERS)
+    return Database(WriterPool(engine, watch, threads=POSTGRES_WRITERS), reader, watch)

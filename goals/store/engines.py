@@ -1,0 +1,88 @@
+"""Connections to the two databases: how each is opened so that what is committed stays committed."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+from goals.domain.errors import GoalError
+
+SQLITE_BUSY = 5.0
+POSTGRES_CONNECT = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+}
+
+
+def store_url(url: str, state: Path) -> URL:
+    """Where the store is: `url`, or a SQLite file in the state directory when it is empty.
+
+    Raises GoalError for anything else than SQLite files and PostgreSQL by psycopg.
+    """
+    place = make_url(url or f"sqlite:///{state / 'goalward.db'}")
+    if place.drivername in ("sqlite", "sqlite+pysqlite") and place.database not in (None, "", ":memory:"):
+        return place
+    if place.drivername == "postgresql+psycopg":
+        return place
+    raise GoalError("The store must be a SQLite file (sqlite:///…) or PostgreSQL (postgresql+psycopg://…).")
+
+
+def is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def writing(url: URL, *, connections: int) -> Engine:
+    """For units of work that change something."""
+    if not is_sqlite(url):
+        engine = create_engine(url, pool_size=connections, max_overflow=0, connect_args=POSTGRES_CONNECT)
+        event.listen(engine, "connect", _end_when_left_alone)
+        return engine
+    return _sqlite(url, "journal_mode=WAL", "synchronous=FULL")
+
+
+def reading(url: URL, *, connections: int) -> Engine:
+    """For questions; it cannot change anything."""
+    if not is_sqlite(url):
+        return create_engine(
+            url,
+            pool_size=connections,
+            max_overflow=0,
+            connect_args=POSTGRES_CONNECT,
+            isolation_level="AUTOCOMMIT",
+        )
+    return _sqlite(url, "query_only=ON", pool_size=connections, max_overflow=0)
+
+
+def make_private(url: URL) -> None:
+    """Make the SQLite file, if it is not there, so that only its owner reads it; its side files follow."""
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+
+
+def _sqlite(url: URL, *pragmas: str, **pool: int) -> Engine:
+    arguments = {"timeout": SQLITE_BUSY, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, **pool)
+
+    def opened(connection: sqlite3.Connection, _: Any) -> None:
+        # Transactions begin when we say so, not when the driver thinks that one is needed.
+        connection.isolation_level = None
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", opened)
+    return engine
+
+
+def _end_when_left_alone(connection: Any, _: Any) -> None:
+    connection.execute("SET idle_in_transaction_session_timeout = '30s'")
+    connection.commit()

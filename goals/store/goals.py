@@ -1,0 +1,115 @@
+"""Where goals live: load one, find many, ask the queue and the alarms; `record` is how one changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, func, literal_column, select
+
+from goals.domain.values import Goal, Status
+from goals.ports import Change, Outgoing
+from goals.store import record
+from goals.store.codec import load
+from goals.store.database import Database
+from goals.store.tables import goal as goals
+from goals.store.tables import slot as slots
+
+# Written out rather than bound: only then is the index of queued goals used.
+_IS_QUEUED = goals.c.status == literal_column(f"'{Status.QUEUED}'")
+
+_LOAD = select(goals.c.document).where(goals.c.id == bindparam("of"))
+_QUEUE = (
+    select(goals.c.document)
+    .where(_IS_QUEUED, goals.c.channel_key == bindparam("channel"))
+    .order_by(goals.c.front.desc(), goals.c.priority.desc(), goals.c.queued_at, goals.c.id)
+    .limit(bindparam("most"))
+)
+_QUEUED_CHANNELS = select(goals.c.channel_key).where(_IS_QUEUED).distinct().order_by(goals.c.channel_key)
+_SLOTS = select(slots.c.slot).where(slots.c.channel_key == bindparam("channel"))
+_DUE = (
+    select(goals.c.document)
+    .where(goals.c.alarm_at.is_not(None), goals.c.alarm_at <= bindparam("now"))
+    .order_by(goals.c.alarm_at)
+    .limit(bindparam("most"))
+)
+_NEXT_ALARM = select(func.min(goals.c.alarm_at)).where(goals.c.alarm_at.is_not(None))
+_COUNTS = select(goals.c.status, func.count()).group_by(goals.c.status)
+LONGEST_QUEUE = 10_000
+
+
+class StoredGoals:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self, goal_id: str) -> Goal | None:
+        found = await self._goals(_LOAD, of=goal_id)
+        return found[0] if found else None
+
+    async def record(
+        self, change: Change, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""
+    ) -> Goal:
+        """Store a change in one transaction: goal, slot, events, approvals, trail, outbox.
+
+        A goal of version 0 is new. Returns the goal with its next version. `act` is the key of the inbox row
+        that caused it, marked handled in the same transaction. Raises StaleGoal (also when the id of a new
+        goal is taken), SlotTaken, AlreadyHandled; then nothing is stored.
+        """
+        return await self._database.write(
+            lambda connection: record.record(connection, change, at, outgoing, act)
+        )
+
+    async def find(
+        self,
+        *,
+        statuses: Sequence[Status] = (),
+        channel_key: str = "",
+        thread_key: str = "",
+        owner: str = "",
+        limit: int = 200,
+    ) -> list[Goal]:
+        """Goals that match all that is given, newest first. `owner` is a person's id."""
+        wanted = {goals.c.channel_key: channel_key, goals.c.thread_key: thread_key, goals.c.owner: owner}
+        query = select(goals.c.document).where(*(column == text for column, text in wanted.items() if text))
+        if statuses:
+            query = query.where(goals.c.status.in_([status.value for status in statuses]))
+        return await self._goals(query.order_by(goals.c.created_at.desc(), goals.c.id.desc()).limit(limit))
+
+    async def queue(self, channel_key: str) -> list[Goal]:
+        """The channel's queued goals in their order: front before others, then priority, then age."""
+        return await self._goals(_QUEUE, channel=channel_key, most=LONGEST_QUEUE)
+
+    async def next_queued(self, channel_key: str) -> Goal | None:
+        """The first of the channel's queue."""
+        first = await self._goals(_QUEUE, channel=channel_key, most=1)
+        return first[0] if first else None
+
+    async def queued_channels(self) -> list[str]:
+        """The keys of the channels in which a goal is queued."""
+        return await self._database.read(lambda connection: list(connection.scalars(_QUEUED_CHANNELS)))
+
+    async def slots_taken(self, channel_key: str) -> set[int]:
+        return await self._database.read(
+            lambda connection: set(connection.scalars(_SLOTS, {"channel": channel_key}))
+        )
+
+    async def due(self, now: datetime, limit: int = 500) -> list[Goal]:
+        """Unfinished goals to which time does something now, the longest overdue first."""
+        return await self._goals(_DUE, now=now, most=limit)
+
+    async def next_alarm(self) -> datetime | None:
+        """When time next does something to any goal."""
+        return await self._database.read(lambda connection: connection.scalar(_NEXT_ALARM))
+
+    async def counts(self) -> dict[Status, int]:
+        """How many goals there are of each status that occurs."""
+        return await self._database.read(
+            lambda connection: {Status(status): count for status, count in connection.execute(_COUNTS)}
+        )
+
+    async def _goals(self, query: Select[str], **bound: Any) -> list[Goal]:
+        def ask(connection: Connection) -> list[Goal]:
+            return [load(Goal, document) for document in connection.scalars(query, bound)]
+
+        return await self._database.read(ask)

@@ -1,0 +1,187 @@
+"""What is to be told to the outside: rows written with the change that causes them, delivered in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from goals.ports import Outgoing, Posted
+from goals.store import messages
+from goals.store.codec import dump_body, load_body
+from goals.store.database import Database
+from goals.store.tables import outbox
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands in the column for a row that may go at once, so that times compare."""
+
+# Written out rather than bound: only then is the index of open rows used.
+PENDING: ColumnElement[str] = literal_column("'pending'")
+DEAD: ColumnElement[str] = literal_column("'dead'")
+
+_NEW = insert(outbox)
+_ONCE = _NEW.on_conflict_do_nothing(index_elements=["key"])
+_IS_PENDING = outbox.c.state == PENDING
+_BACKS_OFF = and_(_IS_PENDING, outbox.c.error != "")
+_EARLIER = case(
+    (outbox.c.not_before < _NEW.excluded.not_before, outbox.c.not_before), else_=_NEW.excluded.not_before
+)
+_LATER = case(
+    (outbox.c.not_before > _NEW.excluded.not_before, outbox.c.not_before), else_=_NEW.excluded.not_before
+)
+_AGAIN = _NEW.on_conflict_do_update(
+    index_elements=["key"],
+    set_={
+        "state": "pending",
+        "body": _NEW.excluded.body,
+        "lane": _NEW.excluded.lane,
+        "kind": _NEW.excluded.kind,
+        "revision": outbox.c.revision + 1,
+        "attempts": 0,
+        "not_before": case((_BACKS_OFF, _LATER), (_IS_PENDING, _EARLIER), else_=_NEW.excluded.not_before),
+        "error": case((_BACKS_OFF, outbox.c.error), else_=""),
+    },
+)
+_FIRST = select(func.min(outbox.c.id)).where(_IS_PENDING).group_by(outbox.c.lane)
+_DUE = (
+    select(outbox)
+    .where(outbox.c.id.in_(_FIRST), outbox.c.not_before <= bindparam("now"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+_NEXT = select(func.min(outbox.c.not_before)).where(outbox.c.id.in_(_FIRST), outbox.c.not_before > AT_ONCE)
+_DEAD = select(outbox).where(outbox.c.state == DEAD).order_by(outbox.c.id)
+_UNCHANGED = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.revision == bindparam("written"))
+_SETTLED = _UNCHANGED.values(
+    state=bindparam("now"), settled_at=bindparam("when"), error=bindparam("why"), attempts=bindparam("tries")
+)
+_RETRIED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(attempts=outbox.c.attempts + 1, not_before=bindparam("later"), error=bindparam("why"))
+)
+_REVIVED = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == DEAD)
+    .values(state="pending", attempts=0, not_before=AT_ONCE, error="")
+)
+
+State = Literal["sent", "retry", "dead"]
+
+
+def put(connection: Connection, rows: Sequence[Outgoing]) -> None:
+    """Add rows; one whose key is there changes nothing, a standing one becomes due again.
+
+    A standing row that waits already keeps the earlier of both times, one that backs off the later.
+    """
+    once = [_values(row) for row in rows if not row.key.endswith("*")]
+    standing = [_values(row) for row in rows if row.key.endswith("*")]
+    if once:
+        connection.execute(_ONCE, once)
+    if standing:
+        connection.execute(_AGAIN, standing)
+
+
+def settle(
+    connection: Connection, row: Outgoing, state: State, at: datetime, later: datetime, why: str
+) -> None:
+    """Note how a delivery went; a standing row that was written again meanwhile stays due."""
+    if state == "retry":
+        connection.execute(_RETRIED, {"row": row.id, "later": later, "why": why or "not delivered"})
+        return
+    settled = {"now": state, "when": at, "why": why, "tries": row.attempts + 1}
+    connection.execute(_SETTLED, {"row": row.id, "written": row.revision, **settled})
+
+
+class StoredOutbox:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def put(self, rows: Sequence[Outgoing]) -> None:
+        """Add rows; one whose key is there already changes nothing (a standing row becomes due again)."""
+        await self._database.write(lambda connection: put(connection, rows))
+
+    async def due(self, now: datetime, *, limit: int = 100) -> list[Outgoing]:
+        """The first undelivered row of each lane that is due, oldest first; dead rows block nothing."""
+        return await self._database.read(lambda connection: _read(connection, _DUE, now=now, most=limit))
+
+    async def settle(
+        self,
+        row: Outgoing,
+        *,
+        state: State,
+        at: datetime,
+        not_before: datetime | None = None,
+        error: str = "",
+        posted: Posted | None = None,
+    ) -> None:
+        """Note how a delivery went, with the message that it became, in one transaction."""
+
+        def work(connection: Connection) -> None:
+            settle(connection, row, state, at, not_before or at, error)
+            if posted is not None:
+                messages.keep(connection, posted)
+
+        await self._database.write(work)
+
+    async def next_at(self) -> datetime | None:
+        """When the earliest row that is not due yet will be; None when there is none."""
+        return await self._database.read(lambda connection: connection.scalar(_NEXT))
+
+    async def dead(self) -> list[Outgoing]:
+        """The rows that were given up, oldest first."""
+        return await self._database.read(lambda connection: _read(connection, _DEAD))
+
+    async def retry(self, row_id: int) -> bool:
+        """Make a dead row due again, with all its tries; False when it is not dead."""
+        return await self._database.write(
+            lambda connection: connection.execute(_REVIVED, {"row": row_id}).rowcount > 0
+        )
+
+
+def _read(connection: Connection, statement: Any, **bound: Any) -> list[Outgoing]:
+    return [_outgoing(row) for row in connection.execute(statement, bound)]
+
+
+def _values(row: Outgoing) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "lane": row.lane,
+        "kind": row.kind,
+        "goal_id": row.goal_id,
+        "body": dump_body(row.body),
+        "state": "pending",
+        "revision": 0,
+        "attempts": 0,
+        "not_before": row.not_before or AT_ONCE,
+        "settled_at": None,
+        "error": "",
+    }
+
+
+def _outgoing(row: Row[Any]) -> Outgoing:
+    return Outgoing(
+        key=row.key,
+        lane=row.lane,
+        kind=row.kind,
+        body=load_body(row.body),
+        goal_id=row.goal_id,
+        id=row.id,
+        attempts=row.attempts,
+        not_before=None if row.not_before == AT_ONCE else row.not_before,
+        revision=row.revision,
+    )

@@ -1,0 +1,136 @@
+"""A change of a goal with all that belongs to it, in one transaction: the only way a goal is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_once
+
+from goals.domain.alarms import alarm_at
+from goals.domain.errors import SlotTaken, StaleGoal
+from goals.domain.values import Goal
+from goals.ports import Change, Outgoing, TrailRow
+from goals.store import approvals, history, inbox, outbox, trail
+from goals.store.codec import dump
+from goals.store.tables import goal as goals
+from goals.store.tables import slot as slots
+from goals.store.tables import trail as trails
+
+_BEFORE = select(
+    goals.c.status, goals.c.slot, goals.c.event_seq, goals.c.trail_seq, goals.c.trail_hash
+).where(goals.c.id == bindparam("of"), goals.c.version == bindparam("known"))
+_OPEN = insert_once(goals).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_CHANGE = update(goals).where(goals.c.id == bindparam("of"), goals.c.version == bindparam("known"))
+_TAKE = insert_once(slots).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_LEAVE = delete(slots).where(slots.c.goal_id == bindparam("of"))
+_TRAIL = insert(trails)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How the goal's row stood: where its numbered rows and its chain go on."""
+
+    status: str = ""
+    slot: int | None = None
+    event_seq: int = 0
+    trail_seq: int = 0
+    trail_hash: str = ""
+
+
+def record(
+    connection: Connection, change: Change, at: datetime, outgoing: Sequence[Outgoing], act: str
+) -> Goal:
+    """Store a change and return the goal with its next version.
+
+    Raises AlreadyHandled, StaleGoal (also for a new goal whose id is taken), SlotTaken: then nothing is stored.
+    """
+    if act:
+        inbox.handle(connection, act, at)
+    before = _before(connection, change.goal)
+    sealed = _sealed(change, at, before)
+    goal = replace(change.goal, version=change.goal.version + 1)
+    _write(connection, goal, _numbers(before, change, sealed))
+    _move(connection, goal, before.slot)
+    history.keep(connection, goal.id, change.events, after=before.event_seq, at=at)
+    for event in change.events:
+        approvals.keep(connection, event)
+    if sealed is not None:
+        connection.execute(_TRAIL, asdict(sealed))
+    outbox.put(connection, outgoing)
+    return goal
+
+
+def _before(connection: Connection, goal: Goal) -> Before:
+    if goal.version == 0:
+        return Before()
+    row = connection.execute(_BEFORE, {"of": goal.id, "known": goal.version}).first()
+    if row is None:
+        raise StaleGoal(goal.id)
+    return Before(*row)
+
+
+def _sealed(change: Change, at: datetime, before: Before) -> TrailRow | None:
+    if not trail.is_due(change, before.status):
+        return None
+    return trail.next_row(
+        change, at, seq=before.trail_seq + 1, before=before.status, previous=before.trail_hash
+    )
+
+
+def _numbers(before: Before, change: Change, sealed: TrailRow | None) -> dict[str, Any]:
+    return {
+        "event_seq": before.event_seq + len(change.events),
+        "trail_seq": sealed.seq if sealed else before.trail_seq,
+        "trail_hash": sealed.hash if sealed else before.trail_hash,
+    }
+
+
+def _write(connection: Connection, goal: Goal, numbers: dict[str, Any]) -> None:
+    if goal.version == 1:
+        written = connection.execute(_OPEN, {**_fixed(goal), **_standing(goal), **numbers})
+    else:
+        known = {"of": goal.id, "known": goal.version - 1}
+        written = connection.execute(_CHANGE, {**known, **_standing(goal), **numbers})
+    if written.rowcount == 0:
+        raise StaleGoal(goal.id)
+
+
+def _move(connection: Connection, goal: Goal, held: int | None) -> None:
+    """Free the slot that was held and take the one that is due."""
+    if goal.slot == held:
+        return
+    if held is not None:
+        connection.execute(_LEAVE, {"of": goal.id})
+    if goal.slot is None:
+        return
+    taken = {"channel_key": goal.origin.channel_key, "slot": goal.slot, "goal_id": goal.id}
+    if connection.execute(_TAKE, taken).rowcount == 0:
+        raise SlotTaken(f"{goal.origin.channel_key} {goal.slot}")
+
+
+def _fixed(goal: Goal) -> dict[str, Any]:
+    return {
+        "id": goal.id,
+        "channel_key": goal.origin.channel_key,
+        "owner": goal.owner.id,
+        "created_at": goal.created_at,
+    }
+
+
+def _standing(goal: Goal) -> dict[str, Any]:
+    return {
+        "version": goal.version,
+        "epoch": goal.epoch,
+        "status": goal.status.value,
+        "thread_key": goal.origin.thread_key,
+        "priority": goal.request.priority,
+        "front": goal.front,
+        "slot": goal.slot,
+        "queued_at": goal.queued_at,
+        "alarm_at": None if goal.status.terminal else alarm_at(goal),
+        "document": dump(goal),
+    }

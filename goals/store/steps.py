@@ -1,0 +1,70 @@
+"""The acts inside a turn, each stored before the next: what is here was done, whatever happened after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select
+
+from goals.domain.errors import StaleGoal
+from goals.domain.values import Step
+from goals.store.codec import dump_body, load_body
+from goals.store.database import Database
+from goals.store.tables import goal, step
+
+_COLUMNS = [step.c.turn, step.c.number, step.c.kind, step.c.epoch, step.c.at, step.c.body]
+_NEW = [bindparam(f"new_{column.name}", type_=column.type) for column in _COLUMNS]
+
+# The goal's row is held until the commit, so that a takeover and a late step cannot cross.
+_APPEND = (
+    insert(step)
+    .from_select(
+        [step.c.goal_id, *_COLUMNS],
+        select(goal.c.id, *_NEW)
+        .where(goal.c.id == bindparam("of"), goal.c.epoch == bindparam("taken"))
+        .with_for_update(read=True),
+    )
+    .execution_options(preserve_rowcount=True)
+)
+_OF_TURN = (
+    select(step)
+    .where(step.c.goal_id == bindparam("of"), step.c.turn == bindparam("in_turn"))
+    .order_by(step.c.id)
+)
+
+
+def append(connection: Connection, goal_id: str, added: Step) -> None:
+    """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
+    row = {
+        "of": goal_id,
+        "taken": added.epoch,
+        "new_turn": added.turn,
+        "new_number": added.number,
+        "new_kind": added.kind,
+        "new_epoch": added.epoch,
+        "new_at": added.at,
+        "new_body": dump_body(added.body),
+    }
+    if connection.execute(_APPEND, row).rowcount == 0:
+        raise StaleGoal(goal_id)
+
+
+class StoredSteps:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def append(self, goal_id: str, step: Step) -> None:
+        """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
+        await self._database.write(lambda connection: append(connection, goal_id, step))
+
+    async def of_turn(self, goal_id: str, turn: int) -> list[Step]:
+        """A turn's steps in the order they were stored."""
+        return await self._database.read(
+            lambda connection: [
+                _step(row) for row in connection.execute(_OF_TURN, {"of": goal_id, "in_turn": turn})
+            ]
+        )
+
+
+def _step(row: Row[Any]) -> Step:
+    return Step(row.turn, row.number, row.kind, load_body(row.body), row.at, row.epoch)

@@ -1,0 +1,56 @@
+"""The store as others hold it: what is kept, by kind, and whether it can be written now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from goals.store.database import Database, open_database
+from goals.store.engines import store_url
+from goals.store.goals import StoredGoals
+from goals.store.history import StoredHistory
+from goals.store.inbox import StoredInbox
+from goals.store.messages import StoredMessages
+from goals.store.outbox import StoredOutbox
+from goals.store.rooms import StoredRooms
+from goals.store.schema import migrate
+from goals.store.steps import StoredSteps
+from goals.store.trouble import Trouble
+
+
+class Store:
+    """All of it over one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.goals = StoredGoals(database)
+        self.steps = StoredSteps(database)
+        self.history = StoredHistory(database)
+        self.outbox = StoredOutbox(database)
+        self.inbox = StoredInbox(database)
+        self.messages = StoredMessages(database)
+        self.rooms = StoredRooms(database)
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why writes wait now; None when they do not."""
+        return self.database.watch.trouble
+
+    def on_trouble(self, told: Callable[[Trouble | None], None]) -> None:
+        """Call `told` on the event loop at each begin of trouble, and with None at its end."""
+        self.database.watch.subscribe(told)
+
+    async def close(self) -> None:
+        """Finish what was asked for and let go of the database."""
+        await self.database.close()
+
+
+async def open_store(url: str, state: Path) -> Store:
+    """Open the store, made or brought up to date first. `url` empty: a SQLite file in `state`.
+
+    Raises GoalError for a url that is no store, or a store written by a newer Goalward; StoreUnavailable,
+    with a sentence, when it cannot be reached.
+    """
+    await asyncio.to_thread(migrate, url, state)
+    return Store(open_database(store_url(url, state)))

@@ -1,0 +1,200 @@
+"""The tables: one row per goal with its document, and beside it rows that are only ever added."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Index, MetaData, Table, text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from goals.store.columns import UtcDateTime, Words
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class Row(SQLModel, registry=registry(metadata=metadata)):
+    """A row of ours, apart from tables that others may declare with SQLModel."""
+
+
+def _only(name: str, *columns: str, where: str) -> Index:
+    """An index of the few rows that are still open, whatever number of closed ones there is."""
+    condition: ColumnElement[bool] = text(where)  # type: ignore[assignment]
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+class GoalRow(Row, table=True):
+    """The goal as one document; the columns repeat what is asked for. `*_seq` and `trail_hash` are the
+    last numbers and the end of the chain of its events and trail."""
+
+    __tablename__ = "goal"
+    __table_args__ = (
+        Index(None, "status", "created_at"),
+        Index(None, "channel_key", "created_at"),
+        Index(None, "thread_key", "created_at"),
+        Index(None, "owner", "created_at"),
+        _only("ix_goal_queue", "channel_key", where="status = 'queued'"),
+        _only("ix_goal_alarm", "alarm_at", where="alarm_at IS NOT NULL"),
+    )
+    id: str = Field(primary_key=True, sa_type=Words)
+    version: int
+    epoch: int
+    status: str = Field(sa_type=Words)
+    channel_key: str = Field(sa_type=Words)
+    thread_key: str = Field(sa_type=Words)
+    owner: str = Field(sa_type=Words)
+    priority: int
+    front: bool
+    slot: int | None
+    queued_at: datetime = Field(sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    alarm_at: datetime | None = Field(sa_type=UtcDateTime)
+    event_seq: int
+    trail_seq: int
+    trail_hash: str = Field(sa_type=Words)
+    document: str = Field(sa_type=Words)
+
+
+class SlotRow(Row, table=True):
+    """Who holds a slot of a channel: its key is why two goals never take one."""
+
+    __tablename__ = "slot"
+    channel_key: str = Field(primary_key=True, sa_type=Words)
+    slot: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    goal_id: str = Field(unique=True, sa_type=Words)
+
+
+class EventRow(Row, table=True):
+    __tablename__ = "event"
+    goal_id: str = Field(primary_key=True, sa_type=Words)
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcDateTime)
+    name: str = Field(sa_type=Words)
+    document: str = Field(sa_type=Words)
+
+
+class StepRow(Row, table=True):
+    __tablename__ = "step"
+    __table_args__ = (Index(None, "goal_id", "turn", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    goal_id: str = Field(sa_type=Words)
+    turn: int
+    number: int
+    kind: str = Field(sa_type=Words)
+    epoch: int
+    at: datetime = Field(sa_type=UtcDateTime)
+    body: str = Field(sa_type=Words)
+
+
+class ApprovalRow(Row, table=True):
+    __tablename__ = "approval"
+    __table_args__ = (Index(None, "goal_id", "asked_at"),)
+    id: str = Field(primary_key=True, sa_type=Words)
+    goal_id: str = Field(sa_type=Words)
+    status: str = Field(sa_type=Words)
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    document: str = Field(sa_type=Words)
+
+
+class TrailTableRow(Row, table=True):
+    __tablename__ = "trail"
+    goal_id: str = Field(primary_key=True, sa_type=Words)
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcDateTime)
+    who: str = Field(sa_type=Words)
+    what: str = Field(sa_type=Words)
+    platform: str = Field(sa_type=Words)
+    before: str = Field(sa_type=Words)
+    after: str = Field(sa_type=Words)
+    hash: str = Field(sa_type=Words)
+
+
+class OutboxRow(Row, table=True):
+    """`state` is pending, sent or dead; `revision` counts how often a standing row was written."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        _only("ix_outbox_pending", "lane", "id", where="state = 'pending'"),
+        _only("ix_outbox_dead", "id", where="state = 'dead'"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, sa_type=Words)
+    lane: str = Field(sa_type=Words)
+    kind: str = Field(sa_type=Words)
+    goal_id: str = Field(sa_type=Words)
+    body: str = Field(sa_type=Words)
+    state: str = Field(sa_type=Words)
+    revision: int
+    attempts: int
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    settled_at: datetime | None = Field(sa_type=UtcDateTime)
+    error: str = Field(sa_type=Words)
+
+
+class InboxRow(Row, table=True):
+    __tablename__ = "inbox"
+    __table_args__ = (_only("ix_inbox_unhandled", "id", where="handled_at IS NULL"),)
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, sa_type=Words)
+    body: str = Field(sa_type=Words)
+    at: datetime = Field(sa_type=UtcDateTime)
+    handled_at: datetime | None = Field(sa_type=UtcDateTime)
+
+
+class PostRow(Row, table=True):
+    __tablename__ = "post"
+    __table_args__ = (
+        Index(None, "goal_id", "subject", "id"),
+        Index(None, "thread_key", "message", unique=True),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    goal_id: str = Field(sa_type=Words)
+    thread_key: str = Field(sa_type=Words)
+    message: str = Field(sa_type=Words)
+    subject: str = Field(sa_type=Words)
+
+
+class RoomMessageRow(Row, table=True):
+    """A message of the local channel; its public id is made from `id`."""
+
+    __tablename__ = "room_message"
+    __table_args__ = (Index(None, "channel", "id"), Index(None, "channel", "thread", "id"))
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True, sa_type=Words)
+    channel: str = Field(sa_type=Words)
+    thread: str = Field(sa_type=Words)
+    user: str = Field(sa_type=Words)
+    text: str = Field(sa_type=Words)
+    at: datetime = Field(sa_type=UtcDateTime)
+    bot: bool
+    body: str = Field(sa_type=Words)
+    reactions: str = Field(sa_type=Words)
+    edited: datetime | None = Field(sa_type=UtcDateTime)
+    private_to: str = Field(sa_type=Words)
+
+
+class PulseRow(Row, table=True):
+    """Written to find out whether the store can be written again."""
+
+    __tablename__ = "pulse"
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    body: str = Field(sa_type=Words)
+
+
+goal: Table = metadata.tables["goal"]
+slot: Table = metadata.tables["slot"]
+event: Table = metadata.tables["event"]
+step: Table = metadata.tables["step"]
+approval: Table = metadata.tables["approval"]
+trail: Table = metadata.tables["trail"]
+outbox: Table = metadata.tables["outbox"]
+inbox: Table = metadata.tables["inbox"]
+post: Table = metadata.tables["post"]
+room_message: Table = metadata.tables["room_message"]
+pulse: Table = metadata.tables["pulse"]
