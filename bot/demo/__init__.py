@@ -1,0 +1,57 @@
+"""The demonstration: a repository with real faults, an agent that repairs them, and the goal that is asked for."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygit2
+
+HERE = Path(__file__).parent
+CHANNEL = "demo"
+AGENT = "repair"
+GOAL = (
+    f'/goal --agent {AGENT} --max-turns 8 --verify "python3 -m unittest -q"'
+    " Make the tests of the invoice package pass"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """`repo` is the repository of the channel `channel`, `argv` the agent `agent`, `goal` what is said there."""
+
+    repo: Path
+    argv: tuple[str, ...]
+    channel: str = CHANNEL
+    agent: str = AGENT
+    goal: str = GOAL
+
+
+def prepare(state: Path) -> Demonstration:
+    """Make the sample a git repository under the state directory, unless it is there already. Blocks."""
+    repo = (state / "demo" / "checkout").absolute()
+    if not (repo / ".git").exists():
+        _copy(repo)
+        _commit(repo)
+    # Commands never see our virtual environment: the agent runs on the Python that it was made from.
+    python = getattr(sys, "_base_executable", None) or sys.executable
+    return Demonstration(repo, (python, str(HERE / "repair.py")))
+
+
+def _copy(repo: Path) -> None:
+    shutil.rmtree(repo, ignore_errors=True)
+    shutil.copytree(HERE / "sample", repo, ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+    (repo / "__init__.py").unlink()
+    (repo / ".gitignore").write_text("__pycache__/\n")
+
+
+def _commit(repo: Path) -> None:
+    git = pygit2.init_repository(repo, initial_head="main")
+    git.index.add_all()
+    git.index.write()
+    author = pygit2.Signature("Goalward demonstration", "demo@localhost")
+    git.create_commit(
+        "HEAD", author, author, "An invoice package with faults in it\n", git.index.write_tree(), []
+    )
