@@ -7,6 +7,8 @@ import secrets
 import signal
 from collections.abc import Awaitable, Callable
 
+from fastapi import FastAPI
+
 from adapters import grammar
 from adapters.local import PAGE, LocalAdapter
 from bot.app import Core, open_core
@@ -41,17 +43,8 @@ async def serve(
             f"Port {port} of {host} cannot be had: {error.strerror}; choose one with `--port`."
         ) from None
     core, lock = await open_core(settings)
-    local = LocalAdapter(core.store.rooms, core.clock)
-    core.ports["local"] = local.port
-    core.journal.subscribe(lambda change: local.feed.tell("goal", _told(change)))
     access = Access(_key(settings), host)
-    app = create_app(
-        local.router(core.inbox.accept, grammar.commands),
-        goal_routes.router(core.service),
-        health.router(core.problems, core.store.goals.counts),
-        access=access,
-        page=PAGE,
-    )
+    local, app = local_channel(core, access)
     stop = _stop_signal()
     try:
         await core.start()
@@ -66,6 +59,21 @@ async def serve(
         (settings.state / ADDRESS).unlink(missing_ok=True)
         await core.stop()
         lock.release()
+
+
+def local_channel(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
+    """The local channel of a core that has not started yet: its adapter, and the web interface over it."""
+    local = LocalAdapter(core.store.rooms, core.clock)
+    core.ports["local"] = local.port
+    core.journal.subscribe(lambda change: local.feed.tell("goal", _told(change)))
+    app = create_app(
+        local.router(core.inbox.accept, grammar.commands),
+        goal_routes.router(core.service),
+        health.router(core.problems, core.store.goals.counts),
+        access=access,
+        page=PAGE,
+    )
+    return local, app
 
 
 def _refuse_unbuilt(settings: Settings) -> None:
