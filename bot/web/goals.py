@@ -117,8 +117,9 @@ class _GoalsApi:
         status: Status | None = None,
         channel: Annotated[str | None, Query(max_length=200)] = None,
     ) -> Listed:
-        """The goals that match, newest first."""
-        return Listed(goals=await self._goals.reports(status, channel), enabled=True)
+        """The goals that match, newest first. A channel is written `demo` or, as in the settings, `local:demo`."""
+        key = f"local:{channel}" if channel and ":" not in channel else channel
+        return Listed(goals=await self._goals.reports(status, key), enabled=True)
 
     async def read(self, goal_id: GoalId) -> Report:
         """A goal as it stands now."""
@@ -140,7 +141,7 @@ class _GoalsApi:
     async def events(self, goal_id: GoalId) -> Events:
         """Everything that happened to a goal, oldest first."""
         await self._goals.find(goal_id)
-        return Events(events=[_happened(stored) for stored in await self._goals.events(goal_id)])
+        return Events(events=[happened(stored) for stored in await self._goals.events(goal_id)])
 
     async def diff(self, goal_id: GoalId, turn: Annotated[int | None, Query(ge=0)] = None) -> Diff:
         """What changed in the workspace."""
@@ -148,7 +149,7 @@ class _GoalsApi:
         return Diff(turn=turn, diff=await self._goals.diff(goal_id, turn))
 
 
-def _happened(stored: StoredEvent) -> Happened:
+def happened(stored: StoredEvent) -> Happened:
     details = _DETAILS.dump_python(asdict(stored.event), mode="json")
     return Happened(seq=stored.seq, at=stored.at, event=type(stored.event).__name__, details=details)
 
