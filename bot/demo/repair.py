@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -258,13 +257,13 @@ def _members(tree: ast.Module) -> set[str]:
 
 def run_tests(directory: Path, *names: str) -> dict[str, Seen]:
     """Run the tests in a process of their own; what hangs or crashes counts as nothing seen."""
-    command = [sys.executable, "-S", "-B", str(OBSERVE)]
     # Fresh bytecode only: an edit within the same second and of the same length looks like no edit.
-    own = {"PYTHONPYCACHEPREFIX": str(directory / ".no-bytecode")}
+    fresh = f"pycache_prefix={directory / '.no-bytecode'}"
+    command = [sys.executable, "-S", "-B", "-X", fresh, str(OBSERVE)]
     try:
         ran = subprocess.run(
-            command, input=json.dumps(names), cwd=directory, env={**os.environ, **own}, timeout=LONGEST_RUN,
-            capture_output=True, text=True, check=True,
+            command, input=json.dumps(names), cwd=directory, timeout=LONGEST_RUN, capture_output=True,
+            text=True, check=True,
         )  # fmt: skip
         found: dict[str, Any] = json.loads(ran.stdout.rpartition("\n")[2])
     except (subprocess.SubprocessError, ValueError):

@@ -91,6 +91,6 @@ def test_any_text_can_be_read(text: str) -> None:
     ],
 )
 def test_reading_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     read(f"<goal_plan>{piece * (180_000 // len(piece))}</goal_plan>{piece * 1000}")
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

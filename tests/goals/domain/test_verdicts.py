@@ -65,6 +65,6 @@ def test_any_text_folds_to_a_bounded_one(text: str) -> None:
     "piece", ["/tmp", "/a", "0", "a", "f0", "1:", "12 ", "-", " ", "\t", "<duration>", "\x1b[", "tmp"]
 )
 def test_folding_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     fold(piece * (150_000 // len(piece)))
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3

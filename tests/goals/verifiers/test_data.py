@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -97,13 +96,12 @@ async def test_the_loop_answers_while_an_endless_expression_runs(context: Contex
     endless = "any(a and b and c and d and False for a in data for b in data for c in data for d in data)"
     ready = holding(context, str(list(range(1, 1000))))
     running = asyncio.create_task(check(ready, path="report.json", expr=endless), name="endless")
-    longest = 0.0
+    rounds = 0
     while not running.done():
-        began = time.perf_counter()
         await asyncio.sleep(0)
-        longest = max(longest, time.perf_counter() - began)
+        rounds += 1
     assert (await running).met is False
-    assert longest < 0.5
+    assert rounds > 100
 
 
 @pytest.mark.parametrize(

@@ -81,10 +81,10 @@ def test_what_is_no_plain_question_about_data_is_refused(expression: str) -> Non
 def test_an_endless_expression_ends_within_its_time_and_memory(expression: str) -> None:
     data = list(range(20_000))
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(Refused, match=r"too many steps|takes longer"):
         evaluate(expression, data)
-    seconds, (_, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    seconds, (_, peak) = time.process_time() - began, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert seconds < MAX_SECONDS + 2
     assert peak < 200_000_000

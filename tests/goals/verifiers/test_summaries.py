@@ -57,6 +57,6 @@ def test_prose_is_no_summary(output: str) -> None:
     "piece", ["1 passed ", "= ", "Tests: 1 a", "ok\t", "test result: ok. ", "1 passed in "]
 )
 def test_reading_hostile_output_takes_no_longer_than_its_length(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     read((piece * 200 + "\n") * 100)
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
