@@ -103,10 +103,6 @@ def log_body(report: Report, happened: Sequence[StoredEvent]) -> Body:
     return Body("\n".join([head, *lines[-SHORT_LOG:]]), files=(file,))
 
 
-def opened_body(report: Report) -> Body:
-    return Body(texts.opened(report))
-
-
 def resumed_body(report: Report) -> Body:
     return Body(texts.resumed(report))
 

@@ -43,14 +43,6 @@ def asked(approval: Approval, report: Report) -> str:
             return join(f"✋ Goal {report.id} asks:", cut(approval.subject, TITLE), answer)
 
 
-def opened(report: Report) -> str:
-    if report.status == Status.QUEUED and report.place and report.place > 1:
-        return f"Goal {report.id} is queued at place {report.place} and starts by itself: {_about(report)}."
-    if report.status == Status.QUEUED:
-        return f"Goal {report.id} is next in this channel and starts by itself: {_about(report)}."
-    return f"Goal {report.id} has begun: {_about(report)}."
-
-
 def resumed(report: Report) -> str:
     if report.status == Status.QUEUED:
         place = f" at place {report.place}" if report.place else ""

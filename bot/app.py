@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_GRACE = 4.0
 
+UNCONFINED = "Commands ran with limits on time, memory and processes, not in a sandbox."
+
 Rules = Callable[[str], ChannelRules]
 
 
@@ -79,6 +81,7 @@ class Core:
             clock,
             defaults=settings.defaults(),
             rules=rules,
+            notes=(UNCONFINED,),
         )
         posts = Posts(self.ports, self.service, store.messages)
         self.outbox = Outbox(store.outbox, dict.fromkeys(("card", "event", "repaint", "reply"), posts), clock)

@@ -50,6 +50,7 @@ class GoalService:
         *,
         defaults: Defaults,
         rules: Callable[[str], ChannelRules],
+        notes: tuple[str, ...] = (),
     ) -> None:
         self._goals = goals
         self._history = history
@@ -62,6 +63,7 @@ class GoalService:
         self._clock = clock
         self._defaults = defaults
         self._rules = rules
+        self._notes = notes
 
     # --- asking for something ---
 
@@ -230,6 +232,7 @@ class GoalService:
             approvals=await self._history.approvals(goal.id),
             place=await self._queue.place(goal) if goal.status is Status.QUEUED else None,
             now=self._clock.now(),
+            notes=self._notes,
         )
 
 

@@ -110,18 +110,6 @@ def test_an_event_that_only_shows_on_the_card_is_not_said() -> None:
 @pytest.mark.parametrize(
     ("status", "place", "said"),
     [
-        (Status.QUEUED, 2, "Goal g7k2 is queued at place 2 and starts by itself: fix the flaky tests."),
-        (Status.QUEUED, 1, "Goal g7k2 is next in this channel and starts by itself: fix the flaky tests."),
-        (Status.ACTIVE, None, "Goal g7k2 has begun: fix the flaky tests."),
-    ],
-)
-def test_an_opened_goal_says_when_it_starts(status: Status, place: int | None, said: str) -> None:
-    assert texts.opened(report(goal_in(status), place=place, now=later())) == said
-
-
-@pytest.mark.parametrize(
-    ("status", "place", "said"),
-    [
         (Status.QUEUED, 1, "Goal g7k2 goes on as soon as a slot is free; it is in the queue at place 1."),
         (Status.QUEUED, None, "Goal g7k2 goes on as soon as a slot is free; it is in the queue."),
         (Status.ACTIVE, None, "Goal g7k2 goes on."),
