@@ -16,7 +16,7 @@ CALL = 1
 
 _NOT_RUN = (126, 127)
 _STOPPED = {
-    "timeout": "it took longer than {seconds:.0f} s",
+    "timeout": "its time was up",
     "output": "it printed too much",
     "memory": "it took too much memory",
     "processes": "it started too many processes",
@@ -97,7 +97,7 @@ def _result(ran: Ran) -> dict[str, Any]:
 def _ending(result: dict[str, Any]) -> str:
     """How the run ended, where that is worth a sentence."""
     if result["stopped"]:
-        why = _STOPPED.get(result["stopped"], result["stopped"]).format(seconds=result["seconds"])
+        why = _STOPPED.get(result["stopped"], result["stopped"])
         return f"[the agent's command was stopped: {why}]"
     if result["exit_code"]:
         return f"[the agent's command ended with exit code {result['exit_code']}]"
