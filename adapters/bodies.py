@@ -30,7 +30,7 @@ SHORT_LOG = 12
 
 def body_for(event: Event, report: Report) -> Body:
     """The message that tells of an event. `report` is how the goal stands now, which may be later."""
-    text = texts.told(event, report)
+    text = texts.told(event, report) or log.happened(event)
     match event:
         case ApprovalAsked(approval):
             return _with(text, approval_card(report, approval), approval_buttons(approval))

@@ -34,7 +34,9 @@ class Posts:
         self._messages = messages
 
     async def send(self, row: Outgoing) -> Posted | None:
-        send = {"card": self._card, "event": self._event, "repaint": self._repaint, "reply": self._reply}[row.kind]
+        send = {"card": self._card, "event": self._event, "repaint": self._repaint, "reply": self._reply}[
+            row.kind
+        ]
         try:
             return await send(row)
         except Busy as busy:

@@ -84,6 +84,10 @@ async def deny(service: GoalService, goal: Goal, wish: Wish) -> None:
     await service.deny(approval.id, wish.who, wish.verb.argument, act=wish.act)
 
 
+async def steer(service: GoalService, goal: Goal, wish: Wish) -> None:
+    await service.steer(goal.id, wish.who, wish.verb.argument, act=wish.act)
+
+
 async def pause(service: GoalService, goal: Goal, wish: Wish) -> None:
     await service.pause(goal.id, wish.who, act=wish.act)
 
@@ -115,7 +119,7 @@ async def raise_by(service: GoalService, goal: Goal, wish: Wish, change: Raise) 
     if change.dimension not in ("turns", "seconds"):
         raise BadRequest(f"Goal {goal.id} has no budget of {change.dimension}: its agent reports no usage.")
     await service.raise_budget(goal.id, wish.who, change, act=wish.act)
-    return bodies.raised_body(await service.report(goal.id), change.dimension)
+    return bodies.raised_body(await service.report(goal.id))
 
 
 async def _only_open(service: GoalService, goal: Goal) -> Approval:
@@ -144,6 +148,7 @@ GOAL_VERBS: dict[str, tuple[Right, GoalVerb]] = {
     "log": (Right.TALK, log),
     "approve": (Right.APPROVE, approve),
     "deny": (Right.APPROVE, deny),
+    "steer": (Right.TALK, steer),
     "pause": (Right.TALK, pause),
     "resume": (Right.OWN, resume),
     "complete": (Right.OWN, complete),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from goals.domain.rules import ChannelRules
 from goals.driver import Driver
 from goals.journal import Journal
 from goals.outbox import Outbox
-from goals.plugins import Agents, Plugins
+from goals.plugins import PLANNED, Agents, Plugins
 from goals.ports import Clock
 from goals.queue import Queue
 from goals.service import GoalService
@@ -52,13 +53,15 @@ class Core:
         self.store = store
         self.clock = clock
         self.ports: dict[str, ChatPort] = {}
-        self.executor = LocalExecutor(state)
+        environ = dict(os.environ)
+        self.executor = LocalExecutor(state, environ=environ)
         self.workspaces = LocalWorkspaces(state, self.executor, fixed=fixed)
         self.journal = Journal(store.goals, clock)
         plugins = Plugins()
+        _check_presets(settings, plugins)
         agents = Agents(plugins, settings.agent_specs(), self.executor)
         self.queue = Queue(store.goals, self.journal, rules, clock)
-        checker = Checker(plugins, self.executor, self.workspaces, store.history, clock)
+        checker = Checker(plugins, self.executor, self.workspaces, store.history, clock, environ)
         self.driver = Driver(store.goals, store.steps, self.journal, self.workspaces, checker, agents, clock)
         self.dispatcher = LocalDispatcher(
             store.goals,
@@ -138,6 +141,16 @@ class Core:
                 continue
 
 
+def _check_presets(settings: Settings, plugins: Plugins) -> None:
+    """Raises SettingsError for a preset that could never run; those of later types are refused when they are named."""
+    for name, spec in settings.defaults().presets.items():
+        try:
+            if spec.type not in PLANNED:
+                plugins.verifier(spec)
+        except GoalError as error:
+            raise settings.refusal(("verifiers", name), str(error)) from None
+
+
 async def open_core(
     settings: Settings, *, clock: Clock | None = None, fixed: Path | None = None, rules: Rules | None = None
 ) -> tuple[Core, StateLock]:
@@ -149,7 +162,8 @@ async def open_core(
     lock.acquire()
     try:
         store = await open_store(settings.store, settings.state)
+        core = Core(settings, store, clock or SystemClock(), fixed=fixed, rules=rules or settings.channel)
     except BaseException:
         lock.release()
         raise
-    return Core(settings, store, clock or SystemClock(), fixed=fixed, rules=rules or settings.channel), lock
+    return core, lock

@@ -9,6 +9,9 @@ from typing import Any
 
 PREFIX = "GOALWARD_"
 
+TOLD_TO_CHILDREN = ("GOALWARD_GOAL", "GOALWARD_TURN", "GOALWARD_RUN")
+"""What commands of a goal find in their environment: no settings, also where one of them starts Goalward."""
+
 Path = tuple[str, ...]
 
 
@@ -20,7 +23,7 @@ def merged(values: dict[str, Any], environ: Mapping[str, str]) -> tuple[dict[str
     """
     names: dict[Path, str] = {}
     for name in sorted(environ):
-        if name.startswith(PREFIX):
+        if name.startswith(PREFIX) and name not in TOLD_TO_CHILDREN:
             path = _path(name.removeprefix(PREFIX).split("__"), values)
             values = _with(values, path, _read(environ[name]))
             names[path] = name

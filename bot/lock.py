@@ -29,7 +29,9 @@ class StateLock:
         except BlockingIOError:
             holder = os.read(file, 20).decode(errors="replace").strip() or "unknown"
             os.close(file)
-            raise StateInUse(f"{self._path.parent} is in use by another Goalward, process {holder}.") from None
+            raise StateInUse(
+                f"{self._path.parent} is in use by another Goalward, process {holder}."
+            ) from None
         os.ftruncate(file, 0)
         os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
         self._file = file

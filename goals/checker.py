@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -19,13 +20,21 @@ DECIDED = (ApprovalStatus.APPROVED, ApprovalStatus.DENIED)
 
 class Checker:
     def __init__(
-        self, plugins: Plugins, executor: Executor, workspaces: Workspaces, history: History, clock: Clock
+        self,
+        plugins: Plugins,
+        executor: Executor,
+        workspaces: Workspaces,
+        history: History,
+        clock: Clock,
+        environment: Mapping[str, str],
     ) -> None:
+        """`environment` is what a verifier may hand on to its command, variable by variable."""
         self._plugins = plugins
         self._executor = executor
         self._workspaces = workspaces
         self._history = history
         self._clock = clock
+        self._environment = environment
 
     async def check(self, goal: Goal, workspace: Path, turn: int, tree: str, *, ask: bool = True) -> Check:
         """What every verifier finds in the workspace, whose tree is `tree`.
@@ -48,7 +57,9 @@ class Checker:
         )
 
     async def _machines(self, goal: Goal, workspace: Path, tree: str) -> tuple[Checked, ...]:
-        context = CheckContext(goal, workspace, tree, self._executor, time_left=budget.left(goal).seconds)
+        context = CheckContext(
+            goal, workspace, tree, self._executor, budget.left(goal).seconds, environment=self._environment
+        )
         found = []
         for spec in goal.request.verifiers:
             verifier = self._plugins.verifier(spec)

@@ -108,7 +108,7 @@ class _LocalApi:
         async with self._store_answers():
             thread = await self._thread(channel, said.thread)
             message = await self._keep(channel, thread, said, retry)
-            await self._accept(_heard(message))
+            await self._accept(heard(message))
         self._feed.tell("message", shown(message))
         return Said(message=message.id, thread=message.thread)
 
@@ -203,7 +203,7 @@ def _origin(message: RoomMessage) -> Origin:
     return Origin("local", message.channel, message.thread, root=message.thread)
 
 
-def _heard(message: RoomMessage) -> Message:
+def heard(message: RoomMessage) -> Message:
     who = Person(message.user, message.user)
     return Message(f"local:{message.id}", who, _origin(message), message.id, message.text)
 
