@@ -42,7 +42,7 @@ class Limits:
     output: int = 50_000_000
     kept: int = 32 * 1024
     file_size: int = 2 * GIB
-    nice: int = 5
+    nice: int = 10
 
 
 class LocalExecutor:

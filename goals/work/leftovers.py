@@ -15,7 +15,7 @@ from pathlib import Path
 from goals.work import processes
 
 MARKER = "GOALWARD_RUN"
-PATIENCE = 2.0
+PATIENCE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ def end_recorded(path: Path) -> bool:
 
 
 def of(record: Record) -> set[int]:
-    """The supervisor where it still lives, the command's session, whatever carries the marker, and their descendants."""
+    """The supervisor where it still lives, the command's session and whatever carries the marker."""
     roots = marked(record.run)
     if processes.started(record.supervisor) == record.supervisor_started:
         roots.add(record.supervisor)
     for pid in processes.everything():
         if processes.session(pid) == record.leader and (processes.started(pid) or 0) >= record.leader_started:
             roots.add(pid)
-    return with_descendants(roots)
+    return roots
 
 
 def marked(run: str) -> set[int]:
@@ -84,7 +84,7 @@ def end_strays(run: str, since: int, ours: Callable[[], Collection[int]]) -> Non
     We have adopted it: so strays are also those children of ours, younger than `since` (clock ticks since
     boot), that lead a session we did not give them. `ours` names the supervisors of other commands.
     """
-    killed = processes.end(lambda: with_descendants(marked(run) | adopted(since, ours())), PATIENCE)
+    killed = processes.end(lambda: marked(run) | adopted(since, ours()), PATIENCE)
     for pid in killed:
         with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
@@ -98,7 +98,3 @@ def adopted(since: int, ours: Collection[int]) -> set[int]:
         for pid in strangers
         if processes.session(pid) not in (None, session) and (processes.started(pid) or 0) >= since
     }
-
-
-def with_descendants(roots: set[int]) -> set[int]:
-    return roots.union(*(processes.descendants(root) for root in roots)) - {os.getpid()}

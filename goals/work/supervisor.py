@@ -13,6 +13,7 @@ import os
 import resource
 import select
 import time
+from itertools import islice
 
 from goals.work import processes
 
@@ -24,6 +25,7 @@ CHUNK = 1 << 16
 SIGPIPE, SIGXFSZ = 13, 25
 SHORTEST, LONGEST = 0.02, 0.1
 GROWTH = 8
+MOST_OF_USER = 8192  # processes and threads of the user in all; root is exempt
 
 
 class Order:
@@ -108,7 +110,7 @@ class Watch:
 
     def _tree(self) -> str:
         """Look at the processes: often while their number grows, else ten times per second."""
-        tree = processes.descendants(os.getpid())
+        tree = list(islice(processes.descendants(os.getpid()), self.order.processes + 1))
         self.pause = SHORTEST if len(tree) > self.count + GROWTH else min(LONGEST, 1.5 * self.pause)
         self.next, self.count = time.monotonic() + self.pause, len(tree)
         if len(tree) > self.order.processes:
@@ -121,6 +123,7 @@ class Watch:
 def main() -> None:
     order = receive()
     processes.adopt_orphans()
+    processes.go_first()
     began = time.monotonic()
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
@@ -196,6 +199,7 @@ def confine(order: Order) -> None:
     os.nice(order.nice)
     lower(resource.RLIMIT_CORE, 0)
     lower(resource.RLIMIT_FSIZE, order.file_size)
+    lower(resource.RLIMIT_NPROC, MOST_OF_USER)
     with open("/proc/self/oom_score_adj", "w") as file:
         file.write("500")
 
@@ -232,19 +236,14 @@ def follow(leader: int, watch: Watch, output: Output) -> tuple[str, dict[int, in
 def end_all() -> dict[int, int]:
     """Kill every descendant, also those that left the session. Returns how they died."""
     dead: dict[int, int] = {}
-    me = os.getpid()
     while True:
+        processes.kill_below(os.getpid())
         dead |= processes.collect()
-        processes.signal_all(processes.descendants(me), processes.SIGSTOP)
-        processes.signal_all(processes.descendants(me), processes.SIGKILL)
         try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
+            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         except ChildProcessError:
             return dead
-        if pid:
-            dead[pid] = status
-        else:
-            time.sleep(0.001)
+        time.sleep(0.001)
 
 
 def exit_code(status: int) -> int:

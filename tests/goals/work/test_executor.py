@@ -197,6 +197,14 @@ async def test_a_fork_bomb_is_bounded(tmp_path: Path, place: Path) -> None:
     assert (ran.exit_code, ran.stopped) == (None, "processes")
 
 
+async def test_a_fork_bomb_that_leaves_every_session_is_bounded(tmp_path: Path, place: Path) -> None:
+    bomb = "import os\nwhile True:\n    if os.fork() == 0: os.setsid()"
+    ran = await limited(tmp_path, processes=64).run(
+        Command(cwd=place, argv=("python3", "-c", bomb), timeout=20)
+    )
+    assert (ran.exit_code, ran.stopped) == (None, "processes")
+
+
 async def test_a_memory_hog_is_stopped(tmp_path: Path, place: Path) -> None:
     hog = "import time; kept = []\nwhile True: kept.append(b'x' * 10_000_000); time.sleep(0.01)"
     ran = await limited(tmp_path, memory=200 * MIB).run(
