@@ -14,8 +14,7 @@ from adapters.chat import Message
 from bot.app import Core, open_core
 from bot.lock import holder
 from bot.run import RULES
-from bot.runs import states
-from bot.serve import ADDRESS
+from bot.runs import ADDRESS, states
 from bot.settings import Settings
 from goals.audit import to_json
 from goals.domain.errors import BadRequest, GoalError, NotAllowed, NotFound

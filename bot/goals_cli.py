@@ -7,17 +7,18 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.desk import Desk, open_desk
 from bot.settings import load
 from goals.domain.errors import BadRequest
 
-READING = ("list", "show", "audit", "summary", "log", "diff")
+if TYPE_CHECKING:
+    from bot.desk import Desk
+
 
 
 @click.group()
@@ -81,6 +82,8 @@ def changing(name: str, help_: str, argument: str = "") -> None:
 
 
 async def _with_desk(place: Any, goal_id: str, use: Any) -> Any:
+    from bot.desk import open_desk
+
     state, file, key = place
     settings = load(file, os.environ)
     async with open_desk(settings, state, key, goal_id, os.environ) as desk:

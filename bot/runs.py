@@ -1,4 +1,4 @@
-"""Where `goalward run` keeps its state: a directory of its own per run."""
+"""Where state is kept: the settings' own directory, and one per `goalward run`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+
+ADDRESS = "address"
+"""The file in a state directory that says where its running server is; it never holds the key."""
 
 
 def runs(environ: Mapping[str, str]) -> Path:

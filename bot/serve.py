@@ -7,22 +7,14 @@ import secrets
 import signal
 from collections.abc import Awaitable, Callable
 
-from fastapi import FastAPI
-
-from adapters import grammar
-from adapters.local import PAGE, LocalAdapter
+from adapters.local import LocalAdapter
 from bot.app import Core, open_core
+from bot.runs import ADDRESS
 from bot.settings import Settings
-from bot.web import goals as goal_routes
-from bot.web import health
-from bot.web.app import create_app
+from bot.web.channel import local_channel
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
-from goals.domain.change import Change
 from goals.domain.errors import GoalError
-
-ADDRESS = "address"
-"""The file in the state directory that says where the running server is; it never holds the key."""
 
 Ready = Callable[[str], None]
 AtStart = Callable[[LocalAdapter, Core], Awaitable[None]]
@@ -61,21 +53,6 @@ async def serve(
         lock.release()
 
 
-def local_channel(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
-    """The local channel of a core that has not started yet: its adapter, and the web interface over it."""
-    local = LocalAdapter(core.store.rooms, core.clock)
-    core.ports["local"] = local.port
-    core.journal.subscribe(lambda change: local.feed.tell("goal", _told(change)))
-    app = create_app(
-        local.router(core.inbox.accept, grammar.commands),
-        goal_routes.router(core.service),
-        health.router(core.problems, core.store.goals.counts),
-        access=access,
-        page=PAGE,
-    )
-    return local, app
-
-
 def _refuse_unbuilt(settings: Settings) -> None:
     if settings.dispatch != "local":
         raise settings.refusal(("dispatch",), f"`{settings.dispatch}` is not available yet; use `local`.")
@@ -85,16 +62,6 @@ def _key(settings: Settings) -> str | None:
     if settings.local.open:
         return None
     return settings.local.key.get_secret_value() if settings.local.key else secrets.token_urlsafe(24)
-
-
-def _told(change: Change) -> dict[str, str | int]:
-    goal = change.goal
-    return {
-        "id": goal.id,
-        "channel": goal.origin.channel_key,
-        "status": goal.status.value,
-        "version": goal.version,
-    }
 
 
 def _stop_signal() -> asyncio.Event:
