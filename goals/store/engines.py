@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 from goals.domain.errors import GoalError
 
+WANTED = "The store must be a SQLite file (sqlite:///…) or PostgreSQL (postgresql+psycopg://…)."
 SQLITE_BUSY = 5.0
 POSTGRES_CONNECT = {
     "connect_timeout": 5,
@@ -27,12 +29,15 @@ def store_url(url: str, state: Path) -> URL:
 
     Raises GoalError for anything else than SQLite files and PostgreSQL by psycopg.
     """
-    place = make_url(url or f"sqlite:///{state / 'goalward.db'}")
+    try:
+        place = make_url(url or f"sqlite:///{state / 'goalward.db'}")
+    except ArgumentError:
+        raise GoalError(WANTED) from None
     if place.drivername in ("sqlite", "sqlite+pysqlite") and place.database not in (None, "", ":memory:"):
         return place
     if place.drivername == "postgresql+psycopg":
         return place
-    raise GoalError("The store must be a SQLite file (sqlite:///…) or PostgreSQL (postgresql+psycopg://…).")
+    raise GoalError(WANTED)
 
 
 def is_sqlite(url: URL) -> bool:

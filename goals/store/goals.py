@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, literal_column, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from goals.domain.values import Goal, Status
 from goals.ports import Change, Outgoing
@@ -16,8 +16,7 @@ from goals.store.database import Database
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
 
-# Written out rather than bound: only then is the index of queued goals used.
-_IS_QUEUED = goals.c.status == literal_column(f"'{Status.QUEUED}'")
+_IS_QUEUED = goals.c.status == Status.QUEUED.value
 
 _LOAD = select(goals.c.document).where(goals.c.id == bindparam("of"))
 _QUEUE = (

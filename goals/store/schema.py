@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from goals.domain.errors import GoalError, StoreUnavailable
-from goals.store.engines import is_sqlite, make_private, store_url
+from goals.store.engines import is_sqlite, make_private, store_url, writing
 from goals.store.tables import metadata
 
 HEAD = "0001"
@@ -27,16 +27,16 @@ def migrate(url: str, state: Path) -> str:
     Raises GoalError when it was written by a newer Goalward, StoreUnavailable when it cannot be reached.
     """
     place = store_url(url, state)
-    if is_sqlite(place):
-        make_private(place)
-    engine = create_engine(place)
     try:
-        with _alone(engine) as connection:
-            _bring_up(connection)
-    except OperationalError as error:
-        raise StoreUnavailable(f"The store cannot be opened: {_first_line(error)}") from error
-    finally:
-        engine.dispose()
+        if is_sqlite(place):
+            make_private(place)
+        engine = writing(place, connections=1)
+        try:
+            _bring_up(engine)
+        finally:
+            engine.dispose()
+    except (DatabaseError, OSError) as error:
+        raise StoreUnavailable(f"The store cannot be opened: {_first_line(error)}.") from error
     return HEAD
 
 
@@ -58,17 +58,25 @@ def upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _bring_up(connection: Connection) -> None:
-    found = revision(connection)
+def _bring_up(engine: Engine) -> None:
+    with engine.connect() as connection:
+        if revision(connection) == HEAD:
+            return
+    with _alone(engine) as connection:
+        found = revision(connection)
+        _refuse_newer(found)
+        if found == "":
+            _make(connection)
+        elif found < HEAD:
+            upgrade(connection)
+
+
+def _refuse_newer(found: str) -> None:
     if found > HEAD:
         raise GoalError(
             f"The store was written by a newer Goalward (its revision is {found}, this one knows {HEAD}): "
             "please run that version, or another store."
         )
-    if found == "":
-        _make(connection)
-    elif found < HEAD:
-        upgrade(connection)
 
 
 def _make(connection: Connection) -> None:
@@ -80,12 +88,16 @@ def _make(connection: Connection) -> None:
 
 @contextmanager
 def _alone(engine: Engine) -> Iterator[Connection]:
-    """A transaction that no other process of ours migrates beside."""
-    with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
+    """One transaction for all of it, beside which nobody else migrates."""
+    with engine.connect() as connection:
+        if is_sqlite(engine.url):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         yield connection
+        connection.commit()
 
 
-def _first_line(error: OperationalError) -> str:
-    return str(error.orig).strip().partition("\n")[0]
+def _first_line(error: DatabaseError | OSError) -> str:
+    cause = error.orig if isinstance(error, DatabaseError) else error
+    return str(cause).strip().partition("\n")[0].rstrip(".")

@@ -35,11 +35,10 @@ class GoalRow(Row, table=True):
 
     __tablename__ = "goal"
     __table_args__ = (
-        Index(None, "status", "created_at"),
+        Index(None, "status", "channel_key", "created_at"),
         Index(None, "channel_key", "created_at"),
         Index(None, "thread_key", "created_at"),
         Index(None, "owner", "created_at"),
-        _only("ix_goal_queue", "channel_key", where="status = 'queued'"),
         _only("ix_goal_alarm", "alarm_at", where="alarm_at IS NOT NULL"),
     )
     id: str = Field(primary_key=True, sa_type=Words)

@@ -65,14 +65,8 @@ def upgrade() -> None:
     op.create_index("ix_goal_channel_key_created_at", "goal", ["channel_key", "created_at"], unique=False)
     op.create_index("ix_goal_owner_created_at", "goal", ["owner", "created_at"], unique=False)
     op.create_index(
-        "ix_goal_queue",
-        "goal",
-        ["channel_key"],
-        unique=False,
-        sqlite_where=sa.text("status = 'queued'"),
-        postgresql_where=sa.text("status = 'queued'"),
+        "ix_goal_status_channel_key_created_at", "goal", ["status", "channel_key", "created_at"], unique=False
     )
-    op.create_index("ix_goal_status_created_at", "goal", ["status", "created_at"], unique=False)
     op.create_index("ix_goal_thread_key_created_at", "goal", ["thread_key", "created_at"], unique=False)
     op.create_table(
         "inbox",

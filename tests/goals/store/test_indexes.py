@@ -1,0 +1,42 @@
+"""The questions that are asked all the time look at open rows only, whatever lies in the store."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Executable
+from sqlalchemy.dialects import sqlite
+
+from goals.store import goals, inbox, open_store, outbox, steps
+
+
+async def plan_of(question: Executable, state: Path) -> str:
+    store = await open_store("", state)
+    compiled = question.compile(dialect=sqlite.dialect(paramstyle="named"))  # type: ignore[attr-defined]
+    bound = dict.fromkeys(compiled.params, 1)
+    rows = await store.database.read(
+        lambda connection: connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", bound).all()
+    )
+    await store.close()
+    return "\n".join(row[-1] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        (outbox._DUE, "ix_outbox_pending"),
+        (outbox._NEXT, "ix_outbox_pending"),
+        (outbox._DEAD, "ix_outbox_dead"),
+        (inbox._UNHANDLED, "ix_inbox_unhandled"),
+        (goals._QUEUE, "ix_goal_status_channel_key"),
+        (goals._QUEUED_CHANNELS, "ix_goal_status_channel_key"),
+        (goals._DUE, "ix_goal_alarm"),
+        (goals._NEXT_ALARM, "ix_goal_alarm"),
+        (steps._OF_TURN, "ix_step_goal_id_turn_id"),
+    ],
+)
+async def test_an_index_answers(question: Executable, index: str, tmp_path: Path) -> None:
+    plan = await plan_of(question, tmp_path)
+
+    assert index in plan
+    assert "SCAN goal\n" not in plan + "\n"
+    assert "SCAN outbox\n" not in plan + "\n"

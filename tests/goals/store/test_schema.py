@@ -1,0 +1,102 @@
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from goals.domain.errors import GoalError, StoreUnavailable
+from goals.store import migrate, open_store
+from goals.store.engines import make_private, store_url, writing
+from goals.store.schema import HEAD, MIGRATIONS, revision, upgrade
+from goals.store.tables import metadata
+
+
+@pytest.fixture
+def connection(url: str, tmp_path: Path) -> Iterator[Connection]:
+    place = store_url(url, tmp_path)
+    engine = writing(place, connections=1)
+    with engine.connect() as connected:
+        yield connected
+    engine.dispose()
+
+
+def differences(connection: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def test_the_migrations_lead_to_the_tables_as_they_are_declared(connection: Connection) -> None:
+    upgrade(connection)
+
+    assert differences(connection) == []
+    assert revision(connection) == HEAD
+
+
+def test_a_new_store_is_made_as_the_migrations_would(
+    url: str, tmp_path: Path, connection: Connection
+) -> None:
+    assert migrate(url, tmp_path) == HEAD
+
+    assert differences(connection) == []
+    assert revision(connection) == HEAD
+
+
+def test_migrating_again_changes_nothing(url: str, tmp_path: Path) -> None:
+    assert [migrate(url, tmp_path) for _ in range(2)] == [HEAD, HEAD]
+
+
+def test_the_newest_migration_is_the_one_that_is_wanted() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+
+    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+
+
+def test_a_store_of_a_newer_goalward_is_refused_with_one_sentence(
+    url: str, tmp_path: Path, connection: Connection
+) -> None:
+    migrate(url, tmp_path)
+    connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    connection.commit()
+
+    with pytest.raises(GoalError, match="newer Goalward"):
+        migrate(url, tmp_path)
+
+
+async def test_only_the_owner_reads_the_file(tmp_path: Path) -> None:
+    store = await open_store("", tmp_path / "state")
+
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "state").iterdir()}
+
+    await store.close()
+    assert modes == {0o600}
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x", "sqlite://", "nonsense", "postgresql://x/y", "sqlite+aiosqlite:///x"]
+)
+def test_a_url_that_is_no_store_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(GoalError, match="The store must be"):
+        store_url(url, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////dev/null/nope.db", "postgresql+psycopg://nobody@/none?host=/nowhere"]
+)
+def test_a_store_that_cannot_be_opened_says_why(url: str, tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="The store cannot be opened: "):
+        migrate(url, tmp_path)
+
+
+def test_a_file_that_is_no_database_is_not_touched(tmp_path: Path) -> None:
+    make_private(store_url("", tmp_path))
+    (tmp_path / "goalward.db").write_text("my diary " * 1000)
+
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        migrate("", tmp_path)
+
+    assert (tmp_path / "goalward.db").read_text().startswith("my diary")
