@@ -15,6 +15,7 @@ from goals.outbox import Later, Refused
 from goals.ports import Messages, Outgoing, Posted
 
 SOON = 0.2
+SEEN = "👀"
 
 
 class Desk(Protocol):
@@ -54,6 +55,8 @@ class Posts:
             return None
         if row.key.endswith("*"):
             raise Later(SOON)
+        if goal.origin.root:
+            await self._port(goal.origin).react(goal.origin, goal.origin.root, SEEN)
         return await self._post(goal, body, row.key, "card")
 
     async def _event(self, row: Outgoing) -> Posted | None:

@@ -93,6 +93,7 @@ class Settings(BaseModel):
             max_turns=said.max_turns,
             no_progress_limit=said.no_progress_limit,
             checkpoint_turns=said.checkpoint_turns,
+            warn_at=said.warn_at,
             verify_timeout=said.verify_timeout,
             agents=(BUILTIN, *self.agents),
             presets={name: preset.spec(name) for name, preset in self.verifiers.items()},

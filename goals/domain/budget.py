@@ -10,8 +10,6 @@ from goals.domain.errors import BadRequest, NotNow
 from goals.domain.events import BudgetWarned
 from goals.domain.values import Budget, Goal
 
-WARN_AT = (0.5, 0.8, 0.95)
-
 
 @dataclass(frozen=True, slots=True)
 class Left:
@@ -57,9 +55,9 @@ def tightest(goal: Goal) -> str:
     return max(shares, key=lambda d: shares[d], default="")
 
 
-def warnings(goal: Goal, warn_at: Sequence[float] = WARN_AT) -> tuple[BudgetWarned, ...]:
+def warnings(goal: Goal) -> tuple[BudgetWarned, ...]:
     """The warnings that are due now: per dimension the highest threshold crossed and not yet told."""
-    due = (_warning(goal, dimension, warn_at) for dimension in ("turns", "seconds"))
+    due = (_warning(goal, dimension) for dimension in ("turns", "seconds"))
     return tuple(w for w in due if w is not None)
 
 
@@ -67,9 +65,9 @@ def warned(goal: Goal, events: Sequence[BudgetWarned]) -> Goal:
     return replace(goal, warned=goal.warned + tuple(_key(e.dimension, e.percent, e.allowed) for e in events))
 
 
-def _warning(goal: Goal, dimension: str, warn_at: Sequence[float]) -> BudgetWarned | None:
+def _warning(goal: Goal, dimension: str) -> BudgetWarned | None:
     allowed, used = getattr(goal.request.budget, dimension), getattr(goal.spent, dimension)
-    crossed = [round(100 * share) for share in warn_at if allowed and used >= share * allowed]
+    crossed = [round(100 * share) for share in goal.request.warn_at if allowed and used >= share * allowed]
     if not crossed or used >= allowed:
         return None
     told = [p for p in crossed if _key(dimension, p, allowed) in goal.warned]

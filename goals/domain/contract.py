@@ -89,6 +89,7 @@ class Defaults:
     max_turns: int | None = 20
     no_progress_limit: int = 3
     checkpoint_turns: int = 50
+    warn_at: tuple[float, ...] = (0.5, 0.8, 0.95)
     verify_timeout: float = 120.0
     agents: tuple[str, ...] = ("builtin",)
     presets: dict[str, VerifierSpec] = field(default_factory=dict)
@@ -118,6 +119,7 @@ def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
         verbose=asked.verbose,
         no_progress_limit=asked.no_progress_limit or defaults.no_progress_limit,
         checkpoint_turns=defaults.checkpoint_turns,
+        warn_at=defaults.warn_at,
         deadline=asked.deadline,
     )
 

@@ -6,25 +6,21 @@ changes a goal's status.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from goals.domain import budget, events, facts, guard
+from goals.domain import budget, events, facts, guard, moves
 from goals.domain.change import Change
-from goals.domain.errors import AlreadyDecided, NotNow
+from goals.domain.errors import NotNow
 from goals.domain.events import Event
 from goals.domain.values import (
     UNFINISHED,
-    Approval,
     ApprovalKind,
     ApprovalStatus,
     Goal,
     Next,
-    Person,
-    PlanStatus,
     Reason,
     Status,
     Streaks,
@@ -72,8 +68,8 @@ def _baseline_taken(goal: Goal, fact: facts.BaselineTaken) -> Change:
 
 
 def _plan_proposed(goal: Goal, fact: facts.PlanProposed) -> Change:
-    digest = contract_digest(goal, fact.subject)
-    asked, approvals = _ask(goal, ((ApprovalKind.PLAN, fact.subject, digest),), fact.at)
+    digest = moves.contract_digest(goal, fact.subject)
+    asked, approvals = moves.ask(goal, ((ApprovalKind.PLAN, fact.subject, digest),), fact.at)
     wait = Wait(WaitKind.APPROVAL, "an approver's ✅ on the plan", fact.at, on=tuple(a.id for a in approvals))
     pending = replace(asked, status=Status.PENDING_APPROVAL, slot=None, wait=wait)
     return Change(pending, tuple(events.ApprovalAsked(a) for a in approvals))
@@ -111,12 +107,12 @@ INTERRUPTED = "Your last run was interrupted and its outcome is unknown: look at
 def _settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Event, ...]) -> Change:
     match decision:
         case guard.Complete(reason, explanation):
-            change = _finish(goal, Status.COMPLETED, reason, explanation, at)
+            change = moves.finish(goal, Status.COMPLETED, reason, explanation, at)
         case guard.Fail(reason, explanation):
-            change = _finish(goal, Status.FAILED, reason, explanation, at)
+            change = moves.finish(goal, Status.FAILED, reason, explanation, at)
         case guard.Pause(reason, explanation, need):
             first = Next.CHECK if reason is Reason.VERIFIER else Next.TURN
-            change = _pause(replace(goal, next=first), reason, explanation, need, at)
+            change = moves.pause(replace(goal, next=first), reason, explanation, need, at)
         case guard.Ask(questions):
             change = _ask_people(goal, questions, at)
         case guard.Park(kind, why, until):
@@ -130,7 +126,7 @@ def _settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Even
 
 
 def _ask_people(goal: Goal, questions: Sequence[Any], at: datetime) -> Change:
-    asked, approvals = _ask(goal, [(ApprovalKind.VERIFIER, q.prompt, q.digest) for q in questions], at)
+    asked, approvals = moves.ask(goal, [(ApprovalKind.VERIFIER, q.prompt, q.digest) for q in questions], at)
     wait = Wait(WaitKind.APPROVAL, "an approver's word", at, on=tuple(a.id for a in approvals))
     waiting = replace(asked, status=Status.WAITING, next=Next.CHECK, wait=wait)
     return Change(waiting, (*(events.ApprovalAsked(a) for a in approvals), events.WaitStarted(wait)))
@@ -138,48 +134,50 @@ def _ask_people(goal: Goal, questions: Sequence[Any], at: datetime) -> Change:
 
 def _agent_failed(goal: Goal, fact: facts.AgentFailed) -> Change:
     need = f"{goal.owner.mention} can mend the agent's settings and resume the goal."
-    return _pause(goal, Reason.AGENT, fact.explanation, need, fact.at)
+    return moves.pause(goal, Reason.AGENT, fact.explanation, need, fact.at)
 
 
 def _hindered(goal: Goal, fact: facts.Hindered) -> Change:
     need = f"{goal.owner.mention} can put it right and resume the goal."
-    return _pause(goal, Reason.BLOCKED, fact.explanation, need, fact.at)
+    return moves.pause(goal, Reason.BLOCKED, fact.explanation, need, fact.at)
 
 
 # --- people -------------------------------------------------------------------------------------------
 
 
 def _approved(goal: Goal, fact: facts.Approved) -> Change:
-    rest, told = _decide_approval(goal, fact.approval_id, ApprovalStatus.APPROVED, fact.by, fact.at)
+    rest, told = moves.decide_approval(goal, fact.approval_id, ApprovalStatus.APPROVED, fact.by, fact.at)
     approval = told.approval
     if approval.kind is ApprovalKind.PLAN:
         ready = replace(rest, plan_approved=True, next=Next.TURN)
-        return Change(_to_queue(ready, fact.at), (told,), by=fact.by)
+        return Change(moves.to_queue(ready, fact.at), (told,), by=fact.by)
     if rest.asks:
         return Change(rest, (told,), by=fact.by)
-    return _wake(rest, f"approved by {fact.by.mention}", fact.at, (told,), by=fact.by)
+    return moves.wake(rest, f"approved by {fact.by.mention}", fact.at, (told,), by=fact.by)
 
 
 def _denied(goal: Goal, fact: facts.Denied) -> Change:
-    rest, told = _decide_approval(
+    rest, told = moves.decide_approval(
         goal, fact.approval_id, ApprovalStatus.DENIED, fact.by, fact.at, fact.reason
     )
     if told.approval.kind is not ApprovalKind.PLAN:
-        withdrawn = _withdraw(rest, fact.at)
-        return _wake(
-            _without_asks(rest), f"denied by {fact.by.mention}", fact.at, (told, *withdrawn), by=fact.by
+        withdrawn = moves.withdraw(rest, fact.at)
+        return moves.wake(
+            moves.without_asks(rest), f"denied by {fact.by.mention}", fact.at, (told, *withdrawn), by=fact.by
         )
     if fact.reason:
         brief = (*rest.brief, f"{fact.by.mention} denied the plan: {fact.reason}")
-        return Change(_to_queue(replace(rest, next=Next.PLAN, brief=brief), fact.at), (told,), by=fact.by)
+        return Change(
+            moves.to_queue(replace(rest, next=Next.PLAN, brief=brief), fact.at), (told,), by=fact.by
+        )
     need = f"{goal.owner.mention} can say what should be different and resume it."
-    paused = _pause(rest, Reason.OWNER, f"{fact.by.mention} denied the plan.", need, fact.at, by=fact.by)
+    paused = moves.pause(rest, Reason.OWNER, f"{fact.by.mention} denied the plan.", need, fact.at, by=fact.by)
     return Change(paused.goal, (told, *paused.events), by=fact.by)
 
 
 def _paused(goal: Goal, fact: facts.Paused) -> Change:
     need = f"{goal.owner.mention} can resume it with the button or `/goal resume`."
-    return _pause(goal, Reason.OWNER, f"{fact.by.mention} paused it.", need, fact.at, by=fact.by)
+    return moves.pause(goal, Reason.OWNER, f"{fact.by.mention} paused it.", need, fact.at, by=fact.by)
 
 
 def _resumed(goal: Goal, fact: facts.Resumed) -> Change:
@@ -187,21 +185,21 @@ def _resumed(goal: Goal, fact: facts.Resumed) -> Change:
         pause = guard.spent_pause(goal, dimension)
         raise NotNow(f"Goal {goal.id} stays paused: {pause.explanation} {pause.need}")
     fresh = replace(goal, streaks=Streaks())
-    return Change(_to_queue(fresh, fact.at), (events.Resumed(fact.by),), by=fact.by)
+    return Change(moves.to_queue(fresh, fact.at), (events.Resumed(fact.by),), by=fact.by)
 
 
 def _woken_by_hand(goal: Goal, fact: facts.Resumed) -> Change:
-    withdrawn = _withdraw(goal, fact.at)
-    return _wake(_without_asks(goal), f"{fact.by.mention} woke it", fact.at, withdrawn, by=fact.by)
+    withdrawn = moves.withdraw(goal, fact.at)
+    return moves.wake(moves.without_asks(goal), f"{fact.by.mention} woke it", fact.at, withdrawn, by=fact.by)
 
 
 def _completed_by_hand(goal: Goal, fact: facts.CompletedByHand) -> Change:
     explanation = f"{fact.by.mention} called it done."
-    return _finish(goal, Status.COMPLETED, Reason.BY_HAND, explanation, fact.at, by=fact.by)
+    return moves.finish(goal, Status.COMPLETED, Reason.BY_HAND, explanation, fact.at, by=fact.by)
 
 
 def _cancelled(goal: Goal, fact: facts.Cancelled) -> Change:
-    return _finish(
+    return moves.finish(
         goal, Status.CANCELLED, Reason.CANCELLED, f"{fact.by.mention} cancelled it.", fact.at, by=fact.by
     )
 
@@ -213,7 +211,7 @@ def _budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
     dimension = budget.spent(raised)
     if dimension and goal.status in (Status.ACTIVE, Status.WAITING):
         pause = guard.spent_pause(raised, dimension)
-        paused = _pause(raised, pause.reason, pause.explanation, pause.need, fact.at, by=fact.by)
+        paused = moves.pause(raised, pause.reason, pause.explanation, pause.need, fact.at, by=fact.by)
         return Change(paused.goal, (told, *paused.events), by=fact.by)
     if goal.status is Status.PAUSED and goal.reason is Reason.BUDGET and not dimension:
         resumed = _resumed(raised, facts.Resumed(fact.at, fact.by))
@@ -242,11 +240,11 @@ def _noted(goal: Goal, fact: facts.Noted) -> Change:
 
 def _expired(goal: Goal, fact: facts.Expired) -> Change:
     explanation = f"The deadline {fact.at:%Y-%m-%d %H:%M} UTC has passed."
-    return _finish(goal, Status.FAILED, Reason.EXPIRED, explanation, fact.at)
+    return moves.finish(goal, Status.FAILED, Reason.EXPIRED, explanation, fact.at)
 
 
 def _woken(goal: Goal, fact: facts.Woken) -> Change:
-    return _wake(_without_asks(goal), fact.why, fact.at, _withdraw(goal, fact.at))
+    return moves.wake(moves.without_asks(goal), fact.why, fact.at, moves.withdraw(goal, fact.at))
 
 
 def _slot_freed(goal: Goal, fact: facts.SlotFreed) -> Change:
@@ -257,108 +255,6 @@ def _reminded(goal: Goal, fact: facts.Reminded) -> Change:
     assert goal.wait is not None
     wait = replace(goal.wait, reminded=True)
     return Change(replace(goal, wait=wait), (events.Reminded(wait),))
-
-
-# --- the moves they share -----------------------------------------------------------------------------
-
-
-def _finish(
-    goal: Goal, status: Status, reason: Reason, explanation: str, at: datetime, by: Person | None = None
-) -> Change:
-    ended = replace(
-        _without_asks(goal), status=status, reason=reason, explanation=explanation, slot=None, wait=None,
-        front=False, ended_at=at, ended_by=by,
-    )  # fmt: skip
-    return Change(ended, (*_withdraw(goal, at), events.Finished(status, reason, explanation, by)), by=by)
-
-
-def _pause(
-    goal: Goal, reason: Reason, explanation: str, need: str, at: datetime, by: Person | None = None
-) -> Change:
-    paused = replace(
-        _without_asks(goal), status=Status.PAUSED, reason=reason, explanation=explanation, slot=None, wait=None,
-        front=False, summary=_stand(goal),
-    )  # fmt: skip
-    told = events.Paused(reason, explanation, need, by, paused.summary)
-    return Change(paused, (*_withdraw(goal, at), told), by=by)
-
-
-def _stand(goal: Goal) -> str:
-    """Where the goal stands, written from what is recorded and by nobody's memory."""
-    done = sum(item.status is PlanStatus.COMPLETED for item in goal.plan)
-    lines = [f"{goal.spent.turns} turns, {len(goal.files)} files changed."]
-    if goal.plan:
-        lines.append(f"Plan: {done} of {len(goal.plan)} items done.")
-    if goal.check is not None:
-        lines.append(
-            "Every verifier passes." if goal.check.met else f"Missing: {goal.check.missing}".rstrip()
-        )
-    return "\n".join(lines)
-
-
-def _to_queue(goal: Goal, at: datetime) -> Goal:
-    return replace(
-        goal,
-        status=Status.QUEUED,
-        front=True,
-        queued_at=at,
-        slot=None,
-        wait=None,
-        reason=None,
-        explanation="",
-    )
-
-
-def _wake(
-    goal: Goal, why: str, at: datetime, told: tuple[Event, ...] = (), by: Person | None = None
-) -> Change:
-    """A goal that still holds its slot goes on at once; one that does not goes to the front of the queue."""
-    awake = replace(goal, status=Status.ACTIVE, wait=None) if goal.slot is not None else _to_queue(goal, at)
-    return Change(awake, (*told, events.Woken(why)), by=by)
-
-
-def _ask(
-    goal: Goal, questions: Sequence[tuple[ApprovalKind, str, str]], at: datetime
-) -> tuple[Goal, tuple[Approval, ...]]:
-    approvals = tuple(
-        Approval(f"{goal.id}-{goal.asked + n}", goal.id, kind, subject, digest, at)
-        for n, (kind, subject, digest) in enumerate(questions, start=1)
-    )
-    return replace(goal, asks=goal.asks + approvals, asked=goal.asked + len(approvals)), approvals
-
-
-def _decide_approval(
-    goal: Goal, approval_id: str, status: ApprovalStatus, by: Person, at: datetime, reason: str = ""
-) -> tuple[Goal, events.ApprovalDecided]:
-    approval = next((a for a in goal.asks if a.id == approval_id), None)
-    if approval is None:
-        raise AlreadyDecided("That approval is no longer open.")
-    decided = replace(approval, status=status, by=by, reason=reason, decided_at=at)
-    rest = replace(goal, asks=tuple(a for a in goal.asks if a.id != approval_id))
-    return rest, events.ApprovalDecided(decided)
-
-
-def _withdraw(goal: Goal, at: datetime) -> tuple[Event, ...]:
-    return tuple(
-        events.ApprovalDecided(replace(a, status=ApprovalStatus.WITHDRAWN, decided_at=at)) for a in goal.asks
-    )
-
-
-def _without_asks(goal: Goal) -> Goal:
-    return replace(goal, asks=())
-
-
-def contract_digest(goal: Goal, subject: str) -> str:
-    """Binds an approval of the plan to exactly the contract and the command line that were shown."""
-    request = goal.request
-    parts = (
-        request.objective,
-        *request.criteria,
-        *request.constraints,
-        *(v.how for v in request.verifiers),
-        subject,
-    )
-    return hashlib.sha256("\0".join((str(goal.revision), *parts)).encode()).hexdigest()
 
 
 def _refusal(goal: Goal, fact: facts.Fact) -> str:

@@ -140,6 +140,7 @@ class Request:
     verbose: bool = False
     no_progress_limit: int = 3
     checkpoint_turns: int = 50
+    warn_at: tuple[float, ...] = (0.5, 0.8, 0.95)
     deadline: datetime | None = None
 
 

@@ -1,0 +1,122 @@
+"""The moves that several transitions share: to the end, to a pause, to the queue, awake; asking and deciding."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from goals.domain import events
+from goals.domain.change import Change
+from goals.domain.errors import AlreadyDecided
+from goals.domain.events import Event
+from goals.domain.values import (
+    Approval,
+    ApprovalKind,
+    ApprovalStatus,
+    Goal,
+    Person,
+    PlanStatus,
+    Reason,
+    Status,
+)
+
+
+def finish(
+    goal: Goal, status: Status, reason: Reason, explanation: str, at: datetime, by: Person | None = None
+) -> Change:
+    ended = replace(
+        without_asks(goal), status=status, reason=reason, explanation=explanation, slot=None, wait=None,
+        front=False, ended_at=at, ended_by=by,
+    )  # fmt: skip
+    return Change(ended, (*withdraw(goal, at), events.Finished(status, reason, explanation, by)), by=by)
+
+
+def pause(
+    goal: Goal, reason: Reason, explanation: str, need: str, at: datetime, by: Person | None = None
+) -> Change:
+    paused = replace(
+        without_asks(goal), status=Status.PAUSED, reason=reason, explanation=explanation, slot=None, wait=None,
+        front=False, summary=stand(goal),
+    )  # fmt: skip
+    told = events.Paused(reason, explanation, need, by, paused.summary)
+    return Change(paused, (*withdraw(goal, at), told), by=by)
+
+
+def stand(goal: Goal) -> str:
+    """Where the goal stands, written from what is recorded and by nobody's memory."""
+    done = sum(item.status is PlanStatus.COMPLETED for item in goal.plan)
+    lines = [f"{goal.spent.turns} turns, {len(goal.files)} files changed."]
+    if goal.plan:
+        lines.append(f"Plan: {done} of {len(goal.plan)} items done.")
+    if goal.check is not None:
+        lines.append(
+            "Every verifier passes." if goal.check.met else f"Missing: {goal.check.missing}".rstrip()
+        )
+    return "\n".join(lines)
+
+
+def to_queue(goal: Goal, at: datetime) -> Goal:
+    return replace(
+        goal,
+        status=Status.QUEUED,
+        front=True,
+        queued_at=at,
+        slot=None,
+        wait=None,
+        reason=None,
+        explanation="",
+    )
+
+
+def wake(
+    goal: Goal, why: str, at: datetime, told: tuple[Event, ...] = (), by: Person | None = None
+) -> Change:
+    """A goal that still holds its slot goes on at once; one that does not goes to the front of the queue."""
+    awake = replace(goal, status=Status.ACTIVE, wait=None) if goal.slot is not None else to_queue(goal, at)
+    return Change(awake, (*told, events.Woken(why)), by=by)
+
+
+def ask(
+    goal: Goal, questions: Sequence[tuple[ApprovalKind, str, str]], at: datetime
+) -> tuple[Goal, tuple[Approval, ...]]:
+    approvals = tuple(
+        Approval(f"{goal.id}-{goal.asked + n}", goal.id, kind, subject, digest, at)
+        for n, (kind, subject, digest) in enumerate(questions, start=1)
+    )
+    return replace(goal, asks=goal.asks + approvals, asked=goal.asked + len(approvals)), approvals
+
+
+def decide_approval(
+    goal: Goal, approval_id: str, status: ApprovalStatus, by: Person, at: datetime, reason: str = ""
+) -> tuple[Goal, events.ApprovalDecided]:
+    approval = next((a for a in goal.asks if a.id == approval_id), None)
+    if approval is None:
+        raise AlreadyDecided("That approval is no longer open.")
+    decided = replace(approval, status=status, by=by, reason=reason, decided_at=at)
+    rest = replace(goal, asks=tuple(a for a in goal.asks if a.id != approval_id))
+    return rest, events.ApprovalDecided(decided)
+
+
+def withdraw(goal: Goal, at: datetime) -> tuple[Event, ...]:
+    return tuple(
+        events.ApprovalDecided(replace(a, status=ApprovalStatus.WITHDRAWN, decided_at=at)) for a in goal.asks
+    )
+
+
+def without_asks(goal: Goal) -> Goal:
+    return replace(goal, asks=())
+
+
+def contract_digest(goal: Goal, subject: str) -> str:
+    """Binds an approval of the plan to exactly the contract and the command line that were shown."""
+    request = goal.request
+    parts = (
+        request.objective,
+        *request.criteria,
+        *request.constraints,
+        *(v.how for v in request.verifiers),
+        subject,
+    )
+    return hashlib.sha256("\0".join((str(goal.revision), *parts)).encode()).hexdigest()
