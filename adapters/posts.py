@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 from adapters.bodies import body_for, card_body, decided_body
@@ -55,7 +56,7 @@ class Posts:
             return None
         if row.key.endswith("*"):
             raise Later(SOON)
-        if goal.origin.root:
+        with suppress(Undeliverable):
             await self._port(goal.origin).react(goal.origin, goal.origin.root, SEEN)
         return await self._post(goal, body, row.key, "card")
 
