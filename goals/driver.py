@@ -44,18 +44,18 @@ class Driver:
         self._agents = agents
         self._clock = clock
 
-    async def advance(self, goal_id: str) -> bool:
-        """Do what the goal is due for next. Returns whether more is due at once."""
+    async def advance(self, goal_id: str) -> Goal | None:
+        """Do what the goal is due for next. Returns the goal when more is due at once."""
         goal = await self._goals.load(goal_id)
         if goal is None or goal.status is not Status.ACTIVE:
-            return False
+            return None
         try:
             workspace = await self._workspaces.open(goal)
             fact = await self._due(goal, workspace)
         except GoalError as error:
             fact = facts.Hindered(self._clock.now(), str(error))
-        goal_after = await self._record(goal, fact)
-        return goal_after is not None and goal_after.status is Status.ACTIVE
+        after = await self._record(goal, fact)
+        return after if after is not None and after.status is Status.ACTIVE else None
 
     async def _due(self, goal: Goal, workspace: Path) -> facts.Fact:
         match goal.next:

@@ -11,7 +11,7 @@ from goals.bell import Bell
 from goals.domain import alarms, facts, lifecycle
 from goals.domain.change import Change
 from goals.domain.errors import NotNow, SlotTaken, StaleGoal, StoreUnavailable
-from goals.domain.values import Goal, Status
+from goals.domain.values import Goal, Next, Status
 from goals.driver import Driver
 from goals.journal import Journal
 from goals.ports import Clock, Executor, Goals
@@ -129,7 +129,7 @@ class LocalDispatcher:
         while not self._draining:
             try:
                 async with self._places:
-                    more = await self._driver.advance(goal_id)
+                    goal = await self._driver.advance(goal_id)
             except StoreUnavailable as error:
                 log.warning("goal %s waits for the store: %s", goal_id, error)
                 await self._clock.sleep(STORE_RETRY)
@@ -138,9 +138,9 @@ class LocalDispatcher:
                 log.exception("goal %s cannot be driven", goal_id)
                 await self._tell(goal_id, error)
                 return
-            if not more:
+            if goal is None:
                 return
-            if self._turn_gap:
+            if self._turn_gap and goal.next is Next.TURN and goal.turn:
                 await self._clock.sleep(self._turn_gap)
 
     async def _tell(self, goal_id: str, error: Exception) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import httpx
 
-from bot.app import Core, open_core
-from bot.serve import local_channel
+from bot.app import open_core
 from bot.settings import Settings
+from bot.web.channel import local_channel
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
 from tests.peers.clock import ManualClock
@@ -23,7 +23,10 @@ AGENTS = ("worker", "other")
 
 
 class House:
-    """`settings` are those of `goalward.toml` besides the state and the scripted agents `worker` and `other`."""
+    """`settings` are those of `goalward.toml` besides the state; `agents` are more of them, name to command line.
+
+    `worker` and `other` are there always, and do what they are given with `agent`.
+    """
 
     def __init__(self, place: Path, **settings: Any) -> None:
         self.place = place
@@ -36,7 +39,8 @@ class House:
             (place / name).mkdir()
         for name in AGENTS:
             self.agent(":", name)
-        agents = {name: {"type": "command", "command": self._line(name)} for name in AGENTS}
+        lines = {name: self._line(name) for name in AGENTS} | settings.pop("agents", {})
+        agents = {name: {"type": "command", "command": line} for name, line in lines.items()}
         defaults = {"agent": "worker", **settings.pop("defaults", {})}
         self.settings = Settings.model_validate(
             {"state": self.state, "agents": agents, "defaults": defaults, **settings}
@@ -130,9 +134,7 @@ class House:
 
     async def question(self, thread: str) -> dict[str, Any]:
         """The newest message with an open approval."""
-        return await self.shown(
-            thread, lambda m: any(b["action"] == "approve" for b in m.get("buttons", ()))
-        )
+        return await self.shown(thread, lambda m: any(b["action"] == "approve" for b in m.get("buttons", ())))
 
     async def shown(self, thread: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The newest message of the bot that fits, once there is one."""
@@ -160,14 +162,17 @@ class House:
 
     async def stands(self, thread: str, status: str, *, seconds: float = 15) -> dict[str, Any]:
         """The goal of a thread, once it has this status and people were told."""
-        goal = await self.goal(thread)
+
+        async def there() -> dict[str, Any] | None:
+            goal = await self.goal(thread)
+            return goal if goal["status"] == status else None
+
         try:
-            async with asyncio.timeout(seconds):
-                while (goal := await self.goal(thread))["status"] != status:
-                    await asyncio.sleep(0.02)
+            goal: dict[str, Any] = await self.until(there, seconds=seconds)
         except TimeoutError:
+            now = await self.goal(thread)
             raise AssertionError(
-                f"not {status} but {goal['status']}: {goal['reason']} {goal['explanation']}"
+                f"not {status}: {now['status']} {now['reason']} {now['explanation']}"
             ) from None
         await self.settled()
         return goal
