@@ -23,13 +23,17 @@ class Reader:
 
     def __init__(self, engine: Engine, *, threads: int) -> None:
         self._engine = engine
+        self._closed = False
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store-reader")
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Raises StoreUnavailable, with a sentence, when the store does not answer after some tries."""
+        if self._closed:
+            raise StoreUnavailable("The store is closed.")
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, work)
 
     async def close(self) -> None:
+        self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
         self._engine.dispose()
 

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from goals.domain.errors import StoreUnavailable
 from goals.store import Store, Trouble, open_store
-from tests.conftest import end_postgres, new_database, start_postgres
 from tests.given import NOW
+from tests.peers.postgres import end_postgres, new_database, start_postgres
 
 BIG = {"text": "x" * 200_000}
 

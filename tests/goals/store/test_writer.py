@@ -111,6 +111,8 @@ async def test_a_closed_store_has_finished_what_was_asked_for(url: str, tmp_path
     assert await asyncio.gather(*writes) == list(range(20))
     with pytest.raises(StoreUnavailable):
         await store.database.write(mark(21))
+    with pytest.raises(StoreUnavailable):
+        await marks(store)
 
 
 async def test_nothing_that_was_acknowledged_is_lost_by_kill_9(url: str, tmp_path: Path) -> None:
