@@ -11,7 +11,7 @@ from pathlib import Path
 from goals.domain.errors import BadRequest
 from goals.domain.values import Goal
 from goals.ports import Command, Executor
-from goals.work.tree import MOST_BYTES, MOST_FILES
+from goals.work.tree import Size
 
 TIMEOUT = 600.0
 REMOTE = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|[\w.-]+@[\w.-]+:)", re.IGNORECASE)
@@ -40,19 +40,19 @@ GIT_ENV = {
 }
 
 
-async def bring(goal: Goal, directory: Path, state: Path, executor: Executor) -> None:
+async def bring(goal: Goal, directory: Path, state: Path, executor: Executor, largest: Size) -> None:
     """Make the goal's workspace, all or nothing. Raises BadRequest with a sentence when it cannot be made."""
     half_made = directory.with_name(f".{directory.name}.half-made")
     await asyncio.to_thread(_fresh, half_made)
     try:
-        await _fill(goal, half_made, state, executor)
+        await _fill(goal, half_made, state, executor, largest)
         await asyncio.to_thread(_publish, half_made, directory)
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, half_made, True)
         raise
 
 
-async def _fill(goal: Goal, directory: Path, state: Path, executor: Executor) -> None:
+async def _fill(goal: Goal, directory: Path, state: Path, executor: Executor, largest: Size) -> None:
     repo = goal.request.repo
     if not repo:
         return
@@ -63,7 +63,7 @@ async def _fill(goal: Goal, directory: Path, state: Path, executor: Executor) ->
     if await asyncio.to_thread(_is_repository, source):
         await _clone(goal, str(source), directory, executor)
     else:
-        await asyncio.to_thread(_copy, source, directory, state)
+        await asyncio.to_thread(_copy, source, directory, state, largest)
 
 
 async def _clone(goal: Goal, source: str, directory: Path, executor: Executor) -> None:
@@ -98,14 +98,14 @@ async def _git(goal: Goal, executor: Executor, directory: Path, *words: str) -> 
         raise BadRequest(f"The repository {_without_password(goal.request.repo)} cannot be cloned: {why}.")
 
 
-def _copy(source: Path, directory: Path, state: Path) -> None:
+def _copy(source: Path, directory: Path, state: Path, largest: Size) -> None:
     if not source.is_dir():
         raise BadRequest(f"There is no repository or directory {source}.")
     if state.resolve().is_relative_to(source.resolve()):
         raise BadRequest(
             f"The state directory {state} may not lie inside the directory {source} to be copied."
         )
-    _measure(source)
+    _measure(source, largest)
     shutil.copytree(source, directory, symlinks=True, ignore=_skipped, dirs_exist_ok=True)
 
 
@@ -119,17 +119,17 @@ def _plain(path: Path) -> bool:
     return path.is_file() or path.is_dir()
 
 
-def _measure(source: Path) -> None:
+def _measure(source: Path, largest: Size) -> None:
     files = size = 0
     for directory, folders, names in os.walk(source):
         if ".git" in folders:
             folders.remove(".git")
         files += len(names)
         size += sum(Path(directory, name).lstat().st_size for name in names)
-        if files > MOST_FILES or size > MOST_BYTES:
+        if files > largest.files or size > largest.bytes:
             raise BadRequest(
                 f"The directory {source} is too large to be copied: "
-                f"more than {MOST_FILES:,} files or {MOST_BYTES / 1e9:.0f} GB."
+                f"more than {largest.files:,} files or {largest.bytes / 1e9:g} GB."
             )
 
 

@@ -132,7 +132,7 @@ def collect() -> dict[int, int]:
 
 
 def end(find: Callable[[], Iterable[int]], seconds: float) -> set[int]:
-    """Kill what `find` names and its descendants until it finds nothing alive; returns all that were killed.
+    """Kill what `find` names and its descendants until nothing of it is alive; returns all that were killed.
 
     Gives up after `seconds`: a process may hang in the kernel.
     """
@@ -140,10 +140,13 @@ def end(find: Callable[[], Iterable[int]], seconds: float) -> set[int]:
     deadline = time.monotonic() + seconds
     go_first()
     try:
-        while time.monotonic() < deadline and (found := {pid for pid in find() if alive(pid)}):
+        while time.monotonic() < deadline:
+            found = {pid for pid in find() if alive(pid)}
             for pid in found:
                 kill(pid)
                 killed |= {pid} | kill_below(pid)
+            if not found and not any(map(alive, killed)):
+                break
             time.sleep(0.001)
     finally:
         go_first(first=False)

@@ -17,7 +17,7 @@ from pygit2.enums import ConfigLevel
 from goals.domain.values import FileChange
 from goals.ports import Snapshot
 from goals.work import diffs
-from goals.work.tree import Folder, Walk, kept
+from goals.work.tree import Folder, Size, Walk, kept
 
 NOBODY = pygit2.Signature("goalward", "goalward@localhost", 0, 0)
 FEW = 64
@@ -33,8 +33,8 @@ def read_no_configuration() -> None:
 class Shadow:
     """Blocking; one thread at a time is let in."""
 
-    def __init__(self, path: Path, goal_id: str) -> None:
-        self.path = path
+    def __init__(self, path: Path, goal_id: str, largest: Size) -> None:
+        self.path, self.largest = path, largest
         self.ref = path / "refs" / "goals" / goal_id
         self.lock = threading.Lock()
         self.store: pygit2.Repository | None = None
@@ -77,7 +77,7 @@ class Shadow:
         """Walk the workspace and store what is new in it, durably."""
         ignores = pygit2.Repository(str(self.path))
         ignores.workdir = str(workspace)
-        walk = Walk(repository, ignores, workspace)
+        walk = Walk(repository, ignores, workspace, self.largest)
         self.folder = walk.run(self.folder or self._remembered(repository))
         self._flush(walk.written)
 

@@ -18,13 +18,22 @@ from pygit2.enums import ObjectType
 
 from goals.domain.errors import BadRequest
 
-MOST_FILES = 50_000
-MOST_BYTES = 1_000_000_000
-DEEPEST = 200
 LARGE = 1_000_000
 LARGEST_IGNORE = 64 * 1024
 RACY_NS = 50_000_000
 NEVER: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a workspace may be, counted without what git would ignore."""
+
+    files: int = 50_000
+    bytes: int = 1_000_000_000
+    levels: int = 200
+
+
+LARGEST = Size()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +70,13 @@ def kept(tree: pygit2.Tree) -> Folder:
 class Walk:
     """One walk over `root`. `written` are the objects that it stored.
 
-    Raises BadRequest for more than MOST_FILES files, MOST_BYTES bytes or DEEPEST levels.
+    Raises BadRequest when it is larger than `largest`.
     """
 
-    def __init__(self, store: pygit2.Repository, ignores: pygit2.Repository, root: Path) -> None:
-        self.store, self.ignores, self.root = store, ignores, str(root)
+    def __init__(
+        self, store: pygit2.Repository, ignores: pygit2.Repository, root: Path, largest: Size
+    ) -> None:
+        self.store, self.ignores, self.root, self.largest = store, ignores, str(root), largest
         self.certain_before = time.time_ns() - RACY_NS
         self.written: list[bytes] = []
         self.files = self.bytes = 0
@@ -144,16 +155,18 @@ class Walk:
     def _count(self, size: int) -> None:
         self.files += 1
         self.bytes += size
-        if self.files > MOST_FILES:
-            raise BadRequest(f"{self.root} has more than {MOST_FILES:,} files that git would not ignore.")
-        if self.bytes > MOST_BYTES:
+        if self.files > self.largest.files:
             raise BadRequest(
-                f"{self.root} has more than {MOST_BYTES / 1e9:.0f} GB that git would not ignore."
+                f"{self.root} has more than {self.largest.files:,} files that git would not ignore."
+            )
+        if self.bytes > self.largest.bytes:
+            raise BadRequest(
+                f"{self.root} has more than {self.largest.bytes / 1e9:g} GB that git would not ignore."
             )
 
     def _deeper(self, depth: int) -> None:
-        if depth >= DEEPEST:
-            raise BadRequest(f"{self.root} has directories more than {DEEPEST} levels deep.")
+        if depth >= self.largest.levels:
+            raise BadRequest(f"{self.root} has directories more than {self.largest.levels} levels deep.")
 
 
 def _entries(directory: str) -> list[os.DirEntry[str]]:

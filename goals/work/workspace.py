@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 
 from goals.domain.errors import BadRequest
@@ -10,15 +11,19 @@ from goals.domain.values import Goal
 from goals.ports import Executor, Snapshot
 from goals.work.origin import bring
 from goals.work.shadow import Shadow, read_no_configuration
+from goals.work.tree import LARGEST, Size
 
 
 class LocalWorkspaces:
     """Workspaces under the state directory; with `fixed`, every goal works in that directory itself."""
 
-    def __init__(self, state: Path, executor: Executor, *, fixed: Path | None = None) -> None:
+    def __init__(
+        self, state: Path, executor: Executor, *, fixed: Path | None = None, largest: Size = LARGEST
+    ) -> None:
         self.state = state.absolute()
         self.executor = executor
         self.fixed = fixed.absolute() if fixed else None
+        self.largest = largest
         self.shadows: dict[str, Shadow] = {}
         read_no_configuration()
 
@@ -27,7 +32,7 @@ class LocalWorkspaces:
         shadow = self._shadow(goal.id)
         if not await asyncio.to_thread(_ready, directory, shadow):
             await self._make(goal, directory)
-            await asyncio.to_thread(shadow.snapshot, directory, 0)
+            await self._begin(shadow, directory)
         return directory
 
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
@@ -40,14 +45,23 @@ class LocalWorkspaces:
         if self.fixed:
             await asyncio.to_thread(_usable, directory, self.state)
         elif not await asyncio.to_thread(directory.is_dir):
-            await bring(goal, directory, self.state, self.executor)
+            await bring(goal, directory, self.state, self.executor, self.largest)
+
+    async def _begin(self, shadow: Shadow, directory: Path) -> None:
+        """Record the base; what turns out to be too large is not kept."""
+        try:
+            await asyncio.to_thread(shadow.snapshot, directory, 0)
+        except BadRequest:
+            if not self.fixed:
+                await asyncio.to_thread(shutil.rmtree, directory, True)
+            raise
 
     def _directory(self, goal_id: str) -> Path:
         return self.fixed or self.state / "workspaces" / goal_id
 
     def _shadow(self, goal_id: str) -> Shadow:
         path = self.state / "shadow" / f"{goal_id}.git"
-        return self.shadows.setdefault(goal_id, Shadow(path, goal_id))
+        return self.shadows.setdefault(goal_id, Shadow(path, goal_id, self.largest))
 
 
 def _ready(directory: Path, shadow: Shadow) -> bool:

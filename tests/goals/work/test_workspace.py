@@ -12,8 +12,8 @@ import pytest
 from goals.domain.errors import BadRequest
 from goals.domain.values import FileChange, Goal, Origin, Person, Request
 from goals.ports import Command
-from goals.work import tree
 from goals.work.executor import LocalExecutor
+from goals.work.tree import Size
 from goals.work.workspace import LocalWorkspaces
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -33,6 +33,11 @@ def workspaces(state: Path) -> LocalWorkspaces:
 def again(state: Path) -> LocalWorkspaces:
     """What a restart makes."""
     return LocalWorkspaces(state, LocalExecutor(state))
+
+
+def small(state: Path, fixed: Path | None = None) -> LocalWorkspaces:
+    """Takes three files at most."""
+    return LocalWorkspaces(state, LocalExecutor(state), fixed=fixed, largest=Size(files=3))
 
 
 def goal(repo: str | Path = "", branch: str = "", name: str = "g1") -> Goal:
@@ -197,20 +202,32 @@ async def test_state_inside_the_directory_worked_in_is_refused(tmp_path: Path) -
 
 
 async def test_too_many_files_are_refused(state: Path, tmp_path: Path) -> None:
-    for n in range(tree.MOST_FILES // 1000 + 1):
-        (tmp_path / f"many/d{n}").mkdir(parents=True)
-        for m in range(1000):
-            os.mknod(tmp_path / f"many/d{n}/{m}")
-    workspaces = LocalWorkspaces(state, LocalExecutor(state), fixed=tmp_path / "many")
-    assert "more than 50,000 files" in await refused(workspaces, GOAL)
-    assert "more than 50,000 files" in await refused(again(state), goal(tmp_path / "many"))
+    for n in range(4):
+        write(tmp_path / "many", f"sub{n}/file", "")
+    assert "more than 3 files" in await refused(small(state, tmp_path / "many"), GOAL)
+    assert "more than 3 files" in await refused(small(state), goal(tmp_path / "many"))
+
+
+async def test_a_clone_that_is_too_large_is_not_kept(state: Path, source: Path) -> None:
+    for n in range(4):
+        write(source, f"{n}.txt", "")
+    git(source, "add", ".")
+    git(source, "commit", "-q", "-m", "many")
+    assert "more than 3 files" in await refused(small(state), goal(source))
+    assert names(state / "workspaces") == set()
 
 
 async def test_too_many_bytes_are_refused(state: Path, tmp_path: Path) -> None:
-    os.truncate(write(tmp_path / "big", "file", ""), tree.MOST_BYTES + 1)
-    workspaces = LocalWorkspaces(state, LocalExecutor(state), fixed=tmp_path / "big")
-    assert "more than 1 GB" in await refused(workspaces, GOAL)
-    assert "1 GB" in await refused(again(state), goal(tmp_path / "big"))
+    os.truncate(write(tmp_path / "big", "file", ""), 1_000_000_001)
+    assert "more than 1 GB" in await refused(small(state, tmp_path / "big"), GOAL)
+    assert "1 GB" in await refused(small(state), goal(tmp_path / "big"))
+
+
+async def test_what_is_ignored_does_not_count(state: Path, tmp_path: Path) -> None:
+    for name in ("built/1", "built/2", "built/3"):
+        write(tmp_path / "mine", name, "")
+    fixed = write(tmp_path / "mine", ".gitignore", "built/\n").parent
+    assert await small(state, fixed).open(GOAL) == fixed
 
 
 # --- turns --------------------------------------------------------------------------------------------
