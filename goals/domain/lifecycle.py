@@ -133,8 +133,10 @@ def _ask_people(goal: Goal, questions: Sequence[Any], at: datetime) -> Change:
 
 
 def _agent_failed(goal: Goal, fact: facts.AgentFailed) -> Change:
+    """The failed turn's number is used up: its stored steps are not taken for those of the next try."""
     need = f"{goal.owner.mention} can mend the agent's settings and resume the goal."
-    return moves.pause(goal, Reason.AGENT, fact.explanation, need, fact.at)
+    tried = replace(goal, turn=goal.turn + 1)
+    return moves.pause(tried, Reason.AGENT, fact.explanation, need, fact.at)
 
 
 def _hindered(goal: Goal, fact: facts.Hindered) -> Change:

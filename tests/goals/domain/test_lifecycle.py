@@ -225,6 +225,11 @@ def test_a_goal_is_reminded_of_once() -> None:
     assert after.wait == waits(reminded=True)
 
 
+def test_an_agent_that_could_not_run_is_tried_anew_in_a_turn_of_its_own_number() -> None:
+    after = lifecycle.apply(goal_in(A, turn=2), facts.AgentFailed(NOW, "There is no ruff.")).goal
+    assert (after.turn, after.spent.turns, after.reason) == (3, 0, Reason.AGENT)
+
+
 def test_a_change_never_alters_the_goal_it_came_from() -> None:
     before = goal_in(A)
     kept: Goal = replace(before)
