@@ -1,0 +1,119 @@
+"""The documents are true: their code runs, their settings are read, their goals are understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters import grammar, language
+from adapters.language import Place, Start
+from bot.settings import load
+from goals.domain.errors import BadRequest
+from goals.domain.findings import Said, TurnReport
+from goals.domain.values import Verdict, VerifierSpec
+from goals.plugins import Agents, AgentSpec, Plugins
+from goals.ports import CheckContext, Task
+from tests.given import goal
+
+ROOT = Path(__file__).resolve().parent.parent
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def blocks(document: str, language_: str) -> list[str]:
+    return re.findall(rf"```{language_}\n(.*?)```", (ROOT / document).read_text(), re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def classes() -> dict[str, Any]:
+    """What docs/plugins.md defines."""
+    defined: dict[str, Any] = {}
+    for block in blocks("docs/plugins.md", "python"):
+        exec(compile(block, "docs/plugins.md", "exec"), defined)
+    return defined
+
+
+class Installed(EntryPoint):
+    """An entry point whose object is at hand."""
+
+    def load(self) -> Any:
+        return CLASSES[self.value]
+
+
+CLASSES: dict[str, Any] = {}
+
+
+@pytest.fixture
+def plugins(classes: dict[str, Any]) -> Plugins:
+    CLASSES.update(classes)
+
+    def installed(group: str) -> Iterable[EntryPoint]:
+        declared = "\n".join(blocks("docs/plugins.md", "toml"))
+        section = declared.split(f'entry-points."{group}"]')[1].split("[")[0]
+        for name, value in re.findall(r'^(\w+) = "\w+:(\w+)"', section, re.MULTILINE):
+            yield Installed(name, value, group)
+
+    return Plugins(installed)
+
+
+class NoSteps:
+    before = ()
+
+    async def add(self, kind: str, number: int, body: dict[str, Any]) -> None:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (None, Verdict(False, "LICENSE is not there")),
+        ("Apache License 2.0", Verdict(True, "LICENSE names the Apache License")),
+    ],
+)
+async def test_the_documented_verifier_works(
+    plugins: Plugins, tmp_path: Path, text: str | None, found: Verdict
+) -> None:
+    if text:
+        (tmp_path / "LICENSE").write_text(text)
+    verifier = plugins.verifier(VerifierSpec("license", {}))
+    context = CheckContext(goal(), tmp_path, "tree", executor=None)  # type: ignore[arg-type]
+    assert await verifier.check(context) == found
+
+
+def test_the_documented_verifier_refuses_unknown_settings(plugins: Plugins) -> None:
+    with pytest.raises(BadRequest, match="no setting “pth”. Did you mean `path`"):
+        plugins.verifier(VerifierSpec("license", {"pth": "COPYING"}))
+
+
+async def test_the_documented_agent_works(plugins: Plugins, tmp_path: Path) -> None:
+    agents = Agents(plugins, {"parrot": AgentSpec("echo", "hello")}, executor=None)  # type: ignore[arg-type]
+    report = await agents.agent("parrot").run(Task(goal(), 1, tmp_path, "do"), NoSteps())
+    assert (report, (tmp_path / "echo.txt").read_text()) == (
+        TurnReport("wrote hello", Said(complete=True)),
+        "hello",
+    )
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/agents.md"])
+def test_documented_settings_are_read(document: str, tmp_path: Path) -> None:
+    for number, block in enumerate(blocks(document, "toml")):
+        file = tmp_path / f"{number}.toml"
+        file.write_text(block)
+        load(file, {})
+
+
+def test_documented_goals_are_understood() -> None:
+    texts = [b for d in ("README.md", "docs/goals.md") for b in blocks(d, "") if b.startswith("/goal")]
+    assert texts and all(isinstance(language.parse(t, Place(), NOW), Start) for t in texts)
+
+
+def test_every_verb_and_option_that_is_there_is_documented() -> None:
+    text = (ROOT / "docs/goals.md").read_text()
+    verbs = [v.name for v in grammar.VERBS if v.built and f"`{v.name}" not in text]
+    options = [o.names[0] for o in grammar.OPTIONS if o.built and o.names and f"--{o.names[0]}" not in text]
+    assert (verbs, options) == ([], [])
