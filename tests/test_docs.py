@@ -86,7 +86,7 @@ async def test_the_documented_verifier_works(
 
 
 def test_the_documented_verifier_refuses_unknown_settings(plugins: Plugins) -> None:
-    with pytest.raises(BadRequest, match="no setting “pth”. Did you mean `path`"):
+    with pytest.raises(BadRequest, match=r"no setting “pth”\. Did you mean `path`"):
         plugins.verifier(VerifierSpec("license", {"pth": "COPYING"}))
 
 
