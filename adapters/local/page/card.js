@@ -58,7 +58,7 @@ function drawRow(row, key) {
 function foldable(text, key) {
   const count = text.trimEnd().split("\n").length;
   if (count <= SHORT_CODE) return code(text);
-  return el("details", { "data-key": key, "data-open": "kept" }, el("summary", {}, `Show ${count} lines`), code(text));
+  return el("details", { "data-key": key, "data-open": "kept" }, el("summary", {}, `${count} lines`), code(text));
 }
 
 const kind = (mark) => MARKS[mark]?.[0] ?? "";

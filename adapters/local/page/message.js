@@ -15,10 +15,12 @@ const HUES = 8;
 /** `acts` carries out what is clicked; `ui` says what is being asked or under way. */
 export function drawMessage(message, { me, ui, acts, below = null, reply = null }) {
   const mine = message.user === me;
-  return el("li", {
+  const quick = el("div", { class: "quick", role: "group", "aria-label": "Quick reactions" });
+  const drawn = el("li", {
     id: `${reply ? "root" : "message"}-${message.id}`,
     class: `message${message.bot ? " bot" : ""}${message.private_to ? " private" : ""}`,
     "data-id": message.id,
+    onpointerenter: () => drawn.offer(),
   },
     avatar(message),
     el("div", { class: "content" },
@@ -29,13 +31,16 @@ export function drawMessage(message, { me, ui, acts, below = null, reply = null 
         message.edited && !message.card && el("span", { class: "tag" }, "edited"),
         message.private_to && el("span", { class: "tag only" }, "only you see this"),
         el("button", { type: "button", class: "add", "aria-label": "React", "data-key": `${message.id}:add`,
-          onclick: (event) => event.currentTarget.closest(".message").classList.toggle("picking") }, "☺")),
+          onclick: () => { drawn.offer(); if (drawn.classList.toggle("picking")) quick.firstChild.focus({ preventScroll: true }); } }, "☺")),
       message.card ? drawCard(message.card, message.id) : drawText(message),
       message.files?.map((file, n) => drawFile(file, `${message.id}:file:${n}`)),
       message.buttons?.length ? el("div", { class: "buttons" }, message.buttons.map((each) => drawButton(message, each, ui, acts))) : null,
       drawReactions(message, me, acts),
       below),
-    quickBar(message, me, acts, reply));
+    quick);
+  // Hundreds of messages are drawn at once, and few are ever reacted to.
+  drawn.offer = () => quick.firstChild || quick.append(...quickButtons(message, me, acts, reply));
+  return drawn;
 }
 
 export function avatar({ user, bot }) {
@@ -125,19 +130,18 @@ function drawReactions(message, me, acts) {
     }));
 }
 
-function quickBar(message, me, acts, reply) {
-  return el("div", { class: "quick", role: "group", "aria-label": "Quick reactions" },
-    QUICK.map(([emoji, meaning]) => {
-      const mine = (message.reactions[emoji] ?? []).includes(me);
-      return el("button", {
-        type: "button", "data-key": `${message.id}:quick:${emoji}`, "aria-pressed": String(mine), title: meaning, "aria-label": `${emoji} ${meaning}`,
-        onclick: (event) => {
-          event.currentTarget.closest(".message").classList.remove("picking");
-          acts.react(message, emoji, !mine);
-        },
-      }, emoji);
-    }),
-    reply && el("button", { type: "button", class: "reply", "data-key": `${message.id}:reply`, onclick: reply }, "Reply"));
+function quickButtons(message, me, acts, reply) {
+  const reactions = QUICK.map(([emoji, meaning]) => {
+    const mine = (message.reactions[emoji] ?? []).includes(me);
+    return el("button", {
+      type: "button", "data-key": `${message.id}:quick:${emoji}`, "aria-pressed": String(mine), title: meaning, "aria-label": `${emoji} ${meaning}`,
+      onclick: (event) => {
+        event.currentTarget.closest(".message").classList.remove("picking");
+        acts.react(message, emoji, !mine);
+      },
+    }, emoji);
+  });
+  return reply ? [...reactions, el("button", { type: "button", class: "reply", onclick: reply }, "Reply")] : reactions;
 }
 
 /** What stands under a thread's first message in the channel: its goal in one line, and how much was said. */

@@ -113,15 +113,18 @@ function fill(list, nodes, messages) {
   wanted.forEach((node, n) => {
     const old = kept.get(node.id);
     kept.delete(node.id);
-    if (old && old.isEqualNode(node)) node = old;
-    else if (old) {
-      node.classList.toggle("picking", old.classList.contains("picking"));
-      swap(old, node);
-    }
+    if (old) node = refreshed(old, node);
     if (list.children[n] !== node) list.insertBefore(node, list.children[n] ?? null);
   });
   for (const gone of kept.values()) gone.remove();
   if (near) list.parentElement.scrollTop = list.parentElement.scrollHeight;
+}
+
+function refreshed(old, node) {
+  if (old.querySelector(".quick")?.firstChild) node.offer();
+  if (old.isEqualNode(node)) return old;
+  node.classList.toggle("picking", old.classList.contains("picking"));
+  return swap(old, node);
 }
 
 const nearEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 80;
@@ -174,8 +177,17 @@ async function tried(act) {
 
 function redraw(message) {
   if (message.thread === here.thread) drawOpenThread();
-  if (message.channel === here.channel) drawRoom();
+  if (message.channel === here.channel) redrawRoot(message.thread);
   drawChannels();
+}
+
+function redrawRoot(thread) {
+  const said = talk.thread(thread);
+  const old = said.length && $(`root-${said[0].id}`);
+  if (!old) return drawRoom();
+  const near = nearEnd($("room-scroll"));
+  refreshed(old, drawRoot(said));
+  if (near) toEnd("room-scroll");
 }
 
 function say(sentence) {
@@ -260,7 +272,12 @@ for (const id of ["to-channel", "close-thread"]) $(id).addEventListener("click",
 document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); $("messages").focus(); });
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;
-  if (ui.asking) { ui.asking = null; drawAll(); } else if (here.thread) go(here.channel);
+  const picking = document.querySelector(".picking");
+  if (picking) {
+    picking.classList.remove("picking");
+    picking.querySelector(".add").focus({ preventScroll: true });
+  }
+  else if (ui.asking) { ui.asking = null; drawAll(); } else if (here.thread) go(here.channel);
 });
 document.addEventListener("visibilitychange", () => document.hidden || drawAll());
 window.addEventListener("hashchange", arrive);

@@ -2,6 +2,7 @@
 
 const SEEN = "goalward:seen";
 const NAME = "goalward:name";
+const REMEMBERED = 1000;
 
 export class Talk {
   constructor(storage = localStorage) {
@@ -9,6 +10,7 @@ export class Talk {
     this.messages = new Map();
     this.channels = new Set(["demo"]);
     this.seen = JSON.parse(storage.getItem(SEEN) ?? "{}");
+    this.sorted = null;
   }
 
   get me() {
@@ -17,6 +19,7 @@ export class Talk {
 
   set me(name) {
     this.storage.setItem(NAME, name);
+    this.sorted = null;
   }
 
   /** Keeps a message; whether it is a new one. */
@@ -24,6 +27,7 @@ export class Talk {
     const fresh = !this.messages.has(message.id);
     this.messages.set(message.id, message);
     this.channels.add(message.channel);
+    this.sorted = null;
     return fresh;
   }
 
@@ -33,21 +37,23 @@ export class Talk {
 
   /** The threads of a channel, by when they began; each as its messages. */
   threads(channel) {
-    const threads = new Map();
-    for (const message of this.sorted()) {
-      if (message.channel !== channel || !this.visible(message)) continue;
-      if (!threads.has(message.thread)) threads.set(message.thread, []);
-      threads.get(message.thread).push(message);
-    }
-    return [...threads.values()];
+    return [...this.all().values()].filter(([first]) => first.channel === channel);
   }
 
   thread(id) {
-    return this.sorted().filter((message) => message.thread === id && this.visible(message));
+    return this.all().get(id) ?? [];
   }
 
-  sorted() {
-    return [...this.messages.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  /** Every thread's visible messages, oldest first; sorted again only after something came in. */
+  all() {
+    if (this.sorted) return this.sorted;
+    this.sorted = new Map();
+    for (const message of [...this.messages.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+      if (!this.visible(message)) continue;
+      if (!this.sorted.has(message.thread)) this.sorted.set(message.thread, []);
+      this.sorted.get(message.thread).push(message);
+    }
+    return this.sorted;
   }
 
   unread(thread) {
@@ -62,7 +68,7 @@ export class Talk {
   read(thread, upTo) {
     if ((this.seen[thread] ?? "") >= upTo) return;
     this.seen[thread] = upTo;
-    const newest = Object.entries(this.seen).sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, 1000);
+    const newest = Object.entries(this.seen).sort(([a], [b]) => (a < b ? 1 : -1)).slice(0, REMEMBERED);
     this.storage.setItem(SEEN, JSON.stringify(Object.fromEntries(newest)));
   }
 }

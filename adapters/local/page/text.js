@@ -73,30 +73,35 @@ export function code(text, language = "") {
 }
 
 function diffLine(line) {
-  const kind = /^(\+\+\+|---|diff |index )/.test(line) ? "head" : { "+": "plus", "-": "minus", "@": "hunk" }[line[0]];
-  return kind ? el("span", { class: `diff ${kind}` }, `${line}\n`) : `${line}\n`;
+  const kind = /^(\+\+\+|---|diff |index )/.test(line) ? "head" : ({ "+": "plus", "-": "minus", "@": "hunk" }[line[0]] ?? "");
+  return el("span", { class: `diff ${kind}` }, `${line}\n`);
 }
 
-const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const format = (options) => new Intl.DateTimeFormat([], options);
+const TIME = { hour: "2-digit", minute: "2-digit" };
+const CLOCK = format(TIME);
+const DATE_AND_CLOCK = format({ day: "numeric", month: "short", ...TIME });
+const WHOLE = format({ dateStyle: "full", timeStyle: "medium" });
+const DAY = format({ weekday: "long", day: "numeric", month: "long" });
 
 /** A moment in the reader's own time. */
 export function time(iso) {
   const at = new Date(iso);
-  const today = at.toDateString() === new Date().toDateString();
-  const shown = today ? at.toLocaleTimeString([], CLOCK) : at.toLocaleString([], { day: "numeric", month: "short", ...CLOCK });
-  return el("time", { datetime: iso, title: at.toLocaleString() }, shown);
+  return moment(iso, at.toDateString() === new Date().toDateString() ? CLOCK : DATE_AND_CLOCK);
 }
 
 /** The clock time alone, for where the day is said already. */
 export function clock(iso) {
+  return moment(iso, CLOCK);
+}
+
+function moment(iso, shown) {
   const at = new Date(iso);
-  return el("time", { datetime: iso, title: at.toLocaleString() }, at.toLocaleTimeString([], CLOCK));
+  return el("time", { datetime: iso, title: WHOLE.format(at) }, shown.format(at));
 }
 
 export function day(iso) {
   const at = new Date(iso);
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
-  if (days === 0) return "Today";
-  if (days === 1) return "Yesterday";
-  return at.toLocaleDateString([], { weekday: "long", day: "numeric", month: "long" });
+  return ["Today", "Yesterday"][days] ?? DAY.format(at);
 }

@@ -158,7 +158,7 @@ async def test_a_goal_is_asked_for_approved_by_a_reaction_and_its_audit_read(vis
     await expect(thread.locator(".card").first).to_have_attribute("data-colour", "green")
     await expect(thread.locator(".card").nth(1)).to_contain_text("✅ approved by @you")
     audit = thread.locator(".card", has_text="Proven")
-    await audit.get_by_text("Show 30 lines").click()
+    await audit.get_by_text("30 lines").click()
     await expect(audit.get_by_text("test_29 PASSED")).to_be_visible()
     await expect(page.locator("#messages .summary")).to_contain_text("g7k2 · proven")
 
@@ -374,6 +374,11 @@ async def test_the_keyboard_reaches_everything(visit, bot):
     await expect(page.get_by_text("Skip to the messages")).to_be_focused()
     await ask_for_a_goal(page)
     approve = page.get_by_role("button", name="Approve", exact=True)
+    react = page.locator("#replies").get_by_role("button", name="React").last
+    await react.focus()
+    await react.press("Enter")
+    await expect(page.get_by_label("✅ approve")).to_be_focused()
+    await page.keyboard.press("Escape")
     await approve.focus()
     await approve.press("Enter")
     await expect(page.locator("#replies .card").last).to_contain_text("Proven")
