@@ -9,8 +9,8 @@ from typing import Annotated, Any, Protocol
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, TypeAdapter
 
-from goals.audit import ApprovalRow, AuditRow, ConstraintRow, Protected, Report, Tokens
-from goals.domain.values import FileChange, Goal, Person, Status
+from goals.audit import ApprovalRow, AuditRow, ConstraintRow, Protected, Report, Tokens, VerdictRow
+from goals.domain.values import FileChange, Goal, Person, PlanItem, Status
 from goals.ports import StoredEvent
 
 GoalId = Annotated[str, Path(min_length=1, max_length=64, description="The goal's id, like `g7k2`.")]
@@ -32,8 +32,50 @@ class GoalDesk(Protocol):
     async def cancel(self, goal_id: str, by: Person) -> Goal: ...
 
 
+class Found(BaseModel):
+    """What one verifier found last; `met` is null when the check itself broke, or was not made yet."""
+
+    type: str
+    met: bool | None
+    reason: str
+
+
+class GoalObject(BaseModel):
+    """A goal as it stands: the object that `goalward run --json` prints too. Durations in seconds, money in usd."""
+
+    id: str
+    mode: str
+    status: str
+    label: str
+    reason: str
+    explanation: str
+    objective: str
+    revision: int
+    owner: str
+    channel: str
+    thread: str
+    plan: tuple[PlanItem, ...]
+    budgets: dict[str, float]
+    verifiers: tuple[Found, ...]
+    verdict: VerdictRow | None
+    checks: int
+    next_at: str | None
+    turns: int
+    tokens: Tokens
+    usd: float
+    active_seconds: float
+    elapsed_seconds: float
+    audit: tuple[AuditRow, ...]
+    constraints: tuple[ConstraintRow, ...]
+    protected: Protected
+    files: tuple[FileChange, ...]
+    cost_by_model: dict[str, float]
+    usage_by_purpose: dict[str, Any]
+    approvals: tuple[ApprovalRow, ...]
+
+
 class Listed(BaseModel):
-    goals: list[Report]
+    goals: list[GoalObject]
     enabled: bool
 
 
@@ -99,8 +141,8 @@ def router(goals: GoalDesk) -> APIRouter:
     api = _GoalsApi(goals)
     routes = APIRouter(prefix="/api/goals", tags=["goals"])
     routes.add_api_route("", api.list, response_model=Listed)
-    routes.add_api_route("/{goal_id}", api.read, response_model=Report)
-    routes.add_api_route("/{goal_id}", api.cancel, methods=["DELETE"], response_model=Report)
+    routes.add_api_route("/{goal_id}", api.read, response_model=GoalObject)
+    routes.add_api_route("/{goal_id}", api.cancel, methods=["DELETE"], response_model=GoalObject)
     routes.add_api_route("/{goal_id}/audit", api.audit, response_model=Audit)
     routes.add_api_route("/{goal_id}/summary", api.summary, response_model=Summary)
     routes.add_api_route("/{goal_id}/events", api.events, response_model=Events)
@@ -119,16 +161,16 @@ class _GoalsApi:
     ) -> Listed:
         """The goals that match, newest first. A channel is written `demo` or, as in the settings, `local:demo`."""
         key = f"local:{channel}" if channel and ":" not in channel else channel
-        return Listed(goals=await self._goals.reports(status, key), enabled=True)
+        return Listed(goals=[_object(r) for r in await self._goals.reports(status, key)], enabled=True)
 
-    async def read(self, goal_id: GoalId) -> Report:
+    async def read(self, goal_id: GoalId) -> GoalObject:
         """A goal as it stands now."""
-        return await self._goals.report(goal_id)
+        return _object(await self._goals.report(goal_id))
 
-    async def cancel(self, goal_id: GoalId) -> Report:
+    async def cancel(self, goal_id: GoalId) -> GoalObject:
         """Cancel a goal; what runs for it is ended. Answers with the goal."""
         await self._goals.cancel(goal_id, Person("api", "api"))
-        return await self._goals.report(goal_id)
+        return _object(await self._goals.report(goal_id))
 
     async def audit(self, goal_id: GoalId) -> Audit:
         """The audit, shown and not judged again."""
@@ -147,6 +189,10 @@ class _GoalsApi:
         """What changed in the workspace."""
         await self._goals.find(goal_id)
         return Diff(turn=turn, diff=await self._goals.diff(goal_id, turn))
+
+
+def _object(report: Report) -> GoalObject:
+    return GoalObject.model_validate(report, from_attributes=True)
 
 
 def happened(stored: StoredEvent) -> Happened:

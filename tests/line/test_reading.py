@@ -24,9 +24,10 @@ async def completed(house: House) -> str:
 
 async def test_every_verb_that_only_looks_answers_once(house: House) -> None:
     thread = await completed(house)
+    goal = await house.goal(thread)
     wanted = {
         "status": "write notes",
-        "show": "write notes",
+        f"show {goal['id']}": "write notes",
         "plan": "think",
         "audit": "test -f done",
         "summary": "notes",
