@@ -123,21 +123,34 @@ class LocalDispatcher:
         if late:
             await asyncio.wait(late, timeout=CANCEL_TIMEOUT)
 
+    async def say_waited(self, goal_id: str, why: str, since: datetime) -> None:
+        """Tell a goal's thread, after it is over, that the goal had to wait for a disk or a database."""
+        seconds = (self._clock.now() - since).total_seconds()
+        goal = await self._goals.load(goal_id)
+        if goal is not None:
+            text = f"{why} The goal waited for {seconds:.0f} s and goes on."
+            await self._apply(goal, facts.Noted(self._clock.now(), text))
+
     # --- driving --------------------------------------------------------------------------------------
 
     async def _drive(self, goal_id: str) -> None:
+        trouble: tuple[str, datetime] | None = None
         while not self._draining:
             try:
                 async with self._places:
                     goal = await self._driver.advance(goal_id)
             except StoreUnavailable as error:
-                log.warning("goal %s waits for the store: %s", goal_id, error)
+                trouble = trouble or (str(error), self._clock.now())
+                log.warning("goal %s waits: %s", goal_id, error)
                 await self._clock.sleep(STORE_RETRY)
                 continue
             except Exception as error:  # a defect of ours must not leave the goal silently active
                 log.exception("goal %s cannot be driven", goal_id)
                 await self._tell(goal_id, error)
                 return
+            if trouble:
+                await self.say_waited(goal_id, *trouble)
+                trouble = None
             if goal is None:
                 return
             if self._turn_gap and goal.next is Next.TURN and goal.turn:

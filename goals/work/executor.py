@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -45,6 +46,9 @@ class Limits:
     nice: int = 10
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 class LocalExecutor:
     """Commands on this machine, each under a supervisor that ends its whole tree.
 
@@ -52,9 +56,7 @@ class LocalExecutor:
     `environ` is our environment, of which commands see the allowed part.
     """
 
-    def __init__(
-        self, state: Path, limits: Limits = Limits(), environ: Mapping[str, str] = os.environ
-    ) -> None:
+    def __init__(self, state: Path, limits: Limits = Limits(), environ: Mapping[str, str] = NOTHING) -> None:
         self.state = state.absolute()
         self.running = self.state / "running"
         self.limits = limits

@@ -7,6 +7,7 @@ hooks, filters or monitors, and its own configuration is all that it reads.
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -68,10 +69,18 @@ class Shadow:
     def _opened(self) -> pygit2.Repository:
         if self.store is None:
             if not self.ref.parent.is_dir():
-                pygit2.init_repository(self.path, bare=True)
-                self.ref.parent.mkdir(parents=True)
+                self._make()
             self.store = pygit2.Repository(str(self.path))
         return self.store
+
+    def _make(self) -> None:
+        """All or nothing: one that was half made by a process that was killed stays locked for ever."""
+        half_made = self.path.with_name(f".{self.path.name}.half-made")
+        for leftover in (half_made, self.path):
+            shutil.rmtree(leftover, ignore_errors=True)
+        pygit2.init_repository(half_made, bare=True)
+        (half_made / self.ref.parent.relative_to(self.path)).mkdir(parents=True)
+        half_made.rename(self.path)
 
     def _look(self, repository: pygit2.Repository, workspace: Path) -> None:
         """Walk the workspace and store what is new in it, durably."""

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
-from goals.domain.errors import BadRequest
+import pygit2
+
+from goals.domain.errors import BadRequest, StoreUnavailable
 from goals.domain.values import Goal
 from goals.ports import Executor, Snapshot
 from goals.work.origin import bring
 from goals.work.shadow import Shadow, read_no_configuration
 from goals.work.tree import LARGEST, Size
+
+FULL = (ENOSPC, EDQUOT)
+REMEMBERED = 256
 
 
 class LocalWorkspaces:
@@ -31,12 +39,15 @@ class LocalWorkspaces:
         directory = self._directory(goal.id)
         shadow = self._shadow(goal.id)
         if not await asyncio.to_thread(_ready, directory, shadow):
-            await self._make(goal, directory)
-            await self._begin(shadow, directory)
+            with _room():
+                await self._make(goal, directory)
+                await self._begin(shadow, directory)
         return directory
 
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
-        return await asyncio.to_thread(self._shadow(goal.id).snapshot, self._directory(goal.id), turn)
+        """Raises BadRequest for a tree that has grown too large, StoreUnavailable while the disk is full."""
+        with _room():
+            return await asyncio.to_thread(self._shadow(goal.id).snapshot, self._directory(goal.id), turn)
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         return await asyncio.to_thread(self._shadow(goal_id).diff, turn)
@@ -60,8 +71,24 @@ class LocalWorkspaces:
         return self.fixed or self.state / "workspaces" / goal_id
 
     def _shadow(self, goal_id: str) -> Shadow:
+        """The goal's shadow; the ones used last are kept in memory."""
         path = self.state / "shadow" / f"{goal_id}.git"
-        return self.shadows.setdefault(goal_id, Shadow(path, goal_id, self.largest))
+        shadow = self.shadows.pop(goal_id, None) or Shadow(path, goal_id, self.largest)
+        self.shadows[goal_id] = shadow
+        if len(self.shadows) > REMEMBERED:
+            self.shadows.pop(next(iter(self.shadows)))
+        return shadow
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """A full disk is nobody's mistake: the goal waits until there is room."""
+    try:
+        yield
+    except (OSError, pygit2.GitError) as error:
+        if getattr(error, "errno", None) in FULL or "No space left" in str(error):
+            raise StoreUnavailable("The disk that holds the workspaces is full.") from error
+        raise
 
 
 def _ready(directory: Path, shadow: Shadow) -> bool:

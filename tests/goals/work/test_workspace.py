@@ -3,13 +3,14 @@
 import asyncio
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from goals.domain.errors import BadRequest
+from goals.domain.errors import BadRequest, StoreUnavailable
 from goals.domain.values import FileChange, Goal, Origin, Person, Request
 from goals.ports import Command
 from goals.work.executor import LocalExecutor
@@ -494,3 +495,33 @@ async def test_an_agents_git_does_not_find_a_repository_above_its_workspace(tmp_
     place = await LocalWorkspaces(state, executor).open(GOAL)
     ran = await executor.run(Command(cwd=place, argv=("git", "rev-parse", "--show-toplevel")))
     assert ran.exit_code == 128
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 4 MB, where we may mount one."""
+    place = tmp_path / "state" / "shadow"
+    place.mkdir(parents=True)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a file system needs root")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+async def test_a_full_disk_is_waited_for_and_loses_no_turn(tmp_path: Path, tiny_disk: Path) -> None:
+    spaces = LocalWorkspaces(tmp_path / "state", LocalExecutor(tmp_path / "state"))
+    mine = GOAL
+    directory = await spaces.open(mine)
+    filler = tiny_disk / "filler"
+    filler.write_bytes(b"x" * 3_500_000)
+    for number in range(8):
+        (directory / f"{number}.bin").write_bytes(os.urandom(400_000))
+    with pytest.raises(StoreUnavailable, match="full"):
+        await spaces.snapshot(mine, 1)
+    filler.unlink()
+    for number in range(2, 8):
+        (directory / f"{number}.bin").unlink()
+    assert [change.path for change in (await spaces.snapshot(mine, 1)).files] == ["0.bin", "1.bin"]
