@@ -19,6 +19,8 @@ from goals.work.shadow import Shadow, read_no_configuration
 from goals.work.tree import LARGEST, Size
 
 FULL = (ENOSPC, EDQUOT)
+LEAST_ROOM = 2_000_000
+"""Bytes: what the largest stored file and its commit may take."""
 REMEMBERED = 256
 
 
@@ -39,15 +41,16 @@ class LocalWorkspaces:
         directory = self._directory(goal.id)
         shadow = self._shadow(goal.id)
         if not await asyncio.to_thread(_ready, directory, shadow):
-            with _room():
+            with _room(shadow.path):
                 await self._make(goal, directory)
                 await self._begin(shadow, directory)
         return directory
 
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
         """Raises BadRequest for a tree that has grown too large, StoreUnavailable while the disk is full."""
-        with _room():
-            return await asyncio.to_thread(self._shadow(goal.id).snapshot, self._directory(goal.id), turn)
+        shadow = self._shadow(goal.id)
+        with _room(shadow.path):
+            return await asyncio.to_thread(shadow.snapshot, self._directory(goal.id), turn)
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         return await asyncio.to_thread(self._shadow(goal_id).diff, turn)
@@ -81,14 +84,20 @@ class LocalWorkspaces:
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def _room(shadow: Path) -> Iterator[None]:
     """A full disk is nobody's mistake: the goal waits until there is room."""
     try:
         yield
     except (OSError, pygit2.GitError) as error:
-        if getattr(error, "errno", None) in FULL or "No space left" in str(error):
+        if getattr(error, "errno", None) in FULL or _is_full(shadow):
             raise StoreUnavailable("The disk that holds the workspaces is full.") from error
         raise
+
+
+def _is_full(place: Path) -> bool:
+    """libgit2 does not say why it could not write, so look."""
+    there = next(p for p in (place, *place.parents) if p.exists())
+    return shutil.disk_usage(there).free < LEAST_ROOM
 
 
 def _ready(directory: Path, shadow: Shadow) -> bool:
