@@ -46,7 +46,14 @@ class Core:
     """
 
     def __init__(
-        self, settings: Settings, store: Store, clock: Clock, *, fixed: Path | None, rules: Rules
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        *,
+        fixed: Path | None,
+        rules: Rules,
+        plugins: Plugins,
     ) -> None:
         state = settings.state
         self.settings = settings
@@ -57,7 +64,6 @@ class Core:
         self.executor = LocalExecutor(state, environ=environ)
         self.workspaces = LocalWorkspaces(state, self.executor, fixed=fixed)
         self.journal = Journal(store.goals, clock)
-        plugins = Plugins()
         _check_presets(settings, plugins)
         agents = Agents(plugins, settings.agent_specs(), self.executor)
         self.queue = Queue(store.goals, self.journal, rules, clock)
@@ -131,14 +137,8 @@ class Core:
             self._tasks.append(asyncio.create_task(self._tell_of(was), name="tell of trouble"))
 
     async def _tell_of(self, trouble: Trouble) -> None:
-        seconds = (self.clock.now() - trouble.since).total_seconds()
         for goal_id in self.dispatcher.driven:
-            try:
-                await self.service.note(
-                    goal_id, f"{trouble.what} The goal waited for {seconds:.0f} s and goes on."
-                )
-            except GoalError:
-                continue
+            await self.dispatcher.say_waited(goal_id, trouble.what, trouble.since)
 
 
 def _check_presets(settings: Settings, plugins: Plugins) -> None:
@@ -152,17 +152,30 @@ def _check_presets(settings: Settings, plugins: Plugins) -> None:
 
 
 async def open_core(
-    settings: Settings, *, clock: Clock | None = None, fixed: Path | None = None, rules: Rules | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    fixed: Path | None = None,
+    rules: Rules | None = None,
+    plugins: Plugins | None = None,
 ) -> tuple[Core, StateLock]:
     """Lock the state, open its store and put everything together. Raises StateInUse.
 
-    `fixed` is the one directory that all goals work in; `rules` stand in for those of the settings.
+    `fixed` is the one directory that all goals work in; `rules` stand in for those of the settings, `plugins`
+    for what is installed.
     """
     lock = StateLock(settings.state)
     lock.acquire()
     try:
         store = await open_store(settings.store, settings.state)
-        core = Core(settings, store, clock or SystemClock(), fixed=fixed, rules=rules or settings.channel)
+        core = Core(
+            settings,
+            store,
+            clock or SystemClock(),
+            fixed=fixed,
+            rules=rules or settings.channel,
+            plugins=plugins or Plugins(),
+        )
     except BaseException:
         lock.release()
         raise
