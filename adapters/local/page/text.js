@@ -7,7 +7,8 @@ const INLINE = new RegExp(
     "(?<code>`[^`\\n]+`)",
     "(?<strong>\\*\\*[^*\\n]+\\*\\*|(?<![\\w*])\\*[^*\\s](?:[^*\\n]*[^*\\s])?\\*(?![\\w*]))",
     "(?<link>https?://[^\\s<>\"'`)\\]]*[^\\s<>\"'`)\\].,;:!?])",
-    "(?<time>\\b\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?(?:Z|\\+00:00))",
+    "(?<time>\\b\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d+)?)?(?:Z|\\+00:00| UTC)\\b)",
+    "(?<hour>\\b\\d\\d:\\d\\d UTC\\b)",
     "(?<mention>(?<![\\w.@])@[\\p{L}\\p{N}_][\\p{L}\\p{N}_.-]*)",
   ].join("|"),
   "gu",
@@ -17,7 +18,8 @@ const draw = {
   code: (found) => el("code", { class: found.length < 30 ? "short" : null }, found.slice(1, -1)),
   strong: (found) => el("strong", {}, inline(found.replace(/^\*\*?|\*\*?$/g, ""))),
   link: (found) => el("a", { href: found, target: "_blank", rel: "noopener noreferrer" }, found),
-  time: (found) => time(found),
+  time: (found) => time(found.replace(" UTC", "Z").replace(" ", "T")),
+  hour: (found) => hour(found),
   mention: (found) => el("span", { class: "mention" }, found),
 };
 
@@ -88,6 +90,14 @@ const DAY = format({ weekday: "long", day: "numeric", month: "long" });
 export function time(iso) {
   const at = new Date(iso);
   return moment(iso, at.toDateString() === new Date().toDateString() ? CLOCK : DATE_AND_CLOCK);
+}
+
+/** A time of day in UTC as the reader's own. */
+function hour(text) {
+  const [hours, minutes] = text.split(/[: ]/);
+  const at = new Date();
+  at.setUTCHours(Number(hours), Number(minutes), 0);
+  return el("time", { title: text }, CLOCK.format(at));
 }
 
 /** The clock time alone, for where the day is said already. */

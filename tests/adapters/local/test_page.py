@@ -1,9 +1,7 @@
 """The page in a real browser, over the real interface and store, with a bot that plays its part by a script."""
 
-import asyncio
 import re
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
@@ -15,6 +13,7 @@ from adapters.local import PAGE, LocalAdapter
 from bot.web.app import create_app
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
+from goals.clock import SystemClock
 from goals.store import open_store
 from tests.browser import a_browser
 
@@ -40,17 +39,6 @@ AUDIT = Card(
 )
 
 
-class WallClock:
-    def now(self):
-        return datetime.now(UTC)
-
-    def monotonic(self):
-        return asyncio.get_running_loop().time()
-
-    async def sleep(self, seconds):
-        await asyncio.sleep(seconds)
-
-
 class ScriptedBot:
     """Answers `/goal` with a card and a question; a yes completes the goal, `stop` cancels it."""
 
@@ -60,7 +48,7 @@ class ScriptedBot:
         self.connect()
 
     def connect(self):
-        self.local = LocalAdapter(self.store.rooms, WallClock())
+        self.local = LocalAdapter(self.store.rooms, SystemClock())
 
     async def accept(self, event):
         self.came_in.append(event)
@@ -271,6 +259,14 @@ async def test_a_little_markdown_is_drawn(visit, bot):
     await expect(text.locator("strong")).to_have_text("time")
     await expect(text.locator("pre .diff")).to_have_text([re.compile("-sleep"), re.compile("\\+advance")])
     await expect(text.locator("code")).to_have_text("go")
+
+
+async def test_times_are_the_readers_own(visit, bot):
+    page = await visit(timezone_id="Asia/Tokyo", locale="en-GB")
+    await say(page, "ended 2026-11-02 14:02:09 UTC, updated 15:30 UTC, next 2026-11-02T16:00:00Z")
+    await expect(page.locator("#messages .message .text")).to_have_text(
+        "ended 2 Nov, 23:02, updated 00:30, next 3 Nov, 01:00"
+    )
 
 
 async def test_only_its_reader_sees_a_private_note(visit, bot):

@@ -5,15 +5,22 @@ from adapters.local.feed import Feed
 from adapters.local.messages import shown
 from adapters.local.port import LocalPort
 from goals.domain.values import Origin, Person
-from tests.adapters.local.rooms import MemoryRooms, SteadyClock
+from goals.store import open_store
+from tests.adapters.local.rooms import SteadyClock
 
 THERE = Origin("local", "demo", "t1", root="t1")
 CARD = Card("Fix it", badge="g7k2 · active", steps=(Row("reproduce", "✓"),))
 
 
 @pytest.fixture
-def rooms():
-    return MemoryRooms()
+async def rooms(tmp_path):
+    store = await open_store("", tmp_path)
+    yield store.rooms
+    await store.close()
+
+
+async def seen_in(rooms):
+    return [shown(message) for message in await rooms.read("demo")]
 
 
 @pytest.fixture
@@ -23,10 +30,10 @@ def port(rooms):
 
 async def test_a_post_keeps_card_buttons_and_files(port, rooms):
     button = Button("Pause", "pause", "g7k2")
-    message = await port.post(
+    await port.post(
         THERE, Body("Fix it", CARD, (button,), (File("log.txt", "all of it"),)), key="k"
     )
-    seen = shown(rooms.messages[message])
+    [seen] = await seen_in(rooms)
     assert (seen["thread"], seen["user"], seen["bot"]) == ("t1", "goalward", True)
     assert seen["card"]["steps"] == [{"text": "reproduce", "mark": "✓", "detail": "", "code": ""}]
     assert seen["buttons"] == [
@@ -37,32 +44,32 @@ async def test_a_post_keeps_card_buttons_and_files(port, rooms):
 
 async def test_the_same_key_never_posts_twice(port, rooms):
     ids = {await port.post(THERE, Body("once"), key="k") for _ in range(2)}
-    assert len(ids) == len(rooms.messages) == 1
+    assert len(ids) == len(await seen_in(rooms)) == 1
 
 
 async def test_a_post_without_a_thread_opens_one(port, rooms):
     message = await port.post(Origin("local", "demo", ""), Body("hello"), key="k")
-    assert rooms.messages[message].thread == message
+    assert [seen["thread"] for seen in await seen_in(rooms)] == [message]
 
 
 async def test_an_edit_repaints_the_whole_message(port, rooms):
     message = await port.post(THERE, Body("asked", CARD, (Button("Approve", "approve", "a1"),)), key="k")
     await port.edit(THERE, message, Body("approved", Card("Approved")))
-    seen = shown(rooms.messages[message])
+    [seen] = await seen_in(rooms)
     assert (seen["text"], seen["card"]["title"], "buttons" in seen) == ("approved", "Approved", False)
     assert seen["edited"]
 
 
 async def test_a_private_note_names_its_only_reader(port, rooms):
     await port.private(Person("ana"), THERE, Body("only @oncall may approve here"), key="k")
-    assert [m.private_to for m in rooms.messages.values()] == ["ana"]
+    assert [seen["private_to"] for seen in await seen_in(rooms)] == ["ana"]
 
 
 async def test_acknowledging_twice_leaves_one_reaction(port, rooms):
     message = await port.post(THERE, Body("hello"), key="k")
     for _ in range(2):
         await port.react(THERE, message, "👀")
-    assert rooms.messages[message].reactions == {"👀": ("goalward",)}
+    assert [seen["reactions"] for seen in await seen_in(rooms)] == [{"👀": ["goalward"]}]
 
 
 async def test_what_is_not_there_cannot_be_edited(port):

@@ -12,7 +12,7 @@ def described(open_web):
 
 @document.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     database=None,
     derandomize=True,
