@@ -19,16 +19,20 @@ from tests.peers.witness import watching
 @asynccontextmanager
 async def a_world(place: Path, seed: int) -> AsyncIterator[World]:
     """A server that runs, with a witness to what its agents and verifiers do."""
-    place.mkdir()
     async with watching() as witness:
-        file = place / "goalward.toml"
-        file.write_text(settings(witness.port))
-        served = Served(place / "state", file, place / "log")
+        served = Served(place / "state", written(place, settings(witness.port)), place / "log")
         await served.start()
         try:
             yield World(served, witness, random.Random(seed))
         finally:
             await served.close()
+
+
+def written(place: Path, text: str) -> Path:
+    place.mkdir()
+    file = place / "goalward.toml"
+    file.write_text(text)
+    return file
 
 
 async def survived(place: Path, seed: int, kills: int) -> list[str]:

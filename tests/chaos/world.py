@@ -182,7 +182,7 @@ class World:
         """Return when every goal's thread shows its end."""
         async with asyncio.timeout(PATIENCE):
             while await asyncio.to_thread(undelivered, self.served.state):
-                await asyncio.sleep(0.1)
+                await self.witness.next(QUIET)
 
 
 def is_ours(pid: int) -> bool:

@@ -1,0 +1,44 @@
+"""`python -m tests.bench`: measures, prints a table, writes bench.json; status 1 when a figure is missed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from tests.bench import starting, turns
+from tests.bench.figures import Figure, table, write
+
+PARTS = (
+    turns.alone_early_and_late,
+    turns.many_at_once,
+    turns.one_file_changed,
+    starting.until_ready,
+    starting.recovered,
+)
+PATIENCE = 600.0
+
+
+async def measure(place: Path, console: Console) -> list[Figure]:
+    figures: list[Figure] = []
+    for part in PARTS:
+        with console.status(part.__name__.replace("_", " ")):
+            async with asyncio.timeout(PATIENCE):
+                figures += await part(place / part.__name__)
+    return figures
+
+
+def main() -> int:
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="goalward-bench-") as place:
+        figures = asyncio.run(measure(Path(place), console))
+    console.print(table(figures))
+    write(figures, Path("bench.json"))
+    return 1 if any(found.ok is False for found in figures) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
