@@ -30,9 +30,7 @@ def port(rooms):
 
 async def test_a_post_keeps_card_buttons_and_files(port, rooms):
     button = Button("Pause", "pause", "g7k2")
-    await port.post(
-        THERE, Body("Fix it", CARD, (button,), (File("log.txt", "all of it"),)), key="k"
-    )
+    await port.post(THERE, Body("Fix it", CARD, (button,), (File("log.txt", "all of it"),)), key="k")
     [seen] = await seen_in(rooms)
     assert (seen["thread"], seen["user"], seen["bot"]) == ("t1", "goalward", True)
     assert seen["card"]["steps"] == [{"text": "reproduce", "mark": "✓", "detail": "", "code": ""}]
