@@ -64,7 +64,18 @@ def _baseline_taken(goal: Goal, fact: facts.BaselineTaken) -> Change:
     taken = replace(
         goal, baseline=fact.check, base_tree=fact.tree, tree=fact.check.tree or fact.tree, spent=seconds
     )
-    return Change(replace(taken, next=guard.first_step(taken)), (events.BaselineTaken(fact.check),))
+    ready, told = replace(taken, next=guard.first_step(taken)), events.BaselineTaken(fact.check)
+    return _pause_where_spent(Change(ready, (told,)), fact.at)
+
+
+def _pause_where_spent(change: Change, at: datetime) -> Change:
+    """A goal whose budget is spent has no further turn, whatever spent it."""
+    dimension = budget.spent(change.goal)
+    if not dimension:
+        return change
+    pause = guard.spent_pause(change.goal, dimension)
+    paused = moves.pause(change.goal, pause.reason, pause.explanation, pause.need, at, by=change.by)
+    return Change(paused.goal, (*change.events, *paused.events), by=change.by)
 
 
 def _plan_proposed(goal: Goal, fact: facts.PlanProposed) -> Change:
@@ -183,7 +194,8 @@ def _paused(goal: Goal, fact: facts.Paused) -> Change:
 
 
 def _resumed(goal: Goal, fact: facts.Resumed) -> Change:
-    if goal.reason is Reason.BUDGET and (dimension := budget.spent(goal)):
+    only_checked = goal.next is Next.CHECK and goal.reason is not Reason.BUDGET
+    if not only_checked and (dimension := budget.spent(goal)):
         pause = guard.spent_pause(goal, dimension)
         raise NotNow(f"Goal {goal.id} stays paused: {pause.explanation} {pause.need}")
     fresh = replace(goal, streaks=Streaks())
@@ -210,19 +222,18 @@ def _budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
     allowed = budget.raised(goal, fact.change)
     raised = replace(goal, request=replace(goal.request, budget=allowed))
     told = events.BudgetRaised(fact.by, fact.change.dimension, getattr(allowed, fact.change.dimension))
-    dimension = budget.spent(raised)
-    if dimension and goal.status in (Status.ACTIVE, Status.WAITING):
-        pause = guard.spent_pause(raised, dimension)
-        paused = moves.pause(raised, pause.reason, pause.explanation, pause.need, fact.at, by=fact.by)
-        return Change(paused.goal, (told, *paused.events), by=fact.by)
-    if goal.status is Status.PAUSED and goal.reason is Reason.BUDGET and not dimension:
-        resumed = _resumed(raised, facts.Resumed(fact.at, fact.by))
-        return Change(resumed.goal, (told, *resumed.events), by=fact.by)
-    return Change(raised, (told,), by=fact.by)
+    change = Change(raised, (told,), by=fact.by)
+    if goal.status is not Status.PAUSED:
+        return _pause_where_spent(change, fact.at)
+    if goal.reason is not Reason.BUDGET or budget.spent(raised):
+        return change
+    resumed = _resumed(raised, facts.Resumed(fact.at, fact.by))
+    return Change(resumed.goal, (told, *resumed.events), by=fact.by)
 
 
 def _steered(goal: Goal, fact: facts.Steered) -> Change:
-    return Change(replace(goal, brief=(*goal.brief, f"{fact.by.mention} says: {fact.text}")), (), by=fact.by)
+    said = (*goal.brief, f"{fact.by.mention} says: {fact.text}")
+    return Change(replace(goal, brief=said, streaks=replace(goal.streaks, automatic=0)), (), by=fact.by)
 
 
 def _answered(goal: Goal, fact: facts.Steered) -> Change:

@@ -246,3 +246,34 @@ def test_nothing_is_asked_about_an_empty_check() -> None:
 
 def test_a_new_goal_says_who_asked_for_what() -> None:
     assert lifecycle.opened(goal()).events == (events.Opened(ANA, "fix the flaky tests"),)
+
+
+@pytest.mark.parametrize("status", [Q, P, W])
+def test_a_budget_lowered_below_what_is_spent_pauses_a_goal_that_is_not_at_work_too(status: Status) -> None:
+    before = goal_in(status, turns=20, spent=Spent(turns=6))
+    after = lifecycle.apply(before, facts.BudgetRaised(NOW, ANA, Raise("turns", 5, "to"))).goal
+    assert (after.status, after.reason, after.asks) == (S, Reason.BUDGET, ())
+
+
+def test_a_goal_paused_for_another_reason_is_not_resumed_on_a_spent_budget() -> None:
+    before = goal_in(S, reason=Reason.OWNER, turns=20, spent=Spent(turns=6))
+    lowered = lifecycle.apply(before, facts.BudgetRaised(NOW, ANA, Raise("turns", 5, "to"))).goal
+    with pytest.raises(NotNow, match=r"stays paused: Its 5 turns are spent\."):
+        lifecycle.apply(lowered, facts.Resumed(NOW, ANA))
+
+
+def test_a_baseline_that_takes_all_the_time_is_followed_by_no_turn() -> None:
+    before = goal_in(A, next=Next.BASELINE, baseline=None, auto_approve=True, seconds=0.5)
+    after = lifecycle.apply(before, facts.BaselineTaken(NOW, check(False), "tree0")).goal
+    assert (after.status, after.reason, after.next, after.slot) == (S, Reason.BUDGET, Next.TURN, None)
+
+
+def test_a_word_from_anybody_makes_the_turns_before_it_count_no_more_as_automatic() -> None:
+    before = goal_in(A, streaks=Streaks(same_finding=2, automatic=49))
+    after = lifecycle.apply(before, facts.Steered(NOW, BEN, "look here")).goal
+    assert after.streaks == Streaks(same_finding=2)
+
+
+def test_a_goal_that_is_only_to_be_checked_may_be_resumed_on_a_spent_budget() -> None:
+    before = goal_in(S, reason=Reason.OWNER, next=Next.CHECK, turns=1, spent=Spent(turns=1))
+    assert lifecycle.apply(before, facts.Resumed(NOW, ANA)).goal.status is Q
