@@ -24,7 +24,7 @@ chaos: .venv/dev.stamp
 
 .PHONY: browser
 browser: .venv/dev.stamp
-	@$(BIN)/python tests/peers/browser.py
+	@$(BIN)/python -m tests.peers.browser
 
 .venv/run.stamp: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Goalward needs Python 3.11 or newer; set PYTHON=… to one.")'

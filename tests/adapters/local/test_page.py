@@ -15,7 +15,7 @@ from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
 from goals.clock import SystemClock
 from goals.store import open_store
-from tests.browser import a_browser
+from tests.peers.browser import a_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
