@@ -14,7 +14,7 @@ from adapters.chat import Message
 from bot.app import Core, open_core
 from bot.lock import holder
 from bot.run import RULES
-from bot.runs import ADDRESS, states
+from bot.runs import ADDRESS, kept, states
 from bot.settings import Settings
 from goals.audit import to_json
 from goals.domain.errors import BadRequest, GoalError, NotAllowed, NotFound
@@ -45,7 +45,7 @@ async def open_desk(
         return
     found = [place] if state else states(place, environ)
     for candidate in found:
-        if holder(candidate) is not None:
+        if holder(candidate) is not None or not (settings.store or kept(candidate)):
             continue
         core, lock = await open_core(settings.model_copy(update={"state": candidate}), rules=lambda _: RULES)
         try:

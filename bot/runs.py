@@ -27,4 +27,9 @@ def states(state: Path, environ: Mapping[str, str]) -> list[Path]:
     """Every state there is here: the settings' own, then the runs, newest first."""
     folder = runs(environ)
     found = sorted(folder.iterdir(), reverse=True) if folder.is_dir() else []
-    return [path for path in (state, *found) if (path / "goalward.db").exists()]
+    return [path for path in (state, *found) if kept(path)]
+
+
+def kept(state: Path) -> bool:
+    """Whether goals are kept in a file of this state."""
+    return (state / "goalward.db").exists()

@@ -1,0 +1,169 @@
+"""The command line as people and scripts meet it: statuses, what stands on stdout, one sentence for a mistake."""
+
+import asyncio
+import json
+import re
+import signal
+import time
+
+import pytest
+
+from goals.work import processes
+from tests.peers.command_line import KEY, CommandLine, ended
+
+DONE = ("--auto-approve", "--verify", "test -f done")
+
+KEYS = {
+    *("id", "mode", "status", "label", "reason", "explanation", "objective", "revision", "owner", "channel"),
+    *("thread", "plan", "budgets", "verifiers", "verdict", "checks", "next_at", "turns", "tokens", "usd"),
+    *("active_seconds", "elapsed_seconds", "audit", "constraints", "protected", "files", "cost_by_model"),
+    *("usage_by_purpose", "approvals"),
+}
+
+
+@pytest.fixture
+def goalward(tmp_path):
+    return CommandLine(tmp_path)
+
+
+async def until(condition):
+    async with asyncio.timeout(30):
+        while not (found := condition()):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return found
+
+
+# --- run --------------------------------------------------------------------------------------------------
+
+
+async def test_a_run_that_is_proven_ends_with_0_and_prints_one_object(goalward):
+    goalward.agent("echo working; touch done")
+    ran = await goalward.run(*DONE, "put", "a", "file", "there")
+    assert (ran.status, len(ran.out.splitlines()), set(ran.last)) == (0, 1, KEYS)
+    wanted = {"status": "completed", "label": "proven", "objective": "put a file there", "turns": 1}
+    assert {key: ran.last[key] for key in wanted} == wanted
+    assert (goalward.workspace / "done").exists()
+
+
+ENDS = {
+    "given up": (DONE, """echo '<goal_unachievable reason="no"/>'""", (1, "failed", "unachievable")),
+    "out of turns": ((*DONE, "--max-turns", "1"), ":", (3, "paused", "budget")),
+    "blocked": (DONE, """echo '<goal_blocked reason="a key"/>'""", (3, "paused", "blocked")),
+    "not approved": (("--verify", "test -f done"), ":", (3, "pending_approval", "")),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+async def test_a_run_says_with_its_status_how_it_ended(goalward, end):
+    options, script, wanted = ENDS[end]
+    goalward.agent(script)
+    ran = await goalward.run(*options, "put a file there")
+    assert (ran.status, ran.last["status"], ran.last["reason"]) == wanted
+
+
+MISTAKES = {
+    "run --max-turns 0 x": "`--max-turns` wants a whole number from 1, not “0”.",
+    "run --agent wroker --workspace workspace x": "There is no agent “wroker”. Did you mean `worker`?",
+    "run --agent builtin --workspace workspace x": "needs a model",
+    "run --state workspace/s --workspace workspace x": "The state may not lie inside the workspace",
+    "run --verfiy true x": "--verfiy",
+    "serve --role worker": "not available yet",
+    "serve --settings gone.toml": "There is no settings file gone.toml.",
+    "goals --state gone list": "There are no goals in gone.",
+    "goals show zz99": "There is no goal zz99 here.",
+}
+
+
+async def test_a_mistake_gets_one_sentence_status_2_and_nothing_is_kept(goalward):
+    every = await asyncio.gather(*(goalward(*words.split()) for words in MISTAKES))
+    wrong = [
+        (words, ran)
+        for (words, sentence), ran in zip(MISTAKES.items(), every, strict=True)
+        if (ran.status, ran.out, sentence in ran.err, "Traceback" in ran.err) != (2, "", True, False)
+    ]
+    assert wrong == []
+    assert (list(goalward.workspace.iterdir()), (goalward.place / "gone").exists()) == ([], False)
+
+
+async def test_unreadable_settings_stop_the_start_naming_file_line_and_key(goalward):
+    goalward.settings.write_text("[defaults]\nmax_turns = 5\nmax_step = 3\n")
+    ran = await goalward("serve", "--port", "0")
+    assert (ran.status, ran.out) == (2, "")
+    assert "goalward.toml, line 3" in ran.err and "max_step" in ran.err and "max_steps" in ran.err
+
+
+async def test_ctrl_c_once_pauses_the_goal_and_ends_what_ran_for_it(goalward):
+    goalward.agent("echo $$ > pid; sleep 60")
+    process = await goalward.start("run", "--json", "--workspace", "workspace", *DONE, "x")
+    pid = int(await until(lambda: _text(goalward.workspace / "pid")))
+    process.send_signal(signal.SIGINT)
+    ran = await ended(process)
+    assert (ran.status, ran.last["status"], ran.last["reason"]) == (3, "paused", "owner")
+    assert not processes.alive(pid)
+
+
+async def test_a_run_is_found_by_its_id_afterwards(goalward):
+    ran = await goalward.run(*DONE, "--max-turns", "1", "put a file there")
+    shown = await goalward("goals", "show", ran.last["id"], "--json")
+    assert (shown.status, shown.last["status"], shown.last["turns"]) == (0, "paused", 1)
+
+
+# --- serve ------------------------------------------------------------------------------------------------
+
+
+async def test_a_server_says_where_it_is_and_nothing_else_and_drains_on_sigterm(goalward):
+    goalward.agent(f"echo $$ > {goalward.place}/pid; sleep 60")
+    async with goalward.serving() as server:
+        await server.say('/goal --auto-approve --verify "test -f done" put a file there')
+        pid = int(await until(lambda: _text(goalward.place / "pid")))
+        began = time.monotonic()
+        server.process.terminate()
+        over = await ended(server.process)
+        seconds = time.monotonic() - began
+    said = re.fullmatch(r"goalward ready http://127\.0\.0\.1:\d+/\?key=(.+)\n", server.ready)
+    assert (said and said[1], over.status, over.out, seconds < 10) == (KEY, 0, "", True)
+    assert (processes.alive(pid), (goalward.state / "address").exists()) == (False, False)
+
+
+async def test_goals_are_looked_after_through_the_running_server(goalward):
+    async with goalward.serving() as server:
+        second = await goalward("serve", "--port", "0", "--state", str(goalward.state))
+        await server.say("/goal --max-turns 1 --verify 'test -f done' put a file there")
+        goal = await server.goal("pending_approval")
+        refused = await goalward.goals("show", goal["id"], key="another")
+        await goalward.goals("approve", goal["id"])
+        await server.goal("paused")
+        resumed = await goalward.goals("resume", goal["id"])
+        raised = await goalward.goals("budget", goal["id"], "+2 turns", "--json")
+        spent = await server.goal("paused")
+        cancelled = await goalward.goals("cancel", goal["id"], "--json")
+    assert (second.status, "in use by another Goalward" in second.err) == (2, True)
+    assert (refused.status, "GOALWARD_LOCAL__KEY" in refused.err) == (2, True)
+    assert "stays paused" in resumed.out + resumed.err
+    assert (raised.last["budgets"]["max_turns"], spent["turns"]) == (3, 3)
+    assert cancelled.last["status"] == "cancelled"
+
+
+async def test_goals_of_a_stopped_server_are_looked_after_on_its_state(goalward):
+    async with goalward.serving() as server:
+        await server.say("/goal put a file there")
+        goal = await server.goal("pending_approval")
+    listed = await goalward.goals("list", "--json")
+    paused = await goalward.goals("pause", goal["id"], "--json")
+    async with goalward.serving() as server:
+        kept = await server.goal("paused")
+    assert [row["id"] for row in listed.last["goals"]] == [goal["id"]]
+    assert [(row["id"], row["status"], row["reason"]) for row in (paused.last, kept)] == [
+        (goal["id"], "paused", "owner")
+    ] * 2
+
+
+async def test_doctor_and_migrate_say_how_things_stand(goalward):
+    migrated = await goalward("migrate", "--state", str(goalward.state))
+    findings = await goalward("doctor", "--json", "--state", str(goalward.state))
+    assert (migrated.status, migrated.out.strip() != "", findings.status in (0, 1)) == (0, True, True)
+    assert {"level", "what", "advice"} == set(json.loads(findings.out)[0])
+
+
+def _text(path):
+    return path.read_text().strip() if path.exists() else ""
