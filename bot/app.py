@@ -159,7 +159,9 @@ async def open_core(
     rules: Rules | None = None,
     plugins: Plugins | None = None,
 ) -> tuple[Core, StateLock]:
-    """Lock the state, open its store and put everything together. Raises StateInUse.
+    """Lock the state, open its store for us alone and put everything together.
+
+    Raises GoalError when another process has either.
 
     `fixed` is the one directory that all goals work in; `rules` stand in for those of the settings, `plugins`
     for what is installed.
@@ -167,7 +169,11 @@ async def open_core(
     lock = StateLock(settings.state)
     lock.acquire()
     try:
-        store = await open_store(settings.store, settings.state)
+        store = await open_store(settings.store, settings.state, alone=True)
+    except BaseException:
+        lock.release()
+        raise
+    try:
         core = Core(
             settings,
             store,
@@ -177,6 +183,7 @@ async def open_core(
             plugins=plugins or Plugins(),
         )
     except BaseException:
+        await store.close()
         lock.release()
         raise
     return core, lock

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from goals.store.alone import Alone
 from goals.store.database import Database, open_database
-from goals.store.engines import store_url
+from goals.store.engines import is_sqlite, store_url
 from goals.store.goals import StoredGoals
 from goals.store.history import StoredHistory
 from goals.store.inbox import StoredInbox
@@ -20,10 +21,11 @@ from goals.store.trouble import Trouble
 
 
 class Store:
-    """All of it over one database."""
+    """All of it over one database; `alone` is the lock that keeps other processes out, where there is one."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, alone: Alone | None = None) -> None:
         self.database = database
+        self._alone = alone
         self.goals = StoredGoals(database)
         self.steps = StoredSteps(database)
         self.history = StoredHistory(database)
@@ -44,13 +46,24 @@ class Store:
     async def close(self) -> None:
         """Finish what was asked for and let go of the database."""
         await self.database.close()
+        if self._alone is not None:
+            await asyncio.to_thread(self._alone.release)
 
 
-async def open_store(url: str, state: Path) -> Store:
+async def open_store(url: str, state: Path, *, alone: bool = False) -> Store:
     """Open the store, made or brought up to date first. `url` empty: a SQLite file in `state`.
 
-    Raises GoalError for a url that is no store, or a store written by a newer Goalward; StoreUnavailable,
-    with a sentence, when it cannot be reached.
+    With `alone` a PostgreSQL database is kept from every other process that asks for it alone; a SQLite file
+    is kept by the lock on its state directory. Raises GoalError for a url that is no store, one that another
+    process keeps, or a store written by a newer Goalward; StoreUnavailable, with a sentence, when it cannot
+    be reached.
     """
-    await asyncio.to_thread(migrate, url, state)
-    return Store(open_database(store_url(url, state)))
+    place = store_url(url, state)
+    lock = await asyncio.to_thread(Alone, place) if alone and not is_sqlite(place) else None
+    try:
+        await asyncio.to_thread(migrate, url, state)
+    except BaseException:
+        if lock is not None:
+            await asyncio.to_thread(lock.release)
+        raise
+    return Store(open_database(place), lock)
