@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -72,6 +73,8 @@ def read_settings(file: Path | None, state: Path | None) -> Settings:
 
 
 def drive(main: Coroutine[Any, Any, T]) -> T:
+    gc.freeze()
+    gc.enable()
     return asyncio.run(main)
 
 
