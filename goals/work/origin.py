@@ -142,6 +142,9 @@ def _is_repository(source: Path) -> bool:
 
 
 def _fresh(directory: Path) -> None:
+    """An empty directory, whatever was in its place; a link there is not followed."""
+    if directory.is_symlink() or directory.is_file():
+        directory.unlink()
     shutil.rmtree(directory, ignore_errors=True)
     directory.mkdir(parents=True)
 

@@ -84,9 +84,7 @@ class Shadow:
 
     def _look(self, repository: pygit2.Repository, workspace: Path) -> None:
         """Walk the workspace and store what is new in it, durably."""
-        ignores = pygit2.Repository(str(self.path))
-        ignores.workdir = str(workspace)
-        walk = Walk(repository, ignores, workspace, self.largest)
+        walk = Walk(repository, workspace, self.largest)
         self.folder = walk.run(self.folder or self._remembered(repository))
         self._flush(walk.written)
 

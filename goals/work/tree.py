@@ -17,9 +17,11 @@ import pygit2
 from pygit2.enums import ObjectType
 
 from goals.domain.errors import BadRequest
+from goals.work.ignore import Ignores
 
 LARGE = 1_000_000
 LARGEST_IGNORE = 64 * 1024
+MOST_IGNORES = 512 * 1024
 RACY_NS = 50_000_000
 NEVER: tuple[int, ...] = ()
 
@@ -73,36 +75,40 @@ class Walk:
     Raises BadRequest when it is larger than `largest`.
     """
 
-    def __init__(
-        self, store: pygit2.Repository, ignores: pygit2.Repository, root: Path, largest: Size
-    ) -> None:
-        self.store, self.ignores, self.root, self.largest = store, ignores, str(root), largest
+    def __init__(self, store: pygit2.Repository, root: Path, largest: Size) -> None:
+        self.store, self.root, self.largest = store, str(root), largest
         self.certain_before = time.time_ns() - RACY_NS
         self.written: list[bytes] = []
         self.files = self.bytes = 0
+        self.rules = 0
 
     def run(self, known: Folder) -> Folder:
         """The directory as it is; `known` itself when nothing changed."""
-        folder = self._folder("", known, True, 0)
+        folder = self._folder("", known, Ignores(), 0)
         return folder if folder.tree else Folder(tree=self._tree({}, {}))
 
-    def _folder(self, inside: str, known: Folder, asking: bool, depth: int) -> Folder:
-        """A directory below the root; its `tree` is empty when it holds nothing to keep."""
+    def _folder(self, inside: str, known: Folder, ignores: Ignores | None, depth: int) -> Folder:
+        """A directory below the root; its `tree` is empty when it holds nothing to keep.
+
+        Without `ignores` it is left out itself: only what was kept before counts.
+        """
         entries = _entries(f"{self.root}/{inside}")
-        asking = asking and not any(e.name == ".gitignore" and not _obeyed(e) for e in entries)
+        ignores = ignores and self._with_own(ignores, inside, entries)
         files: dict[str, File] = {}
         folders: dict[str, Folder] = {}
         for entry in entries:
+            path = inside + entry.name
             if entry.is_dir(follow_symlinks=False):
                 before = known.folders.get(entry.name)
-                if before or not (asking and self._ignored(f"{inside}{entry.name}/")):
+                out = ignores is None or ignores.leave_out(path, folder=True)
+                if before or not out:
                     self._deeper(depth)
-                    below = self._folder(f"{inside}{entry.name}/", before or Folder(), asking, depth + 1)
+                    below = self._folder(f"{path}/", before or Folder(), None if out else ignores, depth + 1)
                     if below.tree:
                         folders[entry.name] = below
             else:
                 last = known.files.get(entry.name)
-                if last or not (asking and self._ignored(inside + entry.name)):
+                if last or not (ignores is None or ignores.leave_out(path, folder=False)):
                     file = self._file(entry, last)
                     if file:
                         files[entry.name] = file
@@ -110,8 +116,18 @@ class Walk:
             return known
         return Folder(files, folders, self._tree(files, folders) if files or folders else b"")
 
-    def _ignored(self, path: str) -> bool:
-        return self.ignores.path_is_ignored(os.fsencode(path).decode("utf-8", "replace"))
+    def _with_own(self, ignores: Ignores, inside: str, entries: list[os.DirEntry[str]]) -> Ignores:
+        """With the rules that a directory brings itself, until there were too many in all."""
+        own = next((entry for entry in entries if entry.name == ".gitignore" and _obeyed(entry)), None)
+        text = self._rules(own) if own else ""
+        self.rules += len(text)
+        return ignores.below(inside, text) if text and self.rules <= MOST_IGNORES else ignores
+
+    def _rules(self, entry: os.DirEntry[str]) -> str:
+        try:
+            return os.fsdecode(_read(entry.path))
+        except OSError:
+            return ""
 
     def _file(self, entry: os.DirEntry[str], last: File | None) -> File | None:
         """None for what is no file or link, or cannot be read."""

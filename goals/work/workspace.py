@@ -40,6 +40,7 @@ class LocalWorkspaces:
     async def open(self, goal: Goal) -> Path:
         directory = self._directory(goal.id)
         shadow = self._shadow(goal.id)
+        await asyncio.to_thread(self._refuse_replaced, directory)
         if not await asyncio.to_thread(_ready, directory, shadow):
             with _room(shadow.path):
                 await self._make(goal, directory)
@@ -47,10 +48,12 @@ class LocalWorkspaces:
         return directory
 
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
-        """Raises BadRequest for a tree that has grown too large, StoreUnavailable while the disk is full."""
-        shadow = self._shadow(goal.id)
+        """Raises BadRequest for a tree that is gone or has grown too large, StoreUnavailable while the disk is full."""
+        shadow, directory = self._shadow(goal.id), self._directory(goal.id)
+        await asyncio.to_thread(self._refuse_replaced, directory)
+        await asyncio.to_thread(_refuse_gone, directory)
         with _room(shadow.path):
-            return await asyncio.to_thread(shadow.snapshot, self._directory(goal.id), turn)
+            return await asyncio.to_thread(shadow.snapshot, directory, turn)
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         return await asyncio.to_thread(self._shadow(goal_id).diff, turn)
@@ -69,6 +72,13 @@ class LocalWorkspaces:
             if not self.fixed:
                 await asyncio.to_thread(shutil.rmtree, directory, True)
             raise
+
+    def _refuse_replaced(self, directory: Path) -> None:
+        """A link in a workspace's place would lead our reading, and the verifiers, to what is not the goal's."""
+        if not self.fixed and (directory.is_symlink() or directory.is_file()):
+            raise BadRequest(
+                f"The workspace {directory} was replaced by a link or a file; remove that first."
+            )
 
     def _directory(self, goal_id: str) -> Path:
         return self.fixed or self.state / "workspaces" / goal_id
@@ -102,6 +112,11 @@ def _is_full(place: Path) -> bool:
 
 def _ready(directory: Path, shadow: Shadow) -> bool:
     return directory.is_dir() and shadow.begun
+
+
+def _refuse_gone(directory: Path) -> None:
+    if not directory.is_dir():
+        raise BadRequest(f"The workspace {directory} is gone: it was removed while the agent worked.")
 
 
 def _usable(directory: Path, state: Path) -> None:

@@ -525,3 +525,42 @@ async def test_a_full_disk_is_waited_for_and_loses_no_turn(tmp_path: Path, tiny_
     for number in range(2, 8):
         (directory / f"{number}.bin").unlink()
     assert [change.path for change in (await spaces.snapshot(mine, 1)).files] == ["0.bin", "1.bin"]
+
+
+async def test_a_workspace_that_was_replaced_by_a_link_is_refused(
+    workspaces: LocalWorkspaces, tmp_path: Path
+) -> None:
+    write(tmp_path / "elsewhere", "secret.txt", "not the goal's\n")
+    place = await workspaces.open(goal())
+    place.rmdir()
+    place.symlink_to(tmp_path / "elsewhere")
+    for look in (workspaces.snapshot(goal(), 1), workspaces.open(goal())):
+        with pytest.raises(BadRequest, match="was replaced by a link"):
+            await look
+
+
+async def test_a_workspace_that_is_gone_is_said_in_a_sentence(workspaces: LocalWorkspaces) -> None:
+    (await workspaces.open(goal())).rmdir()
+    with pytest.raises(BadRequest, match="is gone: it was removed while the agent worked"):
+        await workspaces.snapshot(goal(), 1)
+
+
+async def test_a_link_in_the_place_of_a_half_made_workspace_is_not_followed(
+    workspaces: LocalWorkspaces, state: Path, tmp_path: Path
+) -> None:
+    kept = write(tmp_path / "elsewhere", "kept.txt", "x\n")
+    (state / "workspaces").mkdir(parents=True)
+    (state / "workspaces" / ".g1.half-made").symlink_to(kept.parent)
+    place = await workspaces.open(goal())
+    assert (list(place.iterdir()), kept.exists()) == ([], True)
+
+
+async def test_an_ignore_file_made_to_take_for_ever_takes_no_time(workspaces: LocalWorkspaces) -> None:
+    place = await workspaces.open(goal())
+    write(place, ".gitignore", "a*" * 100 + "b\n" + "**/a/" * 90 + "b\n*.log\n")
+    write(place, "a" * 200, "x\n")
+    write(place, "/".join("a" * 150), "x\n")
+    write(place, "x.log", "x\n")
+    async with asyncio.timeout(10):
+        found = await workspaces.snapshot(goal(), 1)
+    assert [len(f.path) for f in found.files] == [len(".gitignore"), 299, 200]
