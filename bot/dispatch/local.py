@@ -62,7 +62,7 @@ class LocalDispatcher:
         self._again: set[str] = set()
         self._channels: set[str] = set()
         self._bell = Bell(clock)
-        self._draining = False
+        self._driving = False
         journal.subscribe(self._changed)
 
     @property
@@ -71,8 +71,11 @@ class LocalDispatcher:
         return list(self._tasks)
 
     def dispatch(self, goal_id: str) -> None:
-        """Drive a goal until it parks; one that is under way is looked at once more when it has."""
-        if self._draining:
+        """Drive a goal until it parks; one that is under way is looked at once more when it has.
+
+        Before `recover` and after `drain` nothing is driven: whoever starts next finds the goal in the store.
+        """
+        if not self._driving:
             return
         if goal_id in self._tasks:
             self._again.add(goal_id)
@@ -93,6 +96,7 @@ class LocalDispatcher:
     async def recover(self) -> int:
         """Take up what an earlier process left: kill its processes, drive what is active. Returns how many goals."""
         await self._executor.sweep()
+        self._driving = True
         active = await self._goals.find(statuses=(Status.ACTIVE,), limit=100_000)
         for goal in active:
             self.dispatch(goal.id)
@@ -103,17 +107,11 @@ class LocalDispatcher:
     async def run(self) -> None:
         """Fill slots and keep time, until cancelled."""
         while True:
-            try:
-                await self._fill()
-                await self._ring()
-                seconds = await self._until_next()
-            except StoreUnavailable:
-                seconds = STORE_RETRY
-            await self._bell.wait(seconds)
+            await self._bell.wait(await self._round())
 
     async def drain(self, grace: float) -> None:
         """Let turns under way end for up to `grace` seconds, then stop them: they go on at the next start."""
-        self._draining = True
+        self._driving = False
         tasks = set(self._tasks.values())
         if not tasks:
             return
@@ -135,26 +133,33 @@ class LocalDispatcher:
 
     async def _drive(self, goal_id: str) -> None:
         trouble: tuple[str, datetime] | None = None
-        while not self._draining:
+        while self._driving:
             try:
-                async with self._places:
-                    goal = await self._driver.advance(goal_id)
+                goal = await self._advanced(goal_id)
+                if trouble:
+                    await self.say_waited(goal_id, *trouble)
             except StoreUnavailable as error:
                 trouble = trouble or (str(error), self._clock.now())
                 log.warning("goal %s waits: %s", goal_id, error)
                 await self._clock.sleep(STORE_RETRY)
                 continue
-            except Exception as error:  # a defect of ours must not leave the goal silently active
-                log.exception("goal %s cannot be driven", goal_id)
-                await self._tell(goal_id, error)
-                return
-            if trouble:
-                await self.say_waited(goal_id, *trouble)
-                trouble = None
+            trouble = None
             if goal is None:
                 return
             if self._turn_gap and goal.next is Next.TURN and goal.turn:
                 await self._clock.sleep(self._turn_gap)
+
+    async def _advanced(self, goal_id: str) -> Goal | None:
+        """The goal when more is due at once. Raises StoreUnavailable."""
+        try:
+            async with self._places:
+                return await self._driver.advance(goal_id)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # a defect of ours must not leave the goal silently active
+            log.exception("goal %s cannot be driven", goal_id)
+            await self._tell(goal_id, error)
+            return None
 
     async def _tell(self, goal_id: str, error: Exception) -> None:
         goal = await self._goals.load(goal_id)
@@ -166,7 +171,8 @@ class LocalDispatcher:
         task = self._tasks.pop(goal_id)
         if not task.cancelled() and task.exception() is not None:
             log.error("goal %s was dropped", goal_id, exc_info=task.exception())
-        if goal_id in self._again:
+        # What stopped it may have been told late, after the change that put it to work again.
+        if goal_id in self._again or task.cancelled():
             self._again.discard(goal_id)
             self.dispatch(goal_id)
 
@@ -190,9 +196,26 @@ class LocalDispatcher:
 
     # --- time and slots -------------------------------------------------------------------------------
 
+    async def _round(self) -> float:
+        """Apply what time has brought and fill slots; returns the seconds until the next round."""
+        try:
+            await self._ring()
+            await self._fill()
+            return await self._until_next()
+        except StoreUnavailable:
+            return STORE_RETRY
+        except Exception:  # a defect of ours must not stop everybody's time
+            log.exception("the dispatcher stumbled")
+            return STORE_RETRY
+
     async def _fill(self) -> None:
-        while self._channels and not self._draining:
-            await self._queue.fill(self._channels.pop())
+        while self._channels and self._driving:
+            channel = self._channels.pop()
+            try:
+                await self._queue.fill(channel)
+            except BaseException:
+                self._channels.add(channel)
+                raise
 
     async def _ring(self) -> None:
         """Apply what time has brought. A fact that does not fit any more was overtaken, and is dropped."""
