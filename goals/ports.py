@@ -14,6 +14,7 @@ from goals.domain.change import Change as Change
 from goals.domain.events import Event
 from goals.domain.findings import Said as Said
 from goals.domain.findings import TurnReport as TurnReport
+from goals.domain.usage import Price, Reservation, Totals, Usage
 from goals.domain.values import (
     Approval,
     ApprovalStatus,
@@ -273,6 +274,71 @@ class Asker(Verifier, Protocol):
 
     def question(self, context: CheckContext, index: int) -> Question:
         """What to ask for the goal's verifier at `index`; the digest binds an answer to this tree."""
+
+
+# --- models -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """What a model asks for; `arguments` is its JSON text as it came."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCall:
+    """One request: messages and tools in the form of the OpenAI chat interface. `timeout` in seconds."""
+
+    model: str
+    messages: tuple[dict[str, Any], ...]
+    tools: tuple[dict[str, Any], ...] = ()
+    max_tokens: int | None = None
+    timeout: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReply:
+    """`fresh` and `cached` are input tokens that do not overlap. `estimated`: the provider gave no usage."""
+
+    text: str
+    calls: tuple[ToolCall, ...] = ()
+    fresh: int = 0
+    cached: int = 0
+    output: int = 0
+    estimated: bool = False
+
+
+class Model(Protocol):
+    """The models of a provider. No retries, no memory, no prices of its own invention."""
+
+    async def complete(self, call: ModelCall) -> ModelReply:
+        """One call, one answer. Raises the ModelErrors of `goals.domain.errors`."""
+
+    def count(self, call: ModelCall) -> int:
+        """An estimate of the call's input in tokens, rather too high than too low."""
+
+    def price(self, model: str) -> Price | None:
+        """None for a model whose price nobody knows."""
+
+    def window(self, model: str) -> int | None:
+        """The most tokens a call may have, input and output; None when unknown."""
+
+
+class Ledger(Protocol):
+    """What every model call used: reserved before, settled after. Rows are never changed."""
+
+    async def reserve(self, reservation: Reservation) -> None: ...
+
+    async def settle(self, reservation_id: str, goal_id: str, usage: Usage, at: datetime) -> None:
+        """Book a call and close its reservation; doing it again changes nothing."""
+
+    async def settle_open(self, goal_id: str, at: datetime) -> int:
+        """Book what a crash left open in full, marked estimated. Returns how many calls that were."""
+
+    async def totals(self, goal_id: str) -> Totals: ...
 
 
 # --- agents -------------------------------------------------------------------------------------------

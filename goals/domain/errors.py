@@ -11,6 +11,14 @@ StaleGoal                 the goal changed since it was read: read again, decide
 SlotTaken                 another goal took the channel's slot first
 AlreadyHandled            this act of a person was carried out before
 StoreUnavailable          the store cannot be written or read now: disk full, database gone
+
+ModelError                a model call failed; the message is one sentence
+├── ContextTooLong        the prompt does not fit the model's window
+├── RateLimited           the provider asks to wait, `seconds` where it says how long
+├── NoAccess              the key is missing or wrong; the sentence names the setting
+├── ModelRefused          the provider refuses this very call (400, content policy, unknown model)
+├── ModelUnavailable      it may work later: timeout, connection lost, 5xx
+└── CutStream             the answer broke off; `output` says how much had come
 """
 
 
@@ -52,3 +60,37 @@ class AlreadyHandled(Exception):
 
 class StoreUnavailable(Exception):
     pass
+
+
+class ModelError(Exception):
+    pass
+
+
+class ContextTooLong(ModelError):
+    pass
+
+
+class RateLimited(ModelError):
+    def __init__(self, sentence: str, seconds: float | None = None) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+class NoAccess(ModelError):
+    pass
+
+
+class ModelRefused(ModelError):
+    pass
+
+
+class ModelUnavailable(ModelError):
+    pass
+
+
+class CutStream(ModelError):
+    """`output` are the estimated tokens that came before the cut."""
+
+    def __init__(self, sentence: str, output: int) -> None:
+        super().__init__(sentence)
+        self.output = output
