@@ -85,7 +85,11 @@ class ModelRefused(ModelError):
 
 
 class ModelUnavailable(ModelError):
-    pass
+    """`maybe_used`: the call was sent and may have been answered and charged, as after a timeout."""
+
+    def __init__(self, sentence: str, *, maybe_used: bool = False) -> None:
+        super().__init__(sentence)
+        self.maybe_used = maybe_used
 
 
 class CutStream(ModelError):

@@ -12,6 +12,7 @@ from goals.store.engines import is_sqlite, store_url
 from goals.store.goals import StoredGoals
 from goals.store.history import StoredHistory
 from goals.store.inbox import StoredInbox
+from goals.store.ledger import StoredLedger
 from goals.store.messages import StoredMessages
 from goals.store.outbox import StoredOutbox
 from goals.store.rooms import StoredRooms
@@ -33,6 +34,7 @@ class Store:
         self.inbox = StoredInbox(database)
         self.messages = StoredMessages(database)
         self.rooms = StoredRooms(database)
+        self.ledger = StoredLedger(database)
 
     @property
     def trouble(self) -> Trouble | None:

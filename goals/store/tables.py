@@ -178,6 +178,38 @@ class RoomMessageRow(Row, table=True):
     private_to: str = Field(sa_type=Words)
 
 
+class UsageRow(Row, table=True):
+    """One model call, settled; never changed."""
+
+    __tablename__ = "usage"
+    __table_args__ = (Index(None, "goal_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    goal_id: str = Field(sa_type=Words)
+    reservation_id: str = Field(unique=True, sa_type=Words)
+    model: str = Field(sa_type=Words)
+    purpose: str = Field(sa_type=Words)
+    fresh: int
+    cached: int
+    output: int
+    usd: float | None
+    estimated: bool
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ReservationRow(Row, table=True):
+    """The worst case of a model call that is under way, or that a crash left open."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (Index(None, "goal_id"),)
+    id: str = Field(primary_key=True, sa_type=Words)
+    goal_id: str = Field(sa_type=Words)
+    model: str = Field(sa_type=Words)
+    purpose: str = Field(sa_type=Words)
+    tokens: int
+    usd: float
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 class PulseRow(Row, table=True):
     """Written to find out whether the store can be written again."""
 
@@ -196,4 +228,6 @@ outbox: Table = metadata.tables["outbox"]
 inbox: Table = metadata.tables["inbox"]
 post: Table = metadata.tables["post"]
 room_message: Table = metadata.tables["room_message"]
+usage: Table = metadata.tables["usage"]
+reservation: Table = metadata.tables["reservation"]
 pulse: Table = metadata.tables["pulse"]

@@ -1,0 +1,36 @@
+"""Whether the next model call can be paid for at its worst, and how long its answer may then be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from goals.domain.usage import Price, Totals
+from goals.domain.values import Budget
+
+LEAST_ANSWER = 64
+"""Tokens: an answer that may not even be this long is not worth asking for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exhausted:
+    """The call cannot be paid for from what is left of this allowance: `tokens` or `usd`."""
+
+    dimension: str
+
+
+def affordable(
+    budget: Budget, used: Totals, price: Price, input_tokens: int, wanted: int
+) -> int | Exhausted:
+    """The tokens that the answer may have, at most `wanted`, so that the worst case stays within the budget."""
+    longest = wanted
+    if budget.tokens is not None:
+        left = budget.tokens - used.tokens - used.reserved_tokens - input_tokens
+        longest = min(longest, left)
+        if longest < min(LEAST_ANSWER, wanted):
+            return Exhausted("tokens")
+    if budget.usd is not None and price.output > 0:
+        money = budget.usd - used.usd - used.reserved_usd - price.cost(input_tokens, 0, 0)
+        longest = min(longest, int(money * 1_000_000 / price.output))
+        if longest < min(LEAST_ANSWER, wanted):
+            return Exhausted("usd")
+    return longest

@@ -1,0 +1,94 @@
+"""Every model call goes through here: checked against what is left, reserved, made, settled. In that order."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import replace
+
+from goals.domain.allowance import Exhausted, affordable
+from goals.domain.errors import CutStream, ModelError, ModelUnavailable
+from goals.domain.usage import Price, Purpose, Reservation, Usage
+from goals.domain.values import Goal
+from goals.ports import Clock, Goals, Ledger, Model, ModelCall, ModelReply
+
+LONGEST_ANSWER = 8_000
+"""Tokens."""
+
+FREE = Price(0.0, 0.0, 0.0)
+
+
+class Meter:
+    def __init__(self, model: Model, goals: Goals, ledger: Ledger, clock: Clock) -> None:
+        self._model = model
+        self._goals = goals
+        self._ledger = ledger
+        self._clock = clock
+
+    async def ask(
+        self, goal_id: str, purpose: Purpose, call: ModelCall, *, on_top: bool = False
+    ) -> ModelReply | Exhausted:
+        """Make one call within the goal's allowances, as they are now.
+
+        `on_top` calls (one judge call, one wind-down) are made though nothing is left; their callers bound them.
+        Raises ModelError; what such a call may have used is booked.
+        """
+        goal = await self._goals.load(goal_id)
+        assert goal is not None
+        wanted = call.max_tokens or LONGEST_ANSWER
+        input_tokens = self._model.count(call)
+        price = self._model.price(call.model)
+        if not on_top:
+            spent = await self._ledger.totals(goal_id)
+            allowed = affordable(goal.request.budget, spent, price or FREE, input_tokens, wanted)
+            if isinstance(allowed, Exhausted):
+                return allowed
+            wanted = allowed
+        reserved = self._reservation(goal, purpose, call.model, input_tokens, wanted, price)
+        await self._ledger.reserve(reserved)
+        return await self._settled(replace(call, max_tokens=wanted), reserved, price, input_tokens)
+
+    def price(self, model: str) -> Price | None:
+        return self._model.price(model)
+
+    async def _settled(
+        self, call: ModelCall, reserved: Reservation, price: Price | None, input_tokens: int
+    ) -> ModelReply:
+        try:
+            reply = await self._model.complete(call)
+        except CutStream as cut:
+            await self._book(reserved, price, input_tokens, 0, cut.output, estimated=True)
+            raise
+        except ModelUnavailable as away:
+            if away.maybe_used:
+                await self._book(reserved, price, input_tokens, 0, 0, estimated=True)
+            else:
+                await self._book(reserved, price, 0, 0, 0, estimated=False)
+            raise
+        except ModelError:
+            await self._book(reserved, price, 0, 0, 0, estimated=False)
+            raise
+        except asyncio.CancelledError:
+            await asyncio.shield(self._in_full(reserved))
+            raise
+        await self._book(reserved, price, reply.fresh, reply.cached, reply.output, estimated=reply.estimated)
+        return reply
+
+    async def _book(
+        self, reserved: Reservation, price: Price | None, fresh: int, cached: int, output: int, *, estimated: bool
+    ) -> None:
+        usd = price.cost(fresh, cached, output) if price else None
+        used = Usage(reserved.model, reserved.purpose, fresh, cached, output, usd, estimated)
+        await self._ledger.settle(reserved.id, reserved.goal_id, used, self._clock.now())
+
+    async def _in_full(self, reserved: Reservation) -> None:
+        used = Usage(reserved.model, reserved.purpose, reserved.tokens, 0, 0, reserved.usd, estimated=True)
+        await self._ledger.settle(reserved.id, reserved.goal_id, used, self._clock.now())
+
+    def _reservation(
+        self, goal: Goal, purpose: Purpose, model: str, input_tokens: int, output: int, price: Price | None
+    ) -> Reservation:
+        usd = price.cost(input_tokens, 0, output) if price else 0.0
+        return Reservation(
+            secrets.token_hex(8), goal.id, model, purpose, input_tokens + output, usd, self._clock.now()
+        )
