@@ -1,0 +1,72 @@
+"""The built-in agent: a model that works with tools, in one conversation that lives in the stored steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from goals.agents import conversation
+from goals.agents.loop import Loop
+from goals.agents.tools import Toolbox
+from goals.domain.errors import ModelError
+from goals.domain.findings import Busy, TurnReport
+from goals.domain.usage import Purpose
+from goals.domain.values import Goal
+from goals.meter import Meter
+from goals.models.prompts import planning_prompt, system_prompt, turn_prompt, wind_down_prompt
+from goals.ports import Clock, Executor, Goals, ModelCall, ModelReply, StepLog, Steps, Task
+
+WIND_DOWN_ANSWER = 700
+"""Tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinAgent:
+    """`model` is who is asked where a goal names none; `max_steps` bounds the model calls of a turn."""
+
+    model: str
+    meter: Meter
+    goals: Goals
+    steps: Steps
+    executor: Executor
+    clock: Clock
+    max_steps: int = 50
+    timeout: float = 120.0
+
+    def describe(self) -> str:
+        return f"the built-in agent with {self.model}"
+
+    def model_of(self, goal: Goal) -> str:
+        return goal.request.model or self.model
+
+    async def run(self, task: Task, steps: StepLog) -> TurnReport | Busy:
+        """Work until the model stops calling tools, proposes something, or has made `max_steps` calls."""
+        loop = await self._loop(task, steps, Purpose.AGENT)
+        return await loop.run(turn_prompt(task.goal))
+
+    async def plan(self, task: Task, steps: StepLog) -> TurnReport | Busy:
+        """Look around with tools that change nothing, and write the plan that people approve."""
+        loop = await self._loop(task, steps, Purpose.PLAN)
+        return await loop.run(planning_prompt(task.goal))
+
+    async def wind_down(self, task: Task, dimension: str) -> str:
+        """The last words on a spent budget, without tools; empty when no model can answer."""
+        talk = conversation.messages(system_prompt(task.goal), await self.steps.of_goal(task.goal.id))
+        asked = {"role": "user", "content": wind_down_prompt(task.goal, dimension)}
+        call = ModelCall(self.model_of(task.goal), (*talk, asked), (), WIND_DOWN_ANSWER, self.timeout)
+        try:
+            reply = await self.meter.ask(task.goal.id, Purpose.WIND_DOWN, call, on_top=True)
+        except ModelError:
+            return ""
+        return reply.text if isinstance(reply, ModelReply) else ""
+
+    async def _loop(self, task: Task, steps: StepLog, purpose: Purpose) -> Loop:
+        stored = await self.steps.of_goal(task.goal.id)
+        past = tuple(s for s in stored if s.turn != task.turn)
+        toolbox = Toolbox(
+            task.workspace,
+            self.executor,
+            task.goal,
+            read_only=purpose is Purpose.PLAN,
+            time_left=lambda: task.time_left,
+        )
+        return Loop(self, task, steps, purpose, toolbox, past)

@@ -1,0 +1,160 @@
+"""One turn of the built-in agent: ask, run the tools, store, ask again. It goes on where the stored steps end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from goals.agents import conversation
+from goals.agents.tools import Toolbox, ToolResult
+from goals.domain.allowance import Exhausted
+from goals.domain.errors import CutStream, ModelError, ModelUnavailable, RateLimited
+from goals.domain.findings import Busy, Said, TurnReport, merged
+from goals.domain.usage import Purpose
+from goals.domain.values import Step
+from goals.models.prompts import steering, system_prompt
+from goals.ports import ModelCall, ModelReply, StepLog, Task, ToolCall
+
+if TYPE_CHECKING:
+    from goals.agents.builtin import BuiltinAgent
+
+BACK_OFF = (5.0, 20.0, 60.0, 300.0)
+
+
+@dataclass(slots=True)
+class Loop:
+    """`past` are the steps of earlier turns; `log` those of this one, stored before and since."""
+
+    agent: BuiltinAgent
+    task: Task
+    steps: StepLog
+    purpose: Purpose
+    toolbox: Toolbox
+    past: Sequence[Step]
+    log: list[Step] = field(default_factory=list)
+    begun: float = 0.0
+
+    async def run(self, prompt: str) -> TurnReport | Busy:
+        self.log = list(self.steps.before)
+        self.begun = self.agent.clock.monotonic()
+        if not self._asked_already():
+            await self._store("prompt", {"text": prompt, "briefed": len(self.task.goal.brief), "for": self._attempt})
+        await self._finish_last_reply()
+        while not self._done():
+            await self._steer()
+            try:
+                reply = await self._ask()
+            except (RateLimited, ModelUnavailable, CutStream) as error:
+                return Busy(str(error), self._until(error))
+            except ModelError as error:
+                return self._report(broken=str(error))
+            if isinstance(reply, Exhausted):
+                return self._report(exhausted=reply.dimension)
+            await self._store("reply", _reply(reply))
+            await self._run_tools(reply.calls)
+        return self._report()
+
+    # --- where it stands, read from the log -----------------------------------------------------------
+
+    @property
+    def _attempt(self) -> int:
+        """Planning is tried again after each denial; what was stored for an earlier try is past."""
+        return self.task.goal.asked if self.purpose is Purpose.PLAN else 0
+
+    def _asked_already(self) -> bool:
+        prompts = [s for s in self.log if s.kind == "prompt"]
+        return bool(prompts) and prompts[-1].body["for"] == self._attempt
+
+    def _since_prompt(self) -> list[Step]:
+        last = max((n for n, s in enumerate(self.log) if s.kind == "prompt"), default=0)
+        return self.log[last:]
+
+    def _replies(self) -> list[Step]:
+        return [s for s in self._since_prompt() if s.kind == "reply"]
+
+    def _done(self) -> bool:
+        """The model called no tool, proposed something, or has used up its steps."""
+        replies = self._replies()
+        if not replies:
+            return False
+        said = self._said()
+        proposed = said.complete or said.blocked or said.unachievable
+        return not replies[-1].body["calls"] or bool(proposed) or len(replies) >= self.agent.max_steps
+
+    def _said(self) -> Said:
+        said = Said()
+        for step in self._since_prompt():
+            if step.kind == "result" and step.body.get("said"):
+                said = merged(said, ToolResult.said_from(step.body["said"]))
+        return said
+
+    # --- steps ----------------------------------------------------------------------------------------
+
+    async def _ask(self) -> ModelReply | Exhausted:
+        talk = conversation.messages(system_prompt(self.task.goal), (*self.past, *self.log))
+        model = self.agent.model_of(self.task.goal)
+        call = ModelCall(model, talk, self.toolbox.schemas(), timeout=self.agent.timeout)
+        return await self.agent.meter.ask(self.task.goal.id, self.purpose, call)
+
+    async def _finish_last_reply(self) -> None:
+        """Run the calls that a crash kept from being started; those that had started stay unknown."""
+        await self._run_tools(conversation.open_calls(self._since_prompt()))
+
+    async def _run_tools(self, calls: Sequence[ToolCall]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for call in calls:
+                group.create_task(self._run_tool(call), name=f"tool {call.name}")
+
+    async def _run_tool(self, call: ToolCall) -> None:
+        await self._store("call", {"id": call.id, "name": call.name, "arguments": call.arguments})
+        result = await self.toolbox.run(call)
+        body: dict[str, Any] = {"id": call.id, "text": result.text, "failed": result.failed}
+        await self._store("result", body | ({"said": result.said_plain()} if result.said else {}))
+
+    async def _steer(self) -> None:
+        """Put what people said since before the model's next step."""
+        fresh = await self.agent.goals.load(self.task.goal.id)
+        told = self._briefed()
+        lines = fresh.brief[told:] if fresh else ()
+        if lines:
+            await self._store("steer", {"text": steering(lines), "briefed": len(lines)})
+
+    def _briefed(self) -> int:
+        return sum(s.body["briefed"] for s in self._since_prompt() if s.kind in ("prompt", "steer"))
+
+    async def _store(self, kind: Any, body: dict[str, Any]) -> None:
+        number = len(self._replies()) + (1 if kind == "reply" else 0)
+        await self.steps.add(kind, number, body)
+        self.log.append(Step(self.task.turn, number, kind, body, self.agent.clock.now(), self.task.goal.epoch))
+
+    # --- the end --------------------------------------------------------------------------------------
+
+    def _report(self, *, broken: str = "", exhausted: str = "") -> TurnReport:
+        results = [s for s in self._since_prompt() if s.kind == "result"]
+        replies = self._replies()
+        return TurnReport(
+            text=next((s.body["text"] for s in reversed(replies) if s.body["text"]), ""),
+            said=self._said(),
+            seconds=self.agent.clock.monotonic() - self.begun,
+            calls=len([s for s in self._since_prompt() if s.kind == "call"]),
+            failed_calls=sum(bool(s.body["failed"]) for s in results),
+            broken=broken,
+            exhausted=exhausted,
+            winds_down=True,
+            briefed=self._briefed(),
+        )
+
+    def _until(self, error: ModelError) -> datetime:
+        seconds = error.seconds if isinstance(error, RateLimited) else None
+        tries = self.task.goal.streaks.busy
+        return self.agent.clock.now() + timedelta(seconds=seconds or BACK_OFF[min(tries, len(BACK_OFF) - 1)])
+
+
+def _reply(reply: ModelReply) -> dict[str, Any]:
+    return {
+        "text": reply.text,
+        "calls": [{"id": c.id, "name": c.name, "arguments": c.arguments} for c in reply.calls],
+    }
