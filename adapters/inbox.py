@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from goals.codec import from_plain, to_plain
 from goals.domain.errors import AlreadyHandled, GoalError, NotAllowed, StoreUnavailable
@@ -41,8 +43,12 @@ class Inbox:
 
     async def recover(self) -> None:
         """Take up what was stored and not handled before a restart."""
-        for _, body in await self._rows.unhandled():
-            self._take(_event(body))
+        for key, body in await self._rows.unhandled():
+            try:
+                self._take(_event(body))
+            except (KeyError, ValidationError):
+                log.exception("%s cannot be read any more; it is left out", key)
+                await self._rows.handled(key, self._clock.now())
 
     async def settled(self) -> None:
         """Return when all that came in so far is handled."""
