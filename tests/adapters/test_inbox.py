@@ -85,3 +85,15 @@ async def test_what_the_store_was_away_for_is_done_when_it_is_back(store: Store)
     await inside.accept(said("a"))
     await inside.settled()
     assert (acts.done, await store.inbox.unhandled()) == (["a"], [])
+
+
+async def test_what_was_stored_for_somebody_who_was_cut_short_is_done_when_it_comes_again(
+    store: Store,
+) -> None:
+    acts = Acts()
+    inside = inbox(store, acts)
+    await store.inbox.put("a", {"kind": "Message", "event": to_plain(said("a"))}, NOW)
+    await inside.accept(said("a"))
+    await inside.accept(said("a"))
+    await inside.settled()
+    assert acts.done == ["a"]
