@@ -15,6 +15,8 @@ from goals.ports import Clock, Messages, Posted
 from goals.service import GoalService, lacks
 
 APPROVAL = "approval:"
+RECORDED_WITHIN = (0.1, 0.4)
+"""Seconds after which we look again whether a message is ours."""
 
 
 class GoalActs:
@@ -58,14 +60,30 @@ class GoalActs:
     async def _reacted(self, reaction: Reaction) -> Body | None:
         """A reaction counts on the bot's own messages about a goal; taking one back changes nothing."""
         meaning = emoji.meaning(reaction.emoji)
-        posted = await self._messages.posted(reaction.at.thread_key, reaction.message)
-        if meaning is None or posted is None or not reaction.added:
+        posted = await self._shown(reaction) if meaning and reaction.added else None
+        if meaning is None or posted is None:
             return None
         if meaning in (Meaning.APPROVE, Meaning.DENY):
             await self._decide(reaction, posted, meaning)
             return None
-        verb = Verb(meaning.value, posted.goal_id)
+        verb = Verb(await self._meant(meaning, posted.goal_id, reaction.who), posted.goal_id)
         return await self._carry_out(Wish(verb, reaction.who, reaction.at, reaction.key))
+
+    async def _meant(self, meaning: Meaning, goal_id: str, who: Person) -> str:
+        """The verb of an emoji; 🛑 pauses what somebody else has started, unless one operates the channel."""
+        if meaning is not Meaning.CANCEL:
+            return meaning.value
+        goal = await self._service.find(goal_id)
+        operates = self._service.may(who, Right.OPERATE, goal.origin.channel_key)
+        return "cancel" if operates or goal.owner.id == who.id else "pause"
+
+    async def _shown(self, reaction: Reaction) -> Posted | None:
+        """What a message shows. People see it before it is on record, after a crash well before."""
+        for pause in RECORDED_WITHIN:
+            if posted := await self._messages.posted(reaction.at.thread_key, reaction.message):
+                return posted
+            await self._clock.sleep(pause)
+        return await self._messages.posted(reaction.at.thread_key, reaction.message)
 
     async def _decide(self, reaction: Reaction, posted: Posted, meaning: Meaning) -> None:
         if posted.subject.startswith(APPROVAL):
@@ -99,8 +117,10 @@ class GoalActs:
         return await on_goal(self._service, await self._allowed(wish, right), wish)
 
     async def _allowed(self, wish: Wish, right: Right) -> Goal:
+        """The goal that is meant. What its owner may do with it, others may who operate the channel."""
         goal = await self._target(wish)
-        self._need(wish.who, right, goal.origin)
+        others = right is Right.OWN and goal.owner.id != wish.who.id
+        self._need(wish.who, Right.OPERATE if others else right, goal.origin)
         return goal
 
     async def _target(self, wish: Wish) -> Goal:

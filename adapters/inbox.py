@@ -6,6 +6,8 @@ import asyncio
 import logging
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from goals.codec import from_plain, to_plain
 from goals.domain.errors import AlreadyHandled, GoalError, NotAllowed, StoreUnavailable
@@ -32,17 +34,28 @@ class Inbox:
         self._acts = acts
         self._clock = clock
         self._threads: dict[str, asyncio.Task[None]] = {}
+        self._under_way: set[str] = set()
 
     async def accept(self, event: Inbound) -> None:
-        """Store what came in; it is handled afterwards. A key that was there before changes nothing."""
+        """Store what came in; it is handled afterwards. A key that was there before changes nothing.
+
+        Whoever waits in vain and is cut short may have stored it all the same: it is taken up when it comes
+        again, or by `recover`.
+        """
         body = {"kind": type(event).__name__, "event": to_plain(event)}
         if await self._rows.put(event.key, body, self._clock.now()):
             self._take(event)
+        else:
+            await self.recover()
 
     async def recover(self) -> None:
-        """Take up what was stored and not handled before a restart."""
-        for _, body in await self._rows.unhandled():
-            self._take(_event(body))
+        """Take up what was stored and neither handled nor begun."""
+        for key, body in await self._rows.unhandled():
+            try:
+                self._take(_event(body))
+            except (KeyError, ValidationError):
+                log.exception("%s cannot be read any more; it is left out", key)
+                await self._rows.handled(key, self._clock.now())
 
     async def settled(self) -> None:
         """Return when all that came in so far is handled."""
@@ -50,13 +63,17 @@ class Inbox:
             await asyncio.wait(set(self._threads.values()))
 
     def _take(self, event: Inbound) -> None:
+        if event.key in self._under_way:
+            return
+        self._under_way.add(event.key)
         thread = event.at.thread_key
         before = self._threads.get(thread)
         task = asyncio.create_task(self._handle(event, before), name=f"handle {event.key}")
         self._threads[thread] = task
-        task.add_done_callback(lambda done: self._done(thread, done))
+        task.add_done_callback(lambda done: self._done(event.key, thread, done))
 
-    def _done(self, thread: str, task: asyncio.Task[None]) -> None:
+    def _done(self, key: str, thread: str, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(key)
         if self._threads.get(thread) is task:
             del self._threads[thread]
 

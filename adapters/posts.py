@@ -15,7 +15,7 @@ from goals.domain.values import Goal, Origin, Person
 from goals.outbox import Later, Refused
 from goals.ports import Messages, Outgoing, Posted
 
-SOON = 0.2
+SOON, LATE = 0.2, 60.0
 SEEN = "👀"
 
 
@@ -49,13 +49,15 @@ class Posts:
     async def _card(self, row: Outgoing) -> Posted | None:
         """The goal's card: posted once, edited ever after with how the goal stands now."""
         goal = await self._desk.find(row.goal_id)
-        body = card_body(await self._desk.report(row.goal_id))
+        report = await self._desk.report(row.goal_id)
+        body = card_body(report)
         shown = await self._messages.message_of(goal.id, "card")
         if shown is not None:
             await self._port(goal.origin).edit(goal.origin, shown.message, body)
             return None
         if row.key.endswith("*"):
-            raise Later(SOON)
+            # The older the goal, the likelier its card was set aside and there is nothing to edit.
+            raise Later(min(LATE, max(SOON, report.elapsed_seconds / 10)))
         with suppress(Undeliverable):
             await self._port(goal.origin).react(goal.origin, goal.origin.root, SEEN)
         return await self._post(goal, body, row.key, "card")

@@ -20,7 +20,7 @@ from goals.clock import SystemClock
 from goals.domain.errors import GoalError
 from goals.domain.rules import ChannelRules
 from goals.driver import Driver
-from goals.journal import Journal
+from goals.journal import Journal, first_due
 from goals.outbox import Outbox
 from goals.plugins import PLANNED, Agents, Plugins
 from goals.ports import Clock
@@ -95,7 +95,7 @@ class Core:
         posts = Posts(self.ports, self.service, store.messages)
         self.outbox = Outbox(store.outbox, dict.fromkeys(("card", "event", "repaint", "reply"), posts), clock)
         self.inbox = Inbox(store.inbox, self.outbox, GoalActs(self.service, store.messages, clock), clock)
-        self.journal.subscribe(lambda change: self.outbox.nudge())
+        self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, clock.now())))
         self._tasks: list[asyncio.Task[None]] = []
         self._trouble: Trouble | None = None
         store.on_trouble(self._troubled)
@@ -137,6 +137,7 @@ class Core:
             self._tasks.append(asyncio.create_task(self._tell_of(was), name="tell of trouble"))
 
     async def _tell_of(self, trouble: Trouble) -> None:
+        await self.inbox.recover()
         for goal_id in self.dispatcher.driven:
             await self.dispatcher.say_waited(goal_id, trouble.what, trouble.since)
 

@@ -72,7 +72,7 @@ class Checker:
     async def _people(
         self, goal: Goal, workspace: Path, tree: str
     ) -> tuple[tuple[Checked, ...], tuple[Question, ...]]:
-        """What people have answered about this tree, and what they are still to be asked."""
+        """What people have answered about this tree, and what they are still to be asked: after a no, nothing."""
         askers = [(n, spec, self._plugins.verifier(spec)) for n, spec in enumerate(goal.request.verifiers)]
         askers = [(n, spec, v) for n, spec, v in askers if v.kind is VerifierKind.PERSON]
         if not askers:
@@ -89,7 +89,8 @@ class Checker:
             answered.append(
                 Checked(spec.how, verifier.kind, await self._verdict(verifier, answer), spec.type)
             )
-        return tuple(answered), tuple(open_questions)
+        refused = any(r.verdict.met is not True for r in answered)
+        return tuple(answered), () if refused else tuple(open_questions)
 
     async def _verdict(self, verifier: Verifier, context: CheckContext) -> Verdict:
         try:

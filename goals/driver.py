@@ -78,7 +78,6 @@ class Driver:
     async def _turn(self, goal: Goal, workspace: Path) -> facts.Fact:
         turn = goal.turn + 1
         steps = TurnSteps(self._steps, goal, turn, self._clock, await self._steps.of_turn(goal.id, turn))
-        briefed = 0 if steps.before else len(goal.brief)
         report = await self._run_agent(goal, workspace, turn, steps)
         if report.broken:
             return facts.AgentFailed(self._clock.now(), report.broken)
@@ -92,7 +91,7 @@ class Driver:
             tree=snapshot.tree,
             files=snapshot.files,
             changed=snapshot.changed,
-            briefed=briefed,
+            briefed=steps.briefed,
         )
         return facts.TurnEnded(findings.at, findings)
 
@@ -140,6 +139,17 @@ class TurnSteps:
     clock: Clock
     before: Sequence[Step] = field(default=())
 
+    @property
+    def briefed(self) -> int:
+        """How many lines of the goal's brief the agent was told; of a run that was cut short nobody knows, so none."""
+        if not self.before:
+            return len(self.goal.brief)
+        if not any(step.kind == "result" for step in self.before):
+            return 0
+        return int(self.before[0].body.get("briefed", 0))
+
     async def add(self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]) -> None:
+        if kind == "call":
+            body = {**body, "briefed": len(self.goal.brief)}
         step = Step(self.turn, number, kind, body, self.clock.now(), self.goal.epoch)
         await self.steps.append(self.goal.id, step)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 from goals.bell import Bell
 from goals.domain.errors import StoreUnavailable
@@ -15,6 +15,8 @@ from goals.ports import Clock, OutboxRows, Outgoing, Posted
 log = logging.getLogger(__name__)
 
 BACK_OFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+TRIES = 20
+STORE_RETRY = 1.0
 IDLE = 3600.0
 UNDER_WAY = 0.05
 
@@ -33,7 +35,10 @@ class Refused(Exception):
 
 class Sender(Protocol):
     async def send(self, row: Outgoing) -> Posted | None:
-        """Deliver a row; sending the same key again must change nothing. Raises Later or Refused."""
+        """Deliver a row; sending the same key again must change nothing. Raises Later or Refused.
+
+        Anything else that it raises is a defect: the row is tried TRIES times, then set aside like a refused one.
+        """
 
 
 class Outbox:
@@ -67,10 +72,7 @@ class Outbox:
         """Deliver until cancelled; what is under way then is finished first."""
         try:
             while True:
-                for row in await self._due():
-                    if row.lane not in self._lanes:
-                        self._start(row)
-                await self._bell.wait(await self._until_next())
+                await self._bell.wait(await self._round())
         finally:
             if self._lanes:
                 await asyncio.wait(self._lanes.values(), timeout=5)
@@ -84,17 +86,21 @@ class Outbox:
         self._lanes.pop(lane, None)
         self.nudge()
 
-    async def _due(self) -> list[Outgoing]:
+    async def _round(self) -> float:
+        """Start what is due; returns the seconds until the next round."""
         try:
-            return await self._rows.due(self._clock.now())
+            for row in await self._rows.due(self._clock.now()):
+                if row.lane not in self._lanes:
+                    self._start(row)
+            return await self._until_next()
         except StoreUnavailable:
-            return []
+            return STORE_RETRY
+        except Exception:  # a defect of ours must not keep everybody's posts back
+            log.exception("the outbox stumbled")
+            return STORE_RETRY
 
     async def _until_next(self) -> float:
-        try:
-            at = await self._rows.next_at()
-        except StoreUnavailable:
-            return 1.0
+        at = await self._rows.next_at()
         if at is None:
             return IDLE
         return max(UNDER_WAY, (at - self._clock.now()).total_seconds())
@@ -103,20 +109,29 @@ class Outbox:
         try:
             posted = await self._senders[row.kind].send(row)
         except Later as later:
-            await self._retry(row, later.seconds, str(later))
+            await self._again(row, "later", later.seconds, str(later))
         except Refused as refused:
-            log.error("set aside %s: %s", row.key, refused)
-            await self._rows.settle(row, state="dead", at=self._clock.now(), error=str(refused))
+            await self._set_aside(row, str(refused))
         except StoreUnavailable:
             log.warning("the store was away while %s was delivered", row.key)
         except Exception as error:  # a sender may be a stranger's code
             log.exception("could not deliver %s", row.key)
-            await self._retry(row, BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)], repr(error))
+            if row.attempts + 1 >= TRIES:
+                await self._set_aside(row, repr(error))
+            else:
+                pause = BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
+                await self._again(row, "retry", pause, repr(error))
         else:
             await self._rows.settle(row, state="sent", at=self._clock.now(), posted=posted)
 
-    async def _retry(self, row: Outgoing, seconds: float, error: str) -> None:
+    async def _again(
+        self, row: Outgoing, state: Literal["later", "retry"], seconds: float, error: str
+    ) -> None:
         now = self._clock.now()
         await self._rows.settle(
-            row, state="retry", at=now, not_before=now + timedelta(seconds=seconds), error=error
+            row, state=state, at=now, not_before=now + timedelta(seconds=seconds), error=error
         )
+
+    async def _set_aside(self, row: Outgoing, why: str) -> None:
+        log.error("set aside %s: %s", row.key, why)
+        await self._rows.settle(row, state="dead", at=self._clock.now(), error=why)

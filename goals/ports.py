@@ -148,12 +148,13 @@ class OutboxRows(Protocol):
         self,
         row: Outgoing,
         *,
-        state: Literal["sent", "retry", "dead"],
+        state: Literal["sent", "later", "retry", "dead"],
         at: datetime,
         not_before: datetime | None = None,
         error: str = "",
         posted: Posted | None = None,
-    ) -> None: ...
+    ) -> None:
+        """Note how a delivery went; `retry` counts as an attempt, `later` (it was asked for) does not."""
 
     async def next_at(self) -> datetime | None:
         """When the earliest row that is not due yet will be; None when there is none."""

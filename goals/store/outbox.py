@@ -72,7 +72,11 @@ _SETTLED = _UNCHANGED.values(
 _RETRIED = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
-    .values(attempts=outbox.c.attempts + 1, not_before=bindparam("later"), error=bindparam("why"))
+    .values(
+        attempts=outbox.c.attempts + bindparam("failed"),
+        not_before=bindparam("later"),
+        error=bindparam("why"),
+    )
 )
 _REVIVED = (
     update(outbox)
@@ -80,7 +84,7 @@ _REVIVED = (
     .values(state="pending", attempts=0, not_before=AT_ONCE, error="")
 )
 
-State = Literal["sent", "retry", "dead"]
+State = Literal["sent", "later", "retry", "dead"]
 
 
 def put(connection: Connection, rows: Sequence[Outgoing]) -> None:
@@ -99,9 +103,13 @@ def put(connection: Connection, rows: Sequence[Outgoing]) -> None:
 def settle(
     connection: Connection, row: Outgoing, state: State, at: datetime, later: datetime, why: str
 ) -> None:
-    """Note how a delivery went; a standing row that was written again meanwhile stays due."""
-    if state == "retry":
-        connection.execute(_RETRIED, {"row": row.id, "later": later, "why": why or "not delivered"})
+    """Note how a delivery went; a standing row that was written again meanwhile stays due.
+
+    `retry` counts as an attempt, `later` (it was asked for) does not.
+    """
+    if state in ("later", "retry"):
+        tried = {"row": row.id, "failed": int(state == "retry"), "later": later}
+        connection.execute(_RETRIED, {**tried, "why": why or "not delivered"})
         return
     settled = {"now": state, "when": at, "why": why, "tries": row.attempts + 1}
     connection.execute(_SETTLED, {"row": row.id, "written": row.revision, **settled})

@@ -25,6 +25,7 @@ from goals.work.supervisor import Order
 
 GIB = 1 << 30
 GRACE = 0.6
+REPORT = 4096
 BARE = "import sys; sys.path.append(sys.argv[1]); from goals.work.supervisor import main; main()"
 LOST = "The process that watched over this command was killed; its output is lost."
 
@@ -99,6 +100,7 @@ class _Run:
     def __init__(self, executor: LocalExecutor, command: Command) -> None:
         self.executor, self.command = executor, command
         self.id = uuid4().hex
+        self.seal = uuid4().hex
         self.process: asyncio.subprocess.Process | None = None
         self.since = 0
         self.stopping = asyncio.Event()
@@ -114,7 +116,7 @@ class _Run:
         try:
             self.process = await self._supervisor()
             said = await self._report(self.process)
-            ran = _read(said) or await self._lost(self.process, time.monotonic() - began)
+            ran = _read(said, self.seal) or await self._lost(self.process, time.monotonic() - began)
             self.stop()
             await self.process.wait()
             return ran
@@ -174,6 +176,7 @@ class _Run:
             nice=limits.nice,
             record=str(self.executor.running / self.id),
             purpose=leftovers.purpose(command.goal_id),
+            seal=self.seal,
         )
 
     def _marker(self) -> dict[str, str]:
@@ -182,7 +185,8 @@ class _Run:
     async def _report(self, process: asyncio.subprocess.Process) -> bytes:
         """What the supervisor says in the end; nothing when it was killed or does not answer in time."""
         assert process.stdout
-        reading = asyncio.create_task(process.stdout.read(), name=f"report {self.id}")
+        longest = 2 * self.executor.limits.kept + REPORT
+        reading = asyncio.create_task(_at_most(longest, process.stdout), name=f"report {self.id}")
         stopping = asyncio.create_task(self.stopping.wait(), name=f"stop {self.id}")
         await asyncio.wait(
             {reading, stopping}, timeout=self.command.timeout + 1, return_when="FIRST_COMPLETED"
@@ -194,13 +198,22 @@ class _Run:
             return b""
         return reading.result()
 
+    async def _let_go(self, process: asyncio.subprocess.Process) -> None:
+        """Wait for a supervisor's end. A process whose output is not read to its end never ends for asyncio."""
+        assert process.stdout
+        while await process.stdout.read(REPORT):
+            continue
+        await process.wait()
+
     async def _lost(self, process: asyncio.subprocess.Process, seconds: float) -> Ran:
         """End what a command left that killed or froze its supervisor."""
         log.warning("run %s of goal %s lost its supervisor", self.id, self.command.goal_id or "-")
         with suppress(ProcessLookupError):
             process.kill()
-        await process.wait()
-        await asyncio.to_thread(leftovers.end_strays, self.id, self.since, self.executor.supervisors)
+        await asyncio.to_thread(
+            leftovers.end_strays, self.id, process.pid, self.since, self.executor.supervisors
+        )
+        await self._let_go(process)
         await asyncio.to_thread((self.executor.running / self.id).unlink, missing_ok=True)
         if self.stopping.is_set():
             return Ran(None, LOST, "", 0, seconds, "cancelled")
@@ -209,9 +222,20 @@ class _Run:
         return Ran(128 + processes.SIGKILL, LOST, "", 0, seconds)
 
 
-def _read(said: bytes) -> Ran | None:
-    """The report as a value; None when there is none that can be read."""
+async def _at_most(size: int, stream: asyncio.StreamReader) -> bytes:
+    """What comes until the end, or until it is more than `size` bytes."""
+    taken = b""
+    while len(taken) <= size and (piece := await stream.read(size)):
+        taken += piece
+    return taken
+
+
+def _read(said: bytes, seal: str) -> Ran | None:
+    """The report as a value; None when there is none that was sealed and can be read."""
     line, _, kept = said.partition(b"\n")
+    if not line.startswith(seal.encode()):
+        return None
+    line = line[len(seal) :]
     try:
         found: dict[str, Any] = json.loads(line)
         head, tail = kept[: found["head"]], kept[found["head"] :]

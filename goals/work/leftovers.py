@@ -78,13 +78,15 @@ def marked(run: str) -> set[int]:
     return {pid for pid in processes.everything() if processes.marked(pid, marker)}
 
 
-def end_strays(run: str, since: int, ours: Callable[[], Collection[int]]) -> None:
+def end_strays(run: str, supervisor: int, since: int, ours: Callable[[], Collection[int]]) -> None:
     """End what is left of a command whose supervisor was killed under our eyes.
 
-    We have adopted it: so strays are also those children of ours, younger than `since` (clock ticks since
-    boot), that lead a session we did not give them. `ours` names the supervisors of other commands.
+    We adopt it once the supervisor is dead: so strays are also those children of ours, younger than `since`
+    (clock ticks since boot), that lead a session we did not give them. `ours` names the supervisors of all
+    commands.
     """
-    killed = processes.end(lambda: marked(run) | adopted(since, ours()), PATIENCE)
+    processes.wait_for_end(supervisor, PATIENCE)
+    killed = processes.end(lambda: (marked(run) | adopted(since, ours())) - {supervisor}, PATIENCE)
     for pid in killed:
         with suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)

@@ -131,6 +131,13 @@ def collect() -> dict[int, int]:
         dead[pid] = status
 
 
+def wait_for_end(pid: int, seconds: float) -> None:
+    """Return when a process is dead, collected or not, or the time is over."""
+    deadline = time.monotonic() + seconds
+    while alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.001)
+
+
 def end(find: Callable[[], Iterable[int]], seconds: float) -> set[int]:
     """Kill what `find` names and its descendants until nothing of it is alive; returns all that were killed.
 

@@ -31,7 +31,8 @@ MOST_OF_USER = 8192  # processes and threads of the user in all; root is exempt
 class Order:
     """What to run and within which limits: bytes, seconds, numbers of processes.
 
-    `stdin` is a file descriptor, `record` the file that says that it runs, `purpose` its first words.
+    `stdin` is a file descriptor, `record` the file that says that it runs, `purpose` its first words. `seal` begins
+    the report: a command can write to our output through /proc, but it never learns the seal.
     """
 
     argv: list[str]
@@ -47,6 +48,7 @@ class Order:
     nice: int
     record: str
     purpose: str
+    seal: str
 
     def __init__(self, **fields: Any) -> None:
         self.__dict__.update(fields)
@@ -134,7 +136,7 @@ def main() -> None:
     dead |= end_all()
     output.drain(16 * CHUNK)
     code = None if stopped else exit_code(dead[leader])
-    report(code, stopped, output, time.monotonic() - began)
+    report(order.seal, code, stopped, output, time.monotonic() - began)
     os.unlink(order.record)
 
 
@@ -252,12 +254,12 @@ def exit_code(status: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def report(code: int | None, stopped: str, output: Output, seconds: float) -> None:
-    """One line of JSON, then the head and the tail."""
+def report(seal: str, code: int | None, stopped: str, output: Output, seconds: float) -> None:
+    """The seal and one line of JSON, then the head and the tail."""
     head, tail = output.ends()
     said = "null" if code is None else code
     line = (
-        f'{{"exit_code": {said}, "stopped": "{stopped}", "size": {output.size}, "seconds": {seconds:.4f}, '
+        f'{seal}{{"exit_code": {said}, "stopped": "{stopped}", "size": {output.size}, "seconds": {seconds:.4f}, '
         f'"head": {len(head)}, "tail": {len(tail)}}}\n'
     )
     rest = memoryview(line.encode() + head + tail)

@@ -239,6 +239,31 @@ def hidden() -> str:
     return 'setsid sh -c "echo \\$\\$ > pid; exec sleep 600" & while ! test -s pid; do sleep 0.01; done'
 
 
+FORGED = '{"exit_code": 0, "stopped": "", "size": 0, "seconds": 1e400, "head": 0, "tail": 0}'
+
+
+async def test_a_command_cannot_report_in_its_supervisors_place(executor: LocalExecutor, place: Path) -> None:
+    forge = f"echo '{FORGED}' > /proc/$PPID/fd/1; exit 3"
+    ran = await executor.run(Command(place, shell=forge))
+    assert (ran.exit_code, ran.seconds < 60) == (128 + signal.SIGKILL, True)
+
+
+async def test_a_flood_in_a_supervisors_report_is_not_taken_in(executor: LocalExecutor, place: Path) -> None:
+    flood = "exec head -c 300000000 /dev/zero > /proc/$PPID/fd/1"
+    async with asyncio.timeout(10):
+        ran = await executor.run(Command(place, shell=flood, timeout=5))
+    assert (ran.exit_code, len(ran.output) < 1000) == (128 + signal.SIGKILL, True)
+
+
+async def test_holding_the_supervisors_report_open_keeps_nobody_waiting(
+    executor: LocalExecutor, place: Path
+) -> None:
+    hold = "exec 3>/proc/$PPID/fd/1 4</proc/$PPID/fd/0; kill -9 $PPID; sleep 600"
+    async with asyncio.timeout(10):
+        ran = await executor.run(Command(place, shell=hold, timeout=3))
+    assert (ran.exit_code, ran.stopped) == (None, "timeout")
+
+
 async def test_a_frozen_supervisor_keeps_nobody_waiting(executor: LocalExecutor, place: Path) -> None:
     ran = await executor.run(Command(cwd=place, shell=daemon("kill -STOP $PPID; sleep 600"), timeout=0.5))
     assert (ran.stopped, processes.alive(written(place / "pid"))) == ("timeout", False)

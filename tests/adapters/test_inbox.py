@@ -1,0 +1,99 @@
+"""What comes in is handled once, in order per thread, and nothing that cannot be handled keeps the rest back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from adapters.chat import Body, Inbound, Message
+from adapters.inbox import Inbox
+from goals.codec import to_plain
+from goals.domain.errors import StoreUnavailable
+from goals.outbox import Outbox
+from goals.store import Store, open_store
+from tests.given import ANA, NOW, ORIGIN
+from tests.peers.clock import ManualClock
+
+
+class Acts:
+    """Does what it is told by the text of a message."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.errors: dict[str, list[Exception]] = {}
+
+    async def act(self, event: Inbound) -> Body | None:
+        if errors := self.errors.get(event.key):
+            raise errors.pop()
+        await asyncio.sleep(0)
+        self.done.append(event.key)
+        return None
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store("", tmp_path)
+    yield opened
+    await opened.close()
+
+
+def inbox(store: Store, acts: Acts) -> Inbox:
+    clock = ManualClock()
+    return Inbox(store.inbox, Outbox(store.outbox, {}, clock), acts, clock)
+
+
+def said(key: str) -> Message:
+    return Message(key, ANA, ORIGIN, key, "hello")
+
+
+async def test_what_came_in_twice_is_handled_once_and_in_order(store: Store) -> None:
+    acts = Acts()
+    inside = inbox(store, acts)
+    for key in ("a", "b", "a", "c"):
+        await inside.accept(said(key))
+    await inside.settled()
+    assert (acts.done, await store.inbox.unhandled()) == (["a", "b", "c"], [])
+
+
+async def test_a_row_that_nobody_can_read_keeps_nobody_from_starting(store: Store) -> None:
+    acts = Acts()
+    await store.inbox.put("odd", {"kind": "Telepathy", "event": {}}, NOW)
+    await store.inbox.put("bad", {"kind": "Message", "event": {"who": 7}}, NOW)
+    await store.inbox.put("good", {"kind": "Message", "event": to_plain(said("good"))}, NOW)
+    inside = inbox(store, acts)
+    await inside.recover()
+    await inside.settled()
+    assert (acts.done, await store.inbox.unhandled()) == (["good"], [])
+
+
+async def test_what_meets_a_defect_is_answered_and_the_thread_goes_on(store: Store) -> None:
+    acts = Acts()
+    acts.errors["a"] = [ZeroDivisionError()]
+    inside = inbox(store, acts)
+    await inside.accept(said("a"))
+    await inside.accept(said("b"))
+    await inside.settled()
+    told = [row.key for row in await store.outbox.due(NOW)]
+    assert (acts.done, told, await store.inbox.unhandled()) == (["b"], ["reply:a"], [])
+
+
+async def test_what_the_store_was_away_for_is_done_when_it_is_back(store: Store) -> None:
+    acts = Acts()
+    acts.errors["a"] = [StoreUnavailable("gone")]
+    inside = inbox(store, acts)
+    await inside.accept(said("a"))
+    await inside.settled()
+    assert (acts.done, await store.inbox.unhandled()) == (["a"], [])
+
+
+async def test_what_was_stored_for_somebody_who_was_cut_short_is_done_when_it_comes_again(
+    store: Store,
+) -> None:
+    acts = Acts()
+    inside = inbox(store, acts)
+    await store.inbox.put("a", {"kind": "Message", "event": to_plain(said("a"))}, NOW)
+    await inside.accept(said("a"))
+    await inside.accept(said("a"))
+    await inside.settled()
+    assert acts.done == ["a"]
