@@ -7,20 +7,21 @@ moves the goal on.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from goals.checker import Checker
 from goals.domain import budget, facts, lifecycle
 from goals.domain.errors import GoalError, NotNow, StaleGoal
 from goals.domain.findings import Findings, TurnReport
+from goals.domain.usage import Totals
 from goals.domain.values import Goal, Next, Status, Step
 from goals.journal import Journal
 from goals.models.prompts import turn_prompt
 from goals.plugins import Agents
-from goals.ports import Clock, Goals, Steps, Task, Workspaces
+from goals.ports import Busy, Clock, Goals, Ledger, Minded, StepKind, Steps, Task, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class Driver:
         workspaces: Workspaces,
         checker: Checker,
         agents: Agents,
+        ledger: Ledger,
         clock: Clock,
     ) -> None:
         self._goals = goals
@@ -42,6 +44,7 @@ class Driver:
         self._workspaces = workspaces
         self._checker = checker
         self._agents = agents
+        self._ledger = ledger
         self._clock = clock
 
     async def advance(self, goal_id: str) -> Goal | None:
@@ -62,13 +65,13 @@ class Driver:
             case Next.BASELINE:
                 return await self._baseline(goal, workspace)
             case Next.PLAN:
-                return facts.PlanProposed(
-                    self._clock.now(), self._agents.agent(goal.request.agent).describe()
-                )
+                return await self._plan(goal, workspace)
             case Next.TURN:
                 return await self._turn(goal, workspace)
             case Next.CHECK:
                 return await self._recheck(goal, workspace)
+            case Next.WIND_DOWN:
+                return await self._wind_down(goal, workspace)
 
     async def _baseline(self, goal: Goal, workspace: Path) -> facts.Fact:
         base = await self._workspaces.snapshot(goal, 0)
@@ -79,8 +82,8 @@ class Driver:
         turn = goal.turn + 1
         steps = TurnSteps(self._steps, goal, turn, self._clock, await self._steps.of_turn(goal.id, turn))
         report = await self._run_agent(goal, workspace, turn, steps)
-        if report.broken:
-            return facts.AgentFailed(self._clock.now(), report.broken)
+        if not isinstance(report, TurnReport) or report.broken:
+            return await self._cannot(goal, report)
         snapshot = await self._workspaces.snapshot(goal, turn)
         check = await self._checker.check(goal, workspace, turn, snapshot.tree)
         findings = Findings(
@@ -91,14 +94,54 @@ class Driver:
             tree=snapshot.tree,
             files=snapshot.files,
             changed=snapshot.changed,
-            briefed=steps.briefed,
+            briefed=steps.briefed if report.briefed is None else report.briefed,
+            used=await self._used(goal),
         )
         return facts.TurnEnded(findings.at, findings)
 
-    async def _run_agent(self, goal: Goal, workspace: Path, turn: int, steps: TurnSteps) -> TurnReport:
-        task = Task(goal, turn, workspace, turn_prompt(goal), budget.left(goal).seconds)
+    async def _plan(self, goal: Goal, workspace: Path) -> facts.Fact:
+        """The agent's plan; for agents that cannot plan, what they are is what people approve."""
+        agent = self._agents.agent(goal.request.agent)
+        if not isinstance(agent, Minded):
+            return facts.PlanProposed(self._clock.now(), agent.describe())
+        steps = TurnSteps(self._steps, goal, 0, self._clock, await self._steps.of_turn(goal.id, 0))
+        report = await self._guarded(goal, agent.plan(self._task(goal, 0, workspace), steps))
+        if not isinstance(report, TurnReport) or report.broken:
+            return await self._cannot(goal, report)
+        used = await self._used(goal)
+        if report.exhausted:
+            return facts.WoundDown(self._clock.now(), report.exhausted, "", used)
+        return facts.PlanProposed(self._clock.now(), report.text or agent.describe(), report, used)
+
+    async def _wind_down(self, goal: Goal, workspace: Path) -> facts.Fact:
+        agent = self._agents.agent(goal.request.agent)
+        task = self._task(goal, goal.turn, workspace)
+        summary = await agent.wind_down(task, goal.winding_down) if isinstance(agent, Minded) else ""
+        return facts.WoundDown(self._clock.now(), goal.winding_down, summary, await self._used(goal))
+
+    async def _cannot(self, goal: Goal, report: TurnReport | Busy) -> facts.Fact:
+        used = await self._used(goal)
+        if isinstance(report, Busy):
+            return facts.AgentBusy(self._clock.now(), report.why, report.until, used)
+        return facts.AgentFailed(self._clock.now(), report.broken)
+
+    async def _used(self, goal: Goal) -> Totals | None:
+        """What the ledger says; what a crash left open in it is booked first."""
+        if not isinstance(self._agents.agent(goal.request.agent), Minded):
+            return None
+        await self._ledger.settle_open(goal.id, self._clock.now())
+        return await self._ledger.totals(goal.id)
+
+    def _task(self, goal: Goal, turn: int, workspace: Path) -> Task:
+        return Task(goal, turn, workspace, turn_prompt(goal), budget.left(goal).seconds)
+
+    async def _run_agent(self, goal: Goal, workspace: Path, turn: int, steps: TurnSteps) -> TurnReport | Busy:
+        agent = self._agents.agent(goal.request.agent)
+        return await self._guarded(goal, agent.run(self._task(goal, turn, workspace), steps))
+
+    async def _guarded(self, goal: Goal, running: Awaitable[TurnReport | Busy]) -> TurnReport | Busy:
         try:
-            return await self._agents.agent(goal.request.agent).run(task, steps)
+            return await running
         except (GoalError, StaleGoal):
             raise
         except Exception as error:  # an agent may be a stranger's code
@@ -148,7 +191,7 @@ class TurnSteps:
             return 0
         return int(self.before[0].body.get("briefed", 0))
 
-    async def add(self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]) -> None:
+    async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> None:
         if kind == "call":
             body = {**body, "briefed": len(self.goal.brief)}
         step = Step(self.turn, number, kind, body, self.clock.now(), self.goal.epoch)

@@ -75,7 +75,14 @@ class Meter:
         return reply
 
     async def _book(
-        self, reserved: Reservation, price: Price | None, fresh: int, cached: int, output: int, *, estimated: bool
+        self,
+        reserved: Reservation,
+        price: Price | None,
+        fresh: int,
+        cached: int,
+        output: int,
+        *,
+        estimated: bool,
     ) -> None:
         usd = price.cost(fresh, cached, output) if price else None
         used = Usage(reserved.model, reserved.purpose, fresh, cached, output, usd, estimated)

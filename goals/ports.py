@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
 from goals.domain.change import Change as Change
 from goals.domain.events import Event
+from goals.domain.findings import Busy as Busy
 from goals.domain.findings import Said as Said
 from goals.domain.findings import TurnReport as TurnReport
 from goals.domain.usage import Price, Reservation, Totals, Usage
@@ -125,6 +126,9 @@ class Steps(Protocol):
         """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
 
     async def of_turn(self, goal_id: str, turn: int) -> list[Step]: ...
+
+    async def of_goal(self, goal_id: str) -> list[Step]:
+        """Every stored step, in the order in which they were stored."""
 
 
 class History(Protocol):
@@ -356,22 +360,33 @@ class Task:
     time_left: float | None = None
 
 
+StepKind = Literal["prompt", "steer", "call", "result", "reply"]
+
+
 class StepLog(Protocol):
     """The turn's stored steps: what is there was done before a crash; `add` returns when it is durable."""
 
     @property
     def before(self) -> Sequence[Step]: ...
 
-    async def add(
-        self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]
-    ) -> None: ...
+    async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> None: ...
 
 
 class Agent(Protocol):
-    async def run(self, task: Task, steps: StepLog) -> TurnReport: ...
+    async def run(self, task: Task, steps: StepLog) -> TurnReport | Busy: ...
 
     def describe(self) -> str:
         """What people approve before it starts: its name and its command line."""
+
+
+@runtime_checkable
+class Minded(Agent, Protocol):
+    """An agent with a model of its own: it plans with tools that change nothing, reports usage, and sums up."""
+
+    async def plan(self, task: Task, steps: StepLog) -> TurnReport | Busy: ...
+
+    async def wind_down(self, task: Task, dimension: str) -> str:
+        """The last words on a spent budget; empty when no model can answer."""
 
 
 class Dispatcher(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,9 @@ class Loop:
         self.log = list(self.steps.before)
         self.begun = self.agent.clock.monotonic()
         if not self._asked_already():
-            await self._store("prompt", {"text": prompt, "briefed": len(self.task.goal.brief), "for": self._attempt})
+            await self._store(
+                "prompt", {"text": prompt, "briefed": len(self.task.goal.brief), "for": self._attempt}
+            )
         await self._finish_last_reply()
         while not self._done():
             await self._steer()
@@ -128,7 +130,9 @@ class Loop:
     async def _store(self, kind: Any, body: dict[str, Any]) -> None:
         number = len(self._replies()) + (1 if kind == "reply" else 0)
         await self.steps.add(kind, number, body)
-        self.log.append(Step(self.task.turn, number, kind, body, self.agent.clock.now(), self.task.goal.epoch))
+        self.log.append(
+            Step(self.task.turn, number, kind, body, self.agent.clock.now(), self.task.goal.epoch)
+        )
 
     # --- the end --------------------------------------------------------------------------------------
 

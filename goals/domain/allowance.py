@@ -18,9 +18,7 @@ class Exhausted:
     dimension: str
 
 
-def affordable(
-    budget: Budget, used: Totals, price: Price, input_tokens: int, wanted: int
-) -> int | Exhausted:
+def affordable(budget: Budget, used: Totals, price: Price, input_tokens: int, wanted: int) -> int | Exhausted:
     """The tokens that the answer may have, at most `wanted`, so that the worst case stays within the budget."""
     longest = wanted
     if budget.tokens is not None:

@@ -8,7 +8,10 @@ from typing import Any, Literal
 
 from goals.domain.errors import BadRequest, NotNow
 from goals.domain.events import BudgetWarned
+from goals.domain.usage import Totals
 from goals.domain.values import Budget, Goal
+
+DIMENSIONS = ("turns", "seconds", "tokens", "usd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,8 @@ class Left:
 
     turns: int | None
     seconds: float | None
+    tokens: int | None = None
+    usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +38,37 @@ class Raise:
 
 
 def left(goal: Goal) -> Left:
-    budget, spent = goal.request.budget, goal.spent
-    return Left(
-        turns=None if budget.turns is None else max(0, budget.turns - spent.turns),
-        seconds=None if budget.seconds is None else max(0.0, budget.seconds - spent.seconds),
-    )
+    rest: dict[str, Any] = {}
+    for dimension in DIMENSIONS:
+        allowed = getattr(goal.request.budget, dimension)
+        rest[dimension] = None if allowed is None else max(0, allowed - getattr(goal.spent, dimension))
+    return Left(**rest)
 
 
 def spent(goal: Goal) -> str:
     """The dimension that is spent, or an empty text. An allowance used exactly to its end is spent."""
     rest = left(goal)
-    if rest.turns == 0:
-        return "turns"
-    return "seconds" if rest.seconds == 0 else ""
+    return next((d for d in DIMENSIONS if getattr(rest, d) == 0), "")
+
+
+def spend(goal: Goal, used: Totals | None) -> Goal:
+    """The goal with what its ledger says; reservations that are open count as used."""
+    if used is None:
+        return goal
+    tokens, usd = used.tokens + used.reserved_tokens, used.usd + used.reserved_usd
+    return replace(goal, spent=replace(goal.spent, tokens=tokens, usd=usd))
 
 
 def tightest(goal: Goal) -> str:
     """The dimension with the smallest share left; empty where nothing is limited."""
-    allowed = {d: getattr(goal.request.budget, d) for d in ("turns", "seconds")}
+    allowed = {d: getattr(goal.request.budget, d) for d in DIMENSIONS}
     shares = {d: getattr(goal.spent, d) / a for d, a in allowed.items() if a}
     return max(shares, key=lambda d: shares[d], default="")
 
 
 def warnings(goal: Goal) -> tuple[BudgetWarned, ...]:
     """The warnings that are due now: per dimension the highest threshold crossed and not yet told."""
-    due = (_warning(goal, dimension) for dimension in ("turns", "seconds"))
+    due = (_warning(goal, dimension) for dimension in DIMENSIONS)
     return tuple(w for w in due if w is not None)
 
 
@@ -103,7 +114,9 @@ def raised(goal: Goal, change: Raise) -> Budget:
     }[change.how]
     if not value > 0:
         raise BadRequest(f"A budget of {value:g} {_NAMES[change.dimension]} is not above zero.")
-    new: dict[str, Any] = {change.dimension: round(value) if change.dimension == "turns" else value}
+    new: dict[str, Any] = {
+        change.dimension: round(value) if change.dimension in ("turns", "tokens") else value
+    }
     return replace(goal.request.budget, **new)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from goals.domain.budget import Raise
-from goals.domain.findings import Findings
+from goals.domain.findings import Findings, TurnReport
+from goals.domain.usage import Totals
 from goals.domain.values import Check, Person
 
 
@@ -35,6 +36,8 @@ class PlanProposed(Fact):
     """The plan stands and a person decides on it; `subject` is exactly what is shown."""
 
     subject: str
+    report: TurnReport | None = None
+    used: Totals | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,24 @@ class TurnEnded(Fact):
 @dataclass(frozen=True, slots=True)
 class Rechecked(Fact):
     findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class WoundDown(Fact):
+    """The last words on a spent budget; `summary` is empty where no model could answer."""
+
+    dimension: str
+    summary: str
+    used: Totals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentBusy(Fact):
+    """The agent's provider asks to wait; the turn goes on where it was."""
+
+    why: str
+    until: datetime
+    used: Totals | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from goals.domain.usage import Totals
 from goals.domain.values import Check, FileChange, PlanItem
 
 
@@ -23,7 +24,10 @@ class Said:
 class TurnReport:
     """One run of an agent. `calls` is None for agents that report no tool calls.
 
-    `broken` is a sentence when the agent cannot run at all; `interrupted` when a crash cut its run short.
+    `broken` is a sentence when the agent cannot run at all; `interrupted` when a crash cut its run short;
+    `exhausted` the allowance (`tokens`, `usd`) from which the next model call could not be paid. `winds_down`:
+    this agent can sum up on a spent budget. `briefed` counts the lines of the brief that it was told, where it
+    knows better than the driver.
     """
 
     text: str
@@ -33,6 +37,28 @@ class TurnReport:
     failed_calls: int = 0
     interrupted: bool = False
     broken: str = ""
+    exhausted: str = ""
+    winds_down: bool = False
+    briefed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The agent could not go on for a reason outside: its turn goes on at `until`."""
+
+    why: str
+    until: datetime
+
+
+def merged(before: Said, after: Said) -> Said:
+    """What was said in all: of each thing, what was said last."""
+    return Said(
+        plan=after.plan if after.plan is not None else before.plan,
+        complete=after.complete or before.complete,
+        blocked=after.blocked or before.blocked,
+        unachievable=after.unachievable or before.unachievable,
+        wait=after.wait or before.wait,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +66,8 @@ class Findings:
     """All that is known after a turn (`report` is None after a check without a turn). Times in seconds.
 
     `moved` says whether the agent changed the workspace in this turn; `files` is what differs from the base;
-    `briefed` is how many lines of the goal's brief the agent was told.
+    `briefed` is how many lines of the goal's brief the agent was told; `used` what the ledger says, for agents
+    that report usage.
     """
 
     at: datetime
@@ -51,6 +78,7 @@ class Findings:
     files: tuple[FileChange, ...] = ()
     changed: tuple[FileChange, ...] = ()
     briefed: int = 0
+    used: Totals | None = None
 
     @property
     def seconds(self) -> float:

@@ -18,7 +18,6 @@ from goals.domain.values import (
     PlanStatus,
     Question,
     Reason,
-    Spent,
     Streaks,
     VerifierKind,
     WaitKind,
@@ -52,6 +51,13 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class WindDown:
+    """The budget is spent: one last call without tools, then the pause."""
+
+    dimension: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """People are asked, last of all, what no machine can tell."""
 
@@ -74,7 +80,7 @@ class GoOn:
     missing: str
 
 
-Decision = Complete | Fail | Pause | Ask | Park | GoOn
+Decision = Complete | Fail | Pause | WindDown | Ask | Park | GoOn
 
 
 def tally(goal: Goal, findings: Findings) -> Goal:
@@ -82,9 +88,10 @@ def tally(goal: Goal, findings: Findings) -> Goal:
     report = findings.report
     turns = 1 if report else 0
     return replace(
-        goal,
+        budget.spend(goal, findings.used),
         turn=goal.turn + turns,
-        spent=Spent(
+        spent=replace(
+            budget.spend(goal, findings.used).spent,
             turns=goal.spent.turns + turns,
             seconds=goal.spent.seconds + findings.seconds,
             checks=goal.spent.checks + 1,
@@ -130,16 +137,24 @@ def _expired(goal: Goal, findings: Findings) -> Decision | None:
 
 
 def _spent(goal: Goal, findings: Findings) -> Decision | None:
-    dimension = budget.spent(goal)
-    return spent_pause(goal, dimension) if dimension else None
+    report = findings.report
+    dimension = budget.spent(goal) or (report.exhausted if report else "")
+    if not dimension:
+        return None
+    return WindDown(dimension) if report and report.winds_down else spent_pause(goal, dimension)
 
 
 def spent_pause(goal: Goal, dimension: str) -> Pause:
     allowed = getattr(goal.request.budget, dimension)
-    what, more = {"turns": ("turns", "+10 turns"), "seconds": ("s of active time", "+30m")}[dimension]
+    what, more = {
+        "turns": (f"{allowed} turns", "+10 turns"),
+        "seconds": (f"{allowed:g} s of active time", "+30m"),
+        "tokens": (f"{allowed:,} tokens", "+50k"),
+        "usd": (f"${allowed:.2f}", "+$2"),
+    }[dimension]
     return Pause(
         Reason.BUDGET,
-        f"Its {allowed:g} {what} are spent.",
+        f"Its {what} are spent.",
         f"{goal.owner.mention} or an approver can add to it with the button or `/goal budget {more}`.",
     )
 

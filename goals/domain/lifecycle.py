@@ -79,11 +79,38 @@ def _pause_where_spent(change: Change, at: datetime) -> Change:
 
 
 def _plan_proposed(goal: Goal, fact: facts.PlanProposed) -> Change:
+    goal = _planned(goal, fact)
     digest = moves.contract_digest(goal, fact.subject)
     asked, approvals = moves.ask(goal, ((ApprovalKind.PLAN, fact.subject, digest),), fact.at)
     wait = Wait(WaitKind.APPROVAL, "an approver's ✅ on the plan", fact.at, on=tuple(a.id for a in approvals))
     pending = replace(asked, status=Status.PENDING_APPROVAL, slot=None, wait=wait)
     return Change(pending, tuple(events.ApprovalAsked(a) for a in approvals))
+
+
+def _planned(goal: Goal, fact: facts.PlanProposed) -> Goal:
+    """A planning turn costs time, tokens and money, and is no turn."""
+    report = fact.report
+    if report is None:
+        return goal
+    spent = replace(budget.spend(goal, fact.used).spent, seconds=goal.spent.seconds + report.seconds)
+    plan = report.said.plan if report.said.plan is not None else goal.plan
+    return replace(goal, spent=spent, plan=plan, brief=goal.brief[report.briefed or 0 :])
+
+
+def _wound_down(goal: Goal, fact: facts.WoundDown) -> Change:
+    spent = budget.spend(goal, fact.used)
+    pause = guard.spent_pause(spent, fact.dimension)
+    ready = replace(spent, next=Next.TURN)
+    change = moves.pause(ready, pause.reason, pause.explanation, pause.need, fact.at, summary=fact.summary)
+    return change
+
+
+def _agent_busy(goal: Goal, fact: facts.AgentBusy) -> Change:
+    wait = Wait(WaitKind.PROVIDER, fact.why, fact.at, until=fact.until)
+    spent = budget.spend(goal, fact.used)
+    tried = replace(spent.streaks, busy=spent.streaks.busy + 1)
+    parked = replace(spent, status=Status.WAITING, wait=wait, streaks=tried)
+    return Change(parked, (events.WaitStarted(wait),))
 
 
 def _turn_ended(goal: Goal, fact: facts.TurnEnded) -> Change:
@@ -124,6 +151,8 @@ def _settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Even
         case guard.Pause(reason, explanation, need):
             first = Next.CHECK if reason is Reason.VERIFIER else Next.TURN
             change = moves.pause(replace(goal, next=first), reason, explanation, need, at)
+        case guard.WindDown(dimension):
+            change = Change(replace(goal, next=Next.WIND_DOWN, winding_down=dimension), ())
         case guard.Ask(questions):
             change = _ask_people(goal, questions, at)
         case guard.Park(kind, why, until):
@@ -291,6 +320,8 @@ def _table() -> dict[tuple[Status, type[facts.Fact]], Transition]:
         (facts.PlanProposed, _plan_proposed, (A,)),
         (facts.TurnEnded, _turn_ended, (A,)),
         (facts.Rechecked, _rechecked, (A,)),
+        (facts.WoundDown, _wound_down, (A,)),
+        (facts.AgentBusy, _agent_busy, (A,)),
         (facts.AgentFailed, _agent_failed, (A,)),
         (facts.Hindered, _hindered, UNFINISHED[:-1]),
         (facts.Approved, _approved, (P, W)),

@@ -34,11 +34,18 @@ def finish(
 
 
 def pause(
-    goal: Goal, reason: Reason, explanation: str, need: str, at: datetime, by: Person | None = None
+    goal: Goal,
+    reason: Reason,
+    explanation: str,
+    need: str,
+    at: datetime,
+    by: Person | None = None,
+    summary: str = "",
 ) -> Change:
+    """`summary` is the agent's; without one it is written from what is recorded."""
     paused = replace(
         without_asks(goal), status=Status.PAUSED, reason=reason, explanation=explanation, slot=None, wait=None,
-        front=False, summary=stand(goal),
+        front=False, summary=summary or stand(goal),
     )  # fmt: skip
     told = events.Paused(reason, explanation, need, by, paused.summary)
     return Change(paused, (*withdraw(goal, at), told), by=by)

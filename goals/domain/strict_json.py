@@ -10,7 +10,8 @@ from typing import Any
 
 MAX_DEPTH = 20
 
-_MARK = re.compile(r'"(?:\\.|[^"\\])*(?:"|$)|[\[\]{}]', re.DOTALL)
+# A text that ends in the middle of an escape has to match too: failing there, once per quote, takes quadratic time.
+_MARK = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
 def read(text: str) -> Any:

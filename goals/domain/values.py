@@ -57,6 +57,7 @@ class Next(StrEnum):
     PLAN = "plan"
     TURN = "turn"
     CHECK = "check"
+    WIND_DOWN = "wind_down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,8 @@ class Spent:
     turns: int = 0
     seconds: float = 0.0
     checks: int = 0
+    tokens: int = 0
+    usd: float = 0.0
 
 
 class PlanStatus(StrEnum):
@@ -303,6 +306,7 @@ class Streaks:
     broken_checks: int = 0
     crashes: int = 0
     automatic: int = 0
+    busy: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +356,7 @@ class Goal:
     asks: tuple[Approval, ...] = ()
     asked: int = 0
     summary: str = ""
+    winding_down: str = ""
     base_tree: str = ""
     tree: str = ""
     files: tuple[FileChange, ...] = ()

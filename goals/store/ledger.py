@@ -16,7 +16,15 @@ _BOOK = insert(usage).on_conflict_do_nothing(index_elements=["reservation_id"])
 _CLOSE = delete(reservation).where(reservation.c.id == bindparam("reserved"))
 _OPEN = select(reservation).where(reservation.c.goal_id == bindparam("of"))
 _BOOKED = (
-    select(usage.c.model, usage.c.purpose, usage.c.fresh, usage.c.cached, usage.c.output, usage.c.usd, usage.c.estimated)
+    select(
+        usage.c.model,
+        usage.c.purpose,
+        usage.c.fresh,
+        usage.c.cached,
+        usage.c.output,
+        usage.c.usd,
+        usage.c.estimated,
+    )
     .where(usage.c.goal_id == bindparam("of"))
     .order_by(usage.c.id)
 )
@@ -80,7 +88,9 @@ class StoredLedger:
 def _totals(connection: Connection, goal_id: str) -> Totals:
     rows = [
         Usage(model, Purpose(purpose), fresh, cached, output, usd, estimated)
-        for model, purpose, fresh, cached, output, usd, estimated in connection.execute(_BOOKED, {"of": goal_id})
+        for model, purpose, fresh, cached, output, usd, estimated in connection.execute(
+            _BOOKED, {"of": goal_id}
+        )
     ]
     return totals(rows, _reservations(connection, goal_id))
 
@@ -88,5 +98,6 @@ def _totals(connection: Connection, goal_id: str) -> Totals:
 def _reservations(connection: Connection, goal_id: str) -> list[Reservation]:
     found = connection.execute(_OPEN, {"of": goal_id})
     return [
-        Reservation(row.id, row.goal_id, row.model, Purpose(row.purpose), row.tokens, row.usd, row.at) for row in found
+        Reservation(row.id, row.goal_id, row.model, Purpose(row.purpose), row.tokens, row.usd, row.at)
+        for row in found
     ]

@@ -32,6 +32,8 @@ _OF_TURN = (
     .order_by(step.c.id)
 )
 
+_OF_GOAL = select(step).where(step.c.goal_id == bindparam("of")).order_by(step.c.id)
+
 
 def append(connection: Connection, goal_id: str, added: Step) -> None:
     """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
@@ -63,6 +65,12 @@ class StoredSteps:
             lambda connection: [
                 _step(row) for row in connection.execute(_OF_TURN, {"of": goal_id, "in_turn": turn})
             ]
+        )
+
+    async def of_goal(self, goal_id: str) -> list[Step]:
+        """Every stored step, in the order in which they were stored."""
+        return await self._database.read(
+            lambda connection: [_step(row) for row in connection.execute(_OF_GOAL, {"of": goal_id})]
         )
 
 
