@@ -16,7 +16,7 @@ _MARK = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 def read(text: str) -> Any:
     """The value of a JSON text. Raises ValueError with what is wrong and where."""
-    if max((depth for _, depth in _depths(text)), default=0) > MAX_DEPTH:
+    if any(depth > MAX_DEPTH for _, depth in _depths(text)):
         raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
     return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
 
