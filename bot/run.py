@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.terminal import TerminalPort
+from adapters.terminal import TerminalPort, words
 from bot.app import Core, open_core
 from bot.settings import Settings
 from goals.audit import Report
@@ -105,14 +105,14 @@ async def _answer(core: Core, approval: Approval, owner: Person, console: Consol
         elif word:
             await core.service.deny(approval.id, owner, word)
     except (AlreadyDecided, NotNow) as late:
-        console.print(str(late))
+        console.print(words(str(late)))
 
 
 async def _line(console: Console, prompt: str) -> str:
     """A line from the terminal; reading it never blocks the goal nor the end of the process."""
     loop = asyncio.get_running_loop()
     read: asyncio.Future[str] = loop.create_future()
-    console.print(prompt, end="")
+    console.print(words(prompt), end="")
 
     def ready() -> None:
         if not read.done():
