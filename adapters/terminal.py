@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters.chat import Body, Card, Colour, Row
+from adapters.printable import printable
 from goals.domain.values import Origin, Person
 
 STYLES = {
@@ -39,7 +40,7 @@ class TerminalPort:
         if self._posts == 1:
             self._show(body)
             return "card"
-        self._console.print(draw(body.card) if body.card else Text(body.text))
+        self._console.print(draw(body.card) if body.card else words(body.text))
         return str(self._posts)
 
     async def edit(self, at: Origin, message: str, body: Body) -> None:
@@ -47,7 +48,7 @@ class TerminalPort:
             self._show(body)
 
     async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:
-        self._console.print(Text(body.text))
+        self._console.print(words(body.text))
 
     async def react(self, at: Origin, message: str, emoji: str) -> None:
         """A terminal has no reactions."""
@@ -58,35 +59,40 @@ class TerminalPort:
             self._live.update(draw(body.card), refresh=True)
 
 
+def words(text: str, style: str = "") -> Text:
+    """Somebody's text: no markup, no terminal codes."""
+    return Text(printable(text), style=style)
+
+
 def draw(card: Card) -> Panel:
     """A card as a panel in its colour."""
     style = STYLES[card.colour]
-    title = Text(f"{card.title}  ") + Text(card.badge, style=style)
-    parts: list[RenderableType] = [Text(line) for line in card.lines]
+    title = words(f"{card.title}  ") + words(card.badge, style=style)
+    parts: list[RenderableType] = [words(line) for line in card.lines]
     if card.steps:
-        parts.insert(0, Text("  ".join(f"{step.mark} {step.text}".strip() for step in card.steps)))
+        parts.insert(0, words("  ".join(f"{step.mark} {step.text}".strip() for step in card.steps)))
     parts += [_bar(bar.label, bar.share, bar.text, style) for bar in card.bars]
     for section in card.sections:
-        parts += [Text(""), Text(section.title, style="bold"), *_rows(section.rows)]
+        parts += [words(""), words(section.title, style="bold"), *_rows(section.rows)]
     if card.footer:
-        parts.append(Text(card.footer, style="dim"))
+        parts.append(words(card.footer, style="dim"))
     return Panel(Group(*parts), title=title, title_align="left", border_style=style)
 
 
 def _bar(label: str, share: float, text: str, style: str) -> Table:
     row = Table.grid(padding=(0, 1))
     row.add_row(
-        Text(label),
+        words(label),
         ProgressBar(total=1.0, completed=min(1.0, share), width=20, complete_style=style),
-        Text(text),
+        words(text),
     )
     return row
 
 
 def _rows(rows: Iterable[Row]) -> Iterable[RenderableType]:
     for row in rows:
-        yield Text(f"{row.mark} {row.text}".strip())
+        yield words(f"{row.mark} {row.text}".strip())
         if row.detail:
-            yield Text(f"  {row.detail}", style="dim")
+            yield words(f"  {row.detail}", style="dim")
         if row.code:
-            yield Text("\n".join(f"  │ {line}" for line in row.code.splitlines()), style="dim")
+            yield words("\n".join(f"  │ {line}" for line in row.code.splitlines()), style="dim")

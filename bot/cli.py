@@ -152,6 +152,7 @@ def run(
 
     Exit status: 0 completed, 1 failed or cancelled, 2 wrong use, 3 paused or waiting for somebody.
     """
+    from adapters.terminal import words
     from bot.run import run as run_goal
     from bot.runs import new_run
     from goals.audit import to_json
@@ -165,9 +166,8 @@ def run(
     if as_json:
         click.echo(json.dumps(to_json(outcome.report), ensure_ascii=False))
     else:
-        console.print(
-            f"{outcome.report.id} {outcome.report.status}: {outcome.report.explanation}", highlight=False
-        )
+        report = outcome.report
+        console.print(words(f"{report.id} {report.status}: {report.explanation}"))
     sys.exit(outcome.exit_code)
 
 

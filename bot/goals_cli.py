@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from adapters.printable import printable
 from bot.settings import load
 from goals.domain.errors import BadRequest
 
 if TYPE_CHECKING:
     from bot.desk import Desk
-
 
 
 @click.group()
@@ -78,7 +79,8 @@ def changing(name: str, help_: str, argument: str = "") -> None:
         if as_json:
             click.echo(json.dumps(report, ensure_ascii=False))
         else:
-            click.echo(said or f"Goal {goal_id} is {report['status']}. {report['explanation']}".strip())
+            stands = f"Goal {goal_id} is {report['status']}. {report['explanation']}".strip()
+            click.echo(printable(said or stands))
 
 
 async def _with_desk(place: Any, goal_id: str, use: Any) -> Any:
@@ -111,18 +113,18 @@ def _table(found: list[dict[str, Any]]) -> Table:
     table = Table("id", "status", "objective", "turns", "channel", "owner")
     for goal in found:
         status = f"{goal['status']} ({goal['reason']})" if goal["reason"] else goal["status"]
-        table.add_row(
-            goal["id"], status, goal["objective"][:60], str(goal["turns"]), goal["channel"], goal["owner"]
-        )
+        row = (goal["id"], status, goal["objective"][:60], str(goal["turns"]), goal["channel"], goal["owner"])
+        table.add_row(*(Text(printable(cell)) for cell in row))
     return table
 
 
 def _print(name: str, told: Any) -> None:
     if name == "diff":
-        sys.stdout.write(told["diff"])
+        sys.stdout.write(printable(told["diff"]) if sys.stdout.isatty() else told["diff"])
     elif name == "log":
         for happened in told["events"]:
-            click.echo(f"{happened['at'][:19]}  {happened['event']}  {_short(happened['details'])}")
+            details = printable(_short(happened["details"]))
+            click.echo(f"{happened['at'][:19]}  {happened['event']}  {details}")
     else:
         Console().print_json(data=told)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adapters.terminal import TerminalPort
+from adapters.terminal import TerminalPort, words
 from bot.app import Core, open_core
 from bot.settings import Settings
 from goals.audit import Report
@@ -61,10 +61,9 @@ async def _drive(core: Core, asked: Asked, workspace: Path, console: Console, *,
     goal = await core.service.open(asked, by=owner, origin=Origin("terminal", workspace.name or "/", "run"))
     _pause_on_interrupt(core, goal.id, owner)
     while not _stands(goal, ask=ask):
-        asks = goal.asks if goal.status in (Status.PENDING_APPROVAL, Status.WAITING) else ()
-        if asks:
+        if goal.asks:
             await core.outbox.settled()
-            await _answer(core, asks[0], owner, console)
+            await _answer_or_change(core, goal.asks[0], owner, console, changed)
         else:
             await changed.wait(3600)
         goal = await core.service.find(goal.id)
@@ -79,6 +78,21 @@ def _stands(goal: Goal, *, ask: bool) -> bool:
     return bool(goal.asks) and not ask
 
 
+async def _answer_or_change(
+    core: Core, approval: Approval, owner: Person, console: Console, changed: Bell
+) -> None:
+    """Have a question answered at the terminal, unless a signal or the time settles it before."""
+    answering = asyncio.create_task(_answer(core, approval, owner, console), name="answer")
+    while not answering.done() and approval in (await core.service.find(approval.goal_id)).asks:
+        changing = asyncio.create_task(changed.wait(3600), name="change")
+        await asyncio.wait({answering, changing}, return_when=asyncio.FIRST_COMPLETED)
+        changing.cancel()
+    answering.cancel()
+    await asyncio.wait({answering})
+    if not answering.cancelled():
+        answering.result()
+
+
 async def _answer(core: Core, approval: Approval, owner: Person, console: Console) -> None:
     """Ask at the terminal and carry the answer out; one that came too late is dropped."""
     answer = await _line(console, "Approve? [y]es, [n]o, or say what should be different: ")
@@ -91,14 +105,14 @@ async def _answer(core: Core, approval: Approval, owner: Person, console: Consol
         elif word:
             await core.service.deny(approval.id, owner, word)
     except (AlreadyDecided, NotNow) as late:
-        console.print(str(late))
+        console.print(words(str(late)))
 
 
 async def _line(console: Console, prompt: str) -> str:
     """A line from the terminal; reading it never blocks the goal nor the end of the process."""
     loop = asyncio.get_running_loop()
     read: asyncio.Future[str] = loop.create_future()
-    console.print(prompt, end="")
+    console.print(words(prompt), end="")
 
     def ready() -> None:
         if not read.done():

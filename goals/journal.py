@@ -62,6 +62,12 @@ def outgoing(change: Change, now: datetime) -> tuple[Outgoing, ...]:
     return (*first, *told, edit)
 
 
+def first_due(change: Change, now: datetime) -> datetime:
+    """When the first of a change's outbox rows is to go."""
+    told = any(_kind(change, event) for event in change.events)
+    return now if told or _urgent(change) else now + CARD_EVERY
+
+
 def _kind(change: Change, event: Event) -> str:
     if isinstance(event, ApprovalDecided):
         return "repaint"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from goals.bell import Bell
@@ -48,15 +48,17 @@ class Outbox:
         self._clock = clock
         self._bell = Bell(clock)
         self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._looks_at: datetime | None = None
 
     async def put(self, rows: Sequence[Outgoing]) -> None:
         """Add rows of one's own, outside a change; a key that is there already changes nothing."""
         await self._rows.put(rows)
         self.nudge()
 
-    def nudge(self) -> None:
-        """Something may be due."""
-        self._bell.ring()
+    def nudge(self, at: datetime | None = None) -> None:
+        """Something may be due, now or `at` a time."""
+        if at is None or self._looks_at is None or at < self._looks_at:
+            self._bell.ring()
 
     async def settled(self, seconds: float = 5.0) -> None:
         """Return when everything that is due was delivered, at most after `seconds`."""
@@ -72,7 +74,10 @@ class Outbox:
         """Deliver until cancelled; what is under way then is finished first."""
         try:
             while True:
-                await self._bell.wait(await self._round())
+                self._looks_at = None
+                seconds = await self._round()
+                self._looks_at = self._clock.now() + timedelta(seconds=seconds)
+                await self._bell.wait(seconds)
         finally:
             if self._lanes:
                 await asyncio.wait(self._lanes.values(), timeout=5)

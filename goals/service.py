@@ -15,7 +15,7 @@ from goals.domain import facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
-from goals.domain.rules import ChannelRules
+from goals.domain.rules import ChannelRules, Right
 from goals.domain.values import (
     UNFINISHED,
     Approval,
@@ -70,6 +70,7 @@ class GoalService:
     async def open(self, asked: Asked, *, by: Person, origin: Origin, act: str = "") -> Goal:
         """Open a goal, or put it into its channel's queue. Raises a GoalError and stores nothing when it cannot be."""
         wanted = self._request(asked, origin)
+        self._refuse_unapprovable(wanted, by, origin)
         for old in await self._unfinished_in(origin):
             if not asked.replace:
                 raise NotNow(
@@ -195,6 +196,24 @@ class GoalService:
             )
         return wanted if wanted.repo else replace(wanted, repo=rules.repo)
 
+    def _refuse_unapprovable(self, wanted: Request, by: Person, origin: Origin) -> None:
+        """Raises BadRequest for a goal of theirs that nobody could approve as the channel's rules want it."""
+        rules = self._rules(origin.channel_key)
+        if rules.quorum > 1:
+            raise BadRequest(
+                f"This channel wants {rules.quorum} approvers (`quorum`), which is not available yet."
+            )
+        if rules.self_approval:
+            return
+        if wanted.auto_approve:
+            raise BadRequest(
+                "`--auto-approve` approves one's own goal, which `self_approval = false` forbids."
+            )
+        if set(rules.holders(Right.APPROVE)) <= {by.id}:
+            raise BadRequest(
+                "Nobody could approve this goal: `self_approval = false` wants somebody else under `approve`."
+            )
+
     async def _unfinished_in(self, origin: Origin) -> list[Goal]:
         return await self.unfinished(thread_key=origin.thread_key) if origin.thread else []
 
@@ -202,6 +221,9 @@ class GoalService:
         goal = await self.find(approval.goal_id)
         if not self.may(by, "approve", goal.origin.channel_key):
             raise NotAllowed(lacks(by, "approve", goal.origin.channel_key))
+        alone = by.id == goal.owner.id and not self._rules(goal.origin.channel_key).self_approval
+        if alone and isinstance(fact, facts.Approved):
+            raise NotAllowed("Somebody else must approve your goal: `self_approval = false` is set here.")
         try:
             return await self._change(approval.goal_id, fact, act)
         except AlreadyDecided:

@@ -17,7 +17,11 @@ MAX_DEPTH = 100
 MAX_NODES = 200_000
 MAX_TOML = 500_000
 MAX_DOTS = 500
+MAX_DIGITS = 100
+MAX_KEY_DIGITS = 18
+"""Longer whole numbers can be chosen so that a table takes quadratic time over them."""
 
+_WHOLE, _BROKEN = "tag:yaml.org,2002:int", "tag:yaml.org,2002:float"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -64,6 +68,7 @@ def _weigh(node: Any, known: dict[int, int], above: set[int]) -> int:
         raise ValueError("it contains itself")
     if id(node) in known:
         return known[id(node)]
+    _measure(node)
     above.add(id(node))
     weight = 1 + sum(_weigh(child, known, above) for child in _children(node))
     above.discard(id(node))
@@ -71,6 +76,15 @@ def _weigh(node: Any, known: dict[int, int], above: set[int]) -> int:
         raise ValueError("its references stand for too much")
     known[id(node)] = weight
     return weight
+
+
+def _measure(node: Any) -> None:
+    """Refuse numbers that take the library time with the square of their length (`1:59:59:…`), or a table's keys."""
+    if node is not None and node.tag in (_WHOLE, _BROKEN) and len(node.value) > MAX_DIGITS:
+        raise ValueError("it holds a number that is too large")
+    keys = [key for key, _ in node.value] if isinstance(node, yaml.MappingNode) else []
+    if any(key.tag == _WHOLE and len(key.value) > MAX_KEY_DIGITS for key in keys):
+        raise ValueError("it has a number that is too large as a key")
 
 
 def _children(node: Any) -> list[Any]:

@@ -59,7 +59,13 @@ Variable = Annotated[str, AfterValidator(_variable)]
 
 
 def place(workspace: Path, path: str) -> Path | None:
-    """Where a path of the workspace really is, every link followed; None when that is outside. Blocks."""
+    """Where a path of the workspace really is, every link followed; None when that is outside or goes in circles.
+
+    Blocks.
+    """
     root = workspace.resolve()
-    real = (root / path).resolve()
+    try:
+        real = (root / path).resolve()
+    except RuntimeError:
+        return None
     return real if real.is_relative_to(root) else None

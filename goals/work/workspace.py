@@ -40,8 +40,7 @@ class LocalWorkspaces:
     async def open(self, goal: Goal) -> Path:
         directory = self._directory(goal.id)
         shadow = self._shadow(goal.id)
-        await asyncio.to_thread(self._refuse_replaced, directory)
-        if not await asyncio.to_thread(_ready, directory, shadow):
+        if not await asyncio.to_thread(self._ready, directory, shadow):
             with _room(shadow.path):
                 await self._make(goal, directory)
                 await self._begin(shadow, directory)
@@ -50,13 +49,20 @@ class LocalWorkspaces:
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
         """Raises BadRequest for a tree that is gone or has grown too large, StoreUnavailable while the disk is full."""
         shadow, directory = self._shadow(goal.id), self._directory(goal.id)
-        await asyncio.to_thread(self._refuse_replaced, directory)
-        await asyncio.to_thread(_refuse_gone, directory)
         with _room(shadow.path):
-            return await asyncio.to_thread(shadow.snapshot, directory, turn)
+            return await asyncio.to_thread(self._snapshot, shadow, directory, turn)
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         return await asyncio.to_thread(self._shadow(goal_id).diff, turn)
+
+    def _ready(self, directory: Path, shadow: Shadow) -> bool:
+        self._refuse_replaced(directory)
+        return directory.is_dir() and shadow.begun
+
+    def _snapshot(self, shadow: Shadow, directory: Path, turn: int) -> Snapshot:
+        self._refuse_replaced(directory)
+        _refuse_gone(directory)
+        return shadow.snapshot(directory, turn)
 
     async def _make(self, goal: Goal, directory: Path) -> None:
         if self.fixed:
@@ -108,10 +114,6 @@ def _is_full(place: Path) -> bool:
     """libgit2 does not say why it could not write, so look."""
     there = next(p for p in (place, *place.parents) if p.exists())
     return shutil.disk_usage(there).free < LEAST_ROOM
-
-
-def _ready(directory: Path, shadow: Shadow) -> bool:
-    return directory.is_dir() and shadow.begun
 
 
 def _refuse_gone(directory: Path) -> None:

@@ -61,6 +61,17 @@ async def test_a_run_says_with_its_status_how_it_ended(goalward, end):
     assert (ran.status, ran.last["status"], ran.last["reason"]) == wanted
 
 
+async def test_what_an_agent_says_is_neither_markup_nor_a_terminal_code(goalward):
+    goalward.agent("""printf '<goal_blocked reason="[/nope] [red]stop[/red] \\302\\233"/>'""")
+    process = await goalward.start(
+        "run", "--auto-approve", "--workspace", "workspace", "--verify", "false", "x"
+    )
+    async with asyncio.timeout(30):
+        out, _ = await process.communicate()
+    said = out.decode()
+    assert (process.returncode, "[/nope] [red]stop[/red]" in said, "\x9b" in said) == (3, True, False)
+
+
 MISTAKES = {
     "run --max-turns 0 x": "`--max-turns` wants a whole number from 1, not “0”.",
     "run --agent wroker --workspace workspace x": "There is no agent “wroker”. Did you mean `worker`?",

@@ -151,3 +151,24 @@ async def test_an_open_approval_costs_no_time_and_reminds_once(house: House) -> 
 
 async def _reminders(house: House, thread: str) -> int:
     return sum(text.startswith("⏰") for text in await house.texts(thread))
+
+
+async def test_where_nobody_approves_their_own_goal_somebody_else_must(house_with) -> None:
+    async with house_with(channels={"local:demo": {"approvals": {"self_approval": False}}}) as house:
+        thread = await house.say("demo", '/goal --verify "true" wash up')
+        await house.stands(thread, "pending_approval")
+        await house.react(await house.question(thread), "✅")
+        still = await house.goal(thread)
+        await house.react(await house.question(thread), "✅", user="ben")
+        ended = await house.stands(thread, "completed")
+    assert (still["status"], [a["by"] for a in ended["approvals"]]) == ("pending_approval", ["ben"])
+
+
+async def test_a_goal_that_nobody_could_approve_is_refused(house_with) -> None:
+    alone = {"approve": ["ana"], "approvals": {"self_approval": False}}
+    two = {"approvals": {"quorum": 2}}
+    async with house_with(channels={"local:alone": alone, "local:two": two}) as house:
+        for channel, wish in (("alone", "/goal x"), ("alone", "/goal --auto-approve x"), ("two", "/goal x")):
+            await house.say(channel, wish)
+        await house.settled()
+        assert [await house.goals("alone"), await house.goals("two")] == [[], []]

@@ -122,3 +122,17 @@ async def test_the_loop_answers_while_an_endless_expression_runs(context: Contex
 def test_settings_that_are_wrong_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         DataSettings.model_validate(settings)
+
+
+async def test_a_link_in_circles_is_not_met(context: Context) -> None:
+    ready = context()
+    (ready.workspace / "loop.json").symlink_to("loop.json")
+    verdict = await check(ready, path="loop.json", contains="x")
+    assert (verdict.met, verdict.reason) == (False, "loop.json leads outside the workspace")
+
+
+async def test_joining_many_lists_is_refused_at_once(context: Context) -> None:
+    ready = holding(context, "[" + ",".join(["[1]"] * 500_000) + "]")
+    async with asyncio.timeout(10):
+        verdict = await check(ready, path="report.json", expr="len(sum(data, [])) > 0")
+    assert (verdict.met, verdict.reason) == (False, "the expression counts with list, which is no number")
