@@ -14,6 +14,7 @@ from adapters.inbox import Inbox
 from adapters.posts import Posts
 from bot.dispatch.local import LocalDispatcher
 from bot.lock import StateLock
+from bot.minds import WARM_AFTER, minds
 from bot.settings import Settings
 from goals.checker import Checker
 from goals.clock import SystemClock
@@ -65,10 +66,16 @@ class Core:
         self.workspaces = LocalWorkspaces(state, self.executor, fixed=fixed)
         self.journal = Journal(store.goals, clock)
         _check_presets(settings, plugins)
-        agents = Agents(plugins, settings.agent_specs(), self.executor)
+        self.minds = minds(settings, store, self.executor, clock)
+        builtin, judge = (self.minds.agent, self.minds.judge) if self.minds else (None, None)
+        agents = Agents(plugins, settings.agent_specs(), self.executor, builtin)
         self.queue = Queue(store.goals, self.journal, rules, clock)
-        checker = Checker(plugins, self.executor, self.workspaces, store.history, clock, environ)
-        self.driver = Driver(store.goals, store.steps, self.journal, self.workspaces, checker, agents, clock)
+        checker = Checker(
+            plugins, self.executor, self.workspaces, store.history, clock, environ, judge, store.steps
+        )
+        self.driver = Driver(
+            store.goals, store.steps, self.journal, self.workspaces, checker, agents, store.ledger, clock
+        )
         self.dispatcher = LocalDispatcher(
             store.goals,
             self.driver,
@@ -91,6 +98,9 @@ class Core:
             defaults=settings.defaults(),
             rules=rules,
             notes=(UNCONFINED,),
+            ledger=store.ledger,
+            unpriced=self.minds.unpriced if self.minds else lambda asked: "",
+            judged=judge is not None,
         )
         posts = Posts(self.ports, self.service, store.messages)
         self.outbox = Outbox(store.outbox, dict.fromkeys(("card", "event", "repaint", "reply"), posts), clock)
@@ -108,6 +118,8 @@ class Core:
             asyncio.create_task(self.dispatcher.run(), name="dispatcher"),
             asyncio.create_task(self.outbox.run(), name="outbox"),
         ]
+        if self.minds:
+            self._tasks.append(asyncio.create_task(self._warm(), name="warm the models"))
         return recovered
 
     async def stop(self) -> None:
@@ -121,7 +133,14 @@ class Core:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.minds:
+            await self.minds.model.close()
         await self.store.close()
+
+    async def _warm(self) -> None:
+        assert self.minds is not None
+        await asyncio.sleep(WARM_AFTER)
+        await self.minds.model.warm()
 
     async def problems(self) -> list[str]:
         """Why this process is not ready, a sentence each."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from goals.domain.judgement import Judgement
+from goals.domain.usage import Totals
 from goals.domain.values import (
     Approval,
     Check,
@@ -58,6 +60,8 @@ def report(
     next_at: datetime | None = None,
     now: datetime,
     notes: Sequence[str] = (),
+    used: Totals = Totals(),
+    judged: bool = False,
 ) -> Report:
     """What stands at `now`. `place` is the goal's number in its channel's queue, from 1; `notes` are sentences
     about the set-up that belong to what was not verified; `next_at` is when something is due next.
@@ -84,21 +88,21 @@ def report(
         checks=goal.spent.checks,
         next_at=due.isoformat() if due else None,
         turns=goal.spent.turns,
-        tokens=Tokens(),
-        usd=0.0,
+        tokens=Tokens(used.fresh, used.cached, used.output),
+        usd=used.usd,
         active_seconds=goal.spent.seconds,
         elapsed_seconds=max(0.0, ((goal.ended_at or now) - goal.created_at).total_seconds()),
         audit=audit,
-        constraints=_constraints(goal.request),
+        constraints=_constraints(goal.request, check.judgement if check else None),
         protected=Protected(globs=goal.request.protect),
         files=goal.files,
-        cost_by_model={},
-        usage_by_purpose={},
+        cost_by_model=dict(used.by_model),
+        usage_by_purpose={purpose: dict(sums) for purpose, sums in used.by_purpose.items()},
         approvals=tuple(_approval(approval) for approval in approvals),
         agent=goal.request.agent,
         branch=f"goal/{goal.id}" if goal.request.repo else "",
         passed_before=goal.passed_before,
-        unverified=(*_unverified(goal, audit), *notes),
+        unverified=(*_unverified(goal, audit, judged=judged), *notes),
         ended_by=_name(goal.ended_by),
         summary=goal.summary,
         waits_for=waits_for(goal, place=place, next_at=due),
@@ -141,6 +145,8 @@ def _current(goal: Goal) -> Check | None:
 
 def _audit(goal: Goal, check: Check | None) -> tuple[AuditRow, ...]:
     """Without a judge the verifiers decide for the contract as a whole: every criterion gets the same finding."""
+    if check is not None and check.judgement is not None:
+        return _judged(goal, check, check.judgement)
     decisive = _decisive(check)
     met = check is not None and check.met
     return tuple(
@@ -153,6 +159,19 @@ def _audit(goal: Goal, check: Check | None) -> tuple[AuditRow, ...]:
             evidence=_evidence(goal, decisive),
         )
         for number, criterion in enumerate(goal.criteria, start=1)
+    )
+
+
+def _judged(goal: Goal, check: Check, judgement: Judgement) -> tuple[AuditRow, ...]:
+    """The judge's verdict on each criterion, which counts as met only where every verifier passed as well."""
+    passed = all(r.verdict.met is True for r in check.machines)
+    exits = [r.verdict.exit_code for r in check.machines if r.verdict.exit_code is not None]
+    how = "; ".join([*(spec.how for spec in goal.request.verifiers), "the judge"])
+    return tuple(
+        AuditRow(
+            verdict.id, criterion, verdict.met and passed, how, exits[-1] if exits else None, verdict.evidence
+        )
+        for criterion, verdict in zip(goal.criteria, judgement.criteria, strict=True)
     )
 
 
@@ -206,6 +225,11 @@ def _not_yet(asked: bool) -> str:
 def _verdict(goal: Goal) -> VerdictRow | None:
     if goal.check is None:
         return None
+    if goal.check.judgement is not None:
+        word = goal.check.judgement
+        return VerdictRow(
+            score=word.score, complete=word.complete and goal.check.met, missing=_missing(goal.check)
+        )
     rows = _verifiers(goal)
     score = sum(row.met is True for row in rows) / len(rows) if rows else 0.0
     current = _current(goal)
@@ -219,7 +243,12 @@ def _missing(check: Check | None) -> str:
     return "\n".join([line for line in (check.missing, *asked) if line])
 
 
-def _constraints(request: Request) -> tuple[ConstraintRow, ...]:
+def _constraints(request: Request, word: Judgement | None) -> tuple[ConstraintRow, ...]:
+    if word is not None:
+        return tuple(
+            ConstraintRow(verdict.id, constraint, verdict.kept, verdict.evidence)
+            for constraint, verdict in zip(request.constraints, word.constraints, strict=True)
+        )
     return tuple(
         ConstraintRow(number, constraint, kept=None, evidence="not judged")
         for number, constraint in enumerate(request.constraints, start=1)
@@ -237,20 +266,26 @@ def _approval(approval: Approval) -> ApprovalRow:
     )
 
 
-def _unverified(goal: Goal, audit: tuple[AuditRow, ...]) -> tuple[str, ...]:
+def _unverified(goal: Goal, audit: tuple[AuditRow, ...], *, judged: bool) -> tuple[str, ...]:
     """Sentences about what nothing has checked."""
     request = goal.request
     unproven = [str(row.id) for row in audit if not row.met]
-    sentences = [_who_decided(goal)]
+    check = _current(goal)
+    word = check.judgement if check else None
+    sentences = (
+        []
+        if word
+        else ["The judge has not been asked about what stands now." if judged else _who_decided(goal)]
+    )
     if goal.reason is Reason.BY_HAND and unproven:
         numbers = ", ".join(unproven)
         sentences.append(
             f"@{_name(goal.ended_by)} completed it by hand, unproven: {len(unproven)} of {len(audit)} "
             f"({'criterion' if len(unproven) == 1 else 'criteria'} {numbers})."
         )
-    if request.criteria and request.verifiers:
+    if request.criteria and request.verifiers and word is None:
         sentences.append("The criteria were not judged one by one: the verifiers decided for all of them.")
-    if request.constraints:
+    if request.constraints and word is None:
         sentences.append("The constraints were not judged.")
     return tuple(sentences)
 

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import cast
 
 from goals.domain import budget
+from goals.domain.judgement import Judgement
 from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Verdict, VerifierKind
+from goals.evidence import select
+from goals.models.judge import Judge, NoAnswer
 from goals.plugins import Plugins
-from goals.ports import Asker, CheckContext, Clock, Executor, History, Verifier, Workspaces
+from goals.ports import Asker, CheckContext, Clock, Executor, History, Steps, Verifier, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +30,8 @@ class Checker:
         history: History,
         clock: Clock,
         environment: Mapping[str, str],
+        judge: Judge | None = None,
+        steps: Steps | None = None,
     ) -> None:
         """`environment` is what a verifier may hand on to its command, variable by variable."""
         self._plugins = plugins
@@ -35,6 +40,8 @@ class Checker:
         self._history = history
         self._clock = clock
         self._environment = environment
+        self._judge = judge
+        self._steps = steps
 
     async def check(self, goal: Goal, workspace: Path, turn: int, tree: str, *, ask: bool = True) -> Check:
         """What every verifier finds in the workspace, whose tree is `tree`.
@@ -48,13 +55,30 @@ class Checker:
         if results is None:
             results = await self._machines(goal, workspace, tree)
             tree = (await self._workspaces.snapshot(goal, turn)).tree if results else tree
-        questions: tuple[Question, ...] = ()
-        if ask and all(r.verdict.met is True for r in results):
-            answered, questions = await self._people(goal, workspace, tree)
-            results = (*results, *answered)
-        return Check(
-            self._clock.now(), tree, goal.revision, results, questions, self._clock.monotonic() - start
-        )
+        check = Check(self._clock.now(), tree, goal.revision, results)
+        judged = any(r.kind is VerifierKind.MODEL for r in results)
+        if self._judge is not None and not judged:
+            check = replace(check, unjudged=True)
+        elif ask:
+            check = await self._asked(goal, workspace, check)
+        return replace(check, seconds=self._clock.monotonic() - start)
+
+    async def judge(self, goal: Goal, workspace: Path, check: Check, claim: str) -> Check:
+        """The check with the judge's word on it, and, where it agrees, what people say."""
+        assert self._judge is not None and self._steps is not None
+        start = self._clock.monotonic()
+        diff = await self._workspaces.diff(goal.id)
+        evidence = select(await self._steps.of_goal(goal.id), check, diff, claim)
+        answer = await self._judge.judge(goal, check, evidence)
+        judged = await self._asked(goal, workspace, _with_word(check, answer))
+        return replace(judged, seconds=check.seconds + self._clock.monotonic() - start)
+
+    async def _asked(self, goal: Goal, workspace: Path, check: Check) -> Check:
+        """People are asked last, and only when everything else passes."""
+        if any(r.verdict.met is not True for r in check.results):
+            return check
+        answered, questions = await self._people(goal, workspace, check.tree)
+        return replace(check, results=(*check.results, *answered), questions=questions)
 
     async def _machines(self, goal: Goal, workspace: Path, tree: str) -> tuple[Checked, ...]:
         context = CheckContext(
@@ -98,6 +122,18 @@ class Checker:
         except Exception as error:  # a verifier may be a stranger's code
             log.exception("a verifier of goal %s failed", context.goal.id)
             return Verdict(None, f"The verifier itself failed: {type(error).__name__}: {error}")
+
+
+def _with_word(check: Check, answer: Judgement | NoAnswer) -> Check:
+    if isinstance(answer, NoAnswer):
+        verdict = Verdict(None, answer.why)
+        told = Checked("the judge", VerifierKind.MODEL, verdict, "llm")
+        return replace(check, unjudged=False, results=(*check.results, told), unreadable=answer.unreadable)
+    reason = answer.missing or ("every criterion is met" if answer.complete else "not every criterion is met")
+    told = Checked(
+        "the judge", VerifierKind.MODEL, Verdict(answer.complete, reason, value=answer.score), "llm"
+    )
+    return replace(check, unjudged=False, results=(*check.results, told), judgement=answer)
 
 
 def _still_passing(goal: Goal, tree: str) -> tuple[Checked, ...] | None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from goals.checker import Checker
-from goals.domain import budget, facts, lifecycle
+from goals.domain import budget, facts, guard, judging, lifecycle
 from goals.domain.errors import GoalError, NotNow, StaleGoal
 from goals.domain.findings import Findings, TurnReport
 from goals.domain.usage import Totals
@@ -97,7 +97,18 @@ class Driver:
             briefed=steps.briefed if report.briefed is None else report.briefed,
             used=await self._used(goal),
         )
+        findings = await self._judged(goal, workspace, findings)
         return facts.TurnEnded(findings.at, findings)
+
+    async def _judged(self, goal: Goal, workspace: Path, findings: Findings) -> Findings:
+        """Asks the judge where its word is due."""
+        booked = guard.tally(goal, findings)
+        stops = not isinstance(guard.decide(booked, findings), guard.GoOn)
+        if not judging.due(goal, findings, stops=stops):
+            return findings
+        claim = findings.report.text if findings.report else ""
+        check = await self._checker.judge(goal, workspace, findings.check, claim)
+        return replace(findings, check=check, at=self._clock.now(), used=await self._used(goal))
 
     async def _plan(self, goal: Goal, workspace: Path) -> facts.Fact:
         """The agent's plan; for agents that cannot plan, what they are is what people approve."""
@@ -152,6 +163,7 @@ class Driver:
         snapshot = await self._workspaces.snapshot(goal, goal.turn)
         check = await self._checker.check(goal, workspace, goal.turn, snapshot.tree)
         findings = Findings(at=self._clock.now(), check=check, tree=snapshot.tree, files=snapshot.files)
+        findings = await self._judged(goal, workspace, findings)
         return facts.Rechecked(findings.at, findings)
 
     async def _record(self, goal: Goal, fact: facts.Fact) -> Goal | None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Request, VerifierSpec
-from goals.ports import Agent, Executor, Verifier
+from goals.ports import Agent, Executor, Minded, Verifier
 
 log = logging.getLogger(__name__)
 
@@ -108,10 +108,17 @@ class AgentSpec:
 class Agents:
     """The agents that goals may name, each made at its first use."""
 
-    def __init__(self, plugins: Plugins, specs: Mapping[str, AgentSpec], executor: Executor) -> None:
+    def __init__(
+        self,
+        plugins: Plugins,
+        specs: Mapping[str, AgentSpec],
+        executor: Executor,
+        builtin: Agent | None = None,
+    ) -> None:
         self._plugins = plugins
         self._specs = {BUILTIN: AgentSpec(BUILTIN), **specs}
         self._executor = executor
+        self._builtin = builtin
         self._made: dict[str, Agent] = {}
 
     def agent(self, name: str) -> Agent:
@@ -123,6 +130,8 @@ class Agents:
         return self._made[name]
 
     def _make(self, name: str, spec: AgentSpec) -> Agent:
+        if spec.type == BUILTIN and self._builtin is not None:
+            return self._builtin
         if spec.type not in self._plugins.names(AGENTS):
             raise BadRequest(self._unavailable(name, spec))
         made: Agent = self._plugins.find(AGENTS, spec.type)(name, spec.argv or spec.command, self._executor)
@@ -137,9 +146,10 @@ class Agents:
             return f"The built-in agent needs a model, and there is none here: {advice}"
         return f"The agent `{name}` is of type `{spec.type}`, which is not available yet."
 
-    def refuse_unpriced(self, request: Request) -> None:
-        """Raises BadRequest: no agent reports what it uses yet, so tokens and money cannot be counted."""
-        raise BadRequest(
-            f"The agent `{request.agent}` reports no usage, so a budget in tokens or money could not be kept:"
-            " use `--max-turns` or `--max-time`."
-        )
+    def refuse_uncounted(self, request: Request) -> None:
+        """Raises BadRequest for a budget in tokens or money where nobody counts them."""
+        if not isinstance(self.agent(request.agent), Minded):
+            raise BadRequest(
+                f"The agent `{request.agent}` reports no usage, so a budget in tokens or money could not be kept:"
+                " use `--max-turns` or `--max-time`."
+            )

@@ -295,13 +295,17 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ModelCall:
-    """One request: messages and tools in the form of the OpenAI chat interface. `timeout` in seconds."""
+    """One request: messages and tools in the form of the OpenAI chat interface. `timeout` in seconds.
+
+    A short answer may come whole: without `stream` a call costs less, but cannot be cut off half-way.
+    """
 
     model: str
     messages: tuple[dict[str, Any], ...]
     tools: tuple[dict[str, Any], ...] = ()
     max_tokens: int | None = None
     timeout: float = 120.0
+    stream: bool = True
 
 
 @dataclass(frozen=True, slots=True)

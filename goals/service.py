@@ -28,7 +28,7 @@ from goals.domain.values import (
 )
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
-from goals.ports import Clock, Dispatcher, Goals, History, StoredEvent, TrailRow, Workspaces
+from goals.ports import Clock, Dispatcher, Goals, History, Ledger, StoredEvent, TrailRow, Workspaces
 from goals.queue import Queue
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -50,8 +50,12 @@ class GoalService:
         *,
         defaults: Defaults,
         rules: Callable[[str], ChannelRules],
+        ledger: Ledger,
+        unpriced: Callable[[Request], str],
+        judged: bool = False,
         notes: tuple[str, ...] = (),
     ) -> None:
+        """`unpriced` names a model of a request whose price nobody knows; `judged` says whether there is a judge."""
         self._goals = goals
         self._history = history
         self._journal = journal
@@ -63,6 +67,9 @@ class GoalService:
         self._clock = clock
         self._defaults = defaults
         self._rules = rules
+        self._ledger = ledger
+        self._unpriced = unpriced
+        self._judged = judged
         self._notes = notes
 
     # --- asking for something ---
@@ -189,7 +196,12 @@ class GoalService:
             self._plugins.verifier(spec)
         self._agents.agent(wanted.agent)
         if wanted.budget.tokens or wanted.budget.usd:
-            self._agents.refuse_unpriced(wanted)
+            self._agents.refuse_uncounted(wanted)
+        if wanted.budget.usd and (model := self._unpriced(wanted)):
+            raise BadRequest(
+                f"The model `{model}` has no known price, so a budget in money could not be kept:"
+                f' set one under `[model.prices."{model}"]`, or use `--token-budget`.'
+            )
         if wanted.deadline is not None and wanted.deadline <= self._clock.now():
             raise BadRequest(
                 f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
@@ -255,6 +267,8 @@ class GoalService:
             place=await self._queue.place(goal) if goal.status is Status.QUEUED else None,
             now=self._clock.now(),
             notes=self._notes,
+            used=await self._ledger.totals(goal.id),
+            judged=self._judged,
         )
 
 

@@ -10,7 +10,7 @@ from goals.agents.tools import Toolbox
 from goals.domain.errors import ModelError
 from goals.domain.findings import Busy, TurnReport
 from goals.domain.usage import Purpose
-from goals.domain.values import Goal
+from goals.domain.values import Request
 from goals.meter import Meter
 from goals.models.prompts import planning_prompt, system_prompt, turn_prompt, wind_down_prompt
 from goals.ports import Clock, Executor, Goals, ModelCall, ModelReply, StepLog, Steps, Task
@@ -35,8 +35,8 @@ class BuiltinAgent:
     def describe(self) -> str:
         return f"the built-in agent with {self.model}"
 
-    def model_of(self, goal: Goal) -> str:
-        return goal.request.model or self.model
+    def model_of(self, asked: Request) -> str:
+        return asked.model or self.model
 
     async def run(self, task: Task, steps: StepLog) -> TurnReport | Busy:
         """Work until the model stops calling tools, proposes something, or has made `max_steps` calls."""
@@ -52,7 +52,7 @@ class BuiltinAgent:
         """The last words on a spent budget, without tools; empty when no model can answer."""
         talk = conversation.messages(system_prompt(task.goal), await self.steps.of_goal(task.goal.id))
         asked = {"role": "user", "content": wind_down_prompt(task.goal, dimension)}
-        call = ModelCall(self.model_of(task.goal), (*talk, asked), (), WIND_DOWN_ANSWER, self.timeout)
+        call = ModelCall(self.model_of(task.goal.request), (*talk, asked), (), WIND_DOWN_ANSWER, self.timeout)
         try:
             reply = await self.meter.ask(task.goal.id, Purpose.WIND_DOWN, call, on_top=True)
         except ModelError:

@@ -97,7 +97,7 @@ class Loop:
 
     async def _ask(self) -> ModelReply | Exhausted:
         talk = conversation.messages(system_prompt(self.task.goal), (*self.past, *self.log))
-        model = self.agent.model_of(self.task.goal)
+        model = self.agent.model_of(self.task.goal.request)
         call = ModelCall(model, talk, self.toolbox.schemas(), timeout=self.agent.timeout)
         return await self.agent.meter.ask(self.task.goal.id, self.purpose, call)
 

@@ -10,6 +10,14 @@ from goals.domain.values import Check, FileChange, PlanItem
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What an agent names as evidence; `criterion` is the criterion's number where it could be told."""
+
+    criterion: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What an agent proposed in a turn. It may only propose; each is data, never an order."""
 
@@ -18,6 +26,7 @@ class Said:
     blocked: str = ""
     unachievable: str = ""
     wait: str = ""
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ def merged(before: Said, after: Said) -> Said:
         blocked=after.blocked or before.blocked,
         unachievable=after.unachievable or before.unachievable,
         wait=after.wait or before.wait,
+        claims=after.claims or before.claims,
     )
 
 

@@ -99,6 +99,7 @@ def tally(goal: Goal, findings: Findings) -> Goal:
         streaks=_streaks(goal, findings),
         plan=report.said.plan if report and report.said.plan is not None else goal.plan,
         check=findings.check,
+        judged_turn=goal.turn + turns if findings.check.judgement else goal.judged_turn,
         tree=findings.check.tree or findings.tree,
         files=findings.files,
         brief=goal.brief[findings.briefed :],
@@ -121,7 +122,10 @@ def _met(goal: Goal, findings: Findings) -> Decision | None:
     if not check.met or check.revision != goal.revision:
         return None
     if any(_deterministic(r.kind) for r in check.results):
-        return Complete(Reason.PROVEN, "Every verifier passes.")
+        agrees = " and the judge agrees" if check.judgement is not None else ""
+        return Complete(Reason.PROVEN, f"Every verifier passes{agrees}.")
+    if check.judgement is not None:
+        return Complete(Reason.ATTESTED, "The judge finds every criterion met; no other verifier was given.")
     return Complete(Reason.ATTESTED, "An approver attested it; no other verifier was given.")
 
 
@@ -185,9 +189,13 @@ def _broken(goal: Goal, findings: Findings) -> Decision | None:
     if not broken:
         return None
     first = broken[0]
+    by = Reason.JUDGE if first.kind is VerifierKind.MODEL else Reason.VERIFIER
+    if findings.check.unreadable:
+        need = f"{goal.owner.mention} can choose another judge in the settings and resume the goal."
+        return Pause(by, first.verdict.reason, need)
     if goal.streaks.broken_checks >= BROKEN_LIMIT:
         return Pause(
-            Reason.VERIFIER,
+            by,
             f"The check could not be run {BROKEN_LIMIT} times in a row: {first.how}: {first.verdict.reason}",
             f"{goal.owner.mention} can mend the verifier and resume the goal.",
         )
@@ -250,6 +258,8 @@ def _same_finding(goal: Goal, findings: Findings) -> int:
 
 
 def _alike(before: Check, after: Check) -> bool:
+    if before.judgement and after.judgement and before.judgement.unmet != after.judgement.unmet:
+        return False
     return before.fingerprint == after.fingerprint
 
 

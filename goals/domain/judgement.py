@@ -47,6 +47,11 @@ class Judgement:
     complete: bool
     missing: str
 
+    @property
+    def unmet(self) -> tuple[int, ...]:
+        """The numbers of the criteria that are not met."""
+        return tuple(c.id for c in self.criteria if not c.met)
+
 
 def read(text: str, criteria: int, constraints: int) -> Judgement | None:
     """The judgement in an answer about so many criteria and constraints; None when the answer is not one.

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from goals.domain.judgement import Judgement
+
 
 class Status(StrEnum):
     QUEUED = "queued"
@@ -219,7 +221,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One run of a goal's verifiers over one tree of one revision."""
+    """One run of a goal's verifiers over one tree of one revision.
+
+    `unjudged`: there is a judge, and it was not asked about this tree. `unreadable`: it was, and its answers
+    could not be read.
+    """
 
     at: datetime
     tree: str
@@ -227,10 +233,19 @@ class Check:
     results: tuple[Checked, ...] = ()
     questions: tuple[Question, ...] = ()
     seconds: float = 0.0
+    unjudged: bool = False
+    judgement: Judgement | None = None
+    unreadable: bool = False
 
     @property
     def met(self) -> bool:
-        return bool(self.results) and not self.questions and all(r.verdict.met is True for r in self.results)
+        open_ = self.unjudged or self.questions
+        return bool(self.results) and not open_ and all(r.verdict.met is True for r in self.results)
+
+    @property
+    def machines(self) -> tuple[Checked, ...]:
+        """What neither people nor the judge found."""
+        return tuple(r for r in self.results if r.kind in (VerifierKind.WORKSPACE, VerifierKind.OUTSIDE))
 
     @property
     def broken(self) -> tuple[Checked, ...]:
@@ -243,8 +258,9 @@ class Check:
 
     @property
     def fingerprint(self) -> str:
-        """The same for two checks that found the same, whatever their durations and paths."""
-        return "|".join(f"{r.verdict.met}:{r.verdict.fingerprint or r.verdict.reason}" for r in self.results)
+        """The same for two checks that found the same, whatever their durations and paths, and the judge's words."""
+        found = (r for r in self.results if r.kind is not VerifierKind.MODEL)
+        return "|".join(f"{r.verdict.met}:{r.verdict.fingerprint or r.verdict.reason}" for r in found)
 
 
 class ApprovalKind(StrEnum):
@@ -357,6 +373,7 @@ class Goal:
     asked: int = 0
     summary: str = ""
     winding_down: str = ""
+    judged_turn: int = 0
     base_tree: str = ""
     tree: str = ""
     files: tuple[FileChange, ...] = ()

@@ -1,0 +1,59 @@
+"""What has a model: the built-in agent and the judge, over one meter. Without a `[model]` section there is neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.settings import Settings
+from goals.agents.builtin import BuiltinAgent
+from goals.domain.usage import Price
+from goals.domain.values import Request
+from goals.meter import Meter
+from goals.models.judge import Judge
+from goals.models.llm import LiteLLM
+from goals.ports import Clock, Executor
+from goals.store import Store
+
+WARM_AFTER = 2.0
+"""Seconds after ready: the library behind the models takes long to load, and nothing before needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Minds:
+    model: LiteLLM
+    meter: Meter
+    agent: BuiltinAgent | None
+    judge: Judge | None
+
+    def unpriced(self, asked: Request) -> str:
+        """A model that a goal would call and whose price nobody knows; empty when all are priced."""
+        agent = self.agent.model_of(asked) if self.agent else ""
+        judge = (asked.judge_model or self.judge.model) if self.judge else ""
+        return next((m for m in (agent, judge) if m and self.model.price(m) is None), "")
+
+
+def minds(settings: Settings, store: Store, executor: Executor, clock: Clock) -> Minds | None:
+    """The minds that the settings name."""
+    section = settings.model
+    if section is None:
+        return None
+    prices = {name: Price(p.input, p.cached, p.output) for name, p in section.prices.items()}
+    key = section.api_key.get_secret_value() if section.api_key else ""
+    model = LiteLLM(section.base_url, key, prices)
+    meter = Meter(model, store.goals, store.ledger, clock)
+    agent = BuiltinAgent(
+        section.agent,
+        meter,
+        store.goals,
+        store.steps,
+        executor,
+        clock,
+        settings.defaults_section.max_steps,
+        section.timeout,
+    )
+    return Minds(
+        model,
+        meter,
+        agent if section.agent else None,
+        Judge(section.judge, meter, section.timeout) if section.judge else None,
+    )

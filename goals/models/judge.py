@@ -1,0 +1,57 @@
+"""The judge: a model in a context of its own that sees what really happened, and says what is met and what is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from goals.domain import judgement
+from goals.domain.allowance import Exhausted
+from goals.domain.errors import ModelError
+from goals.domain.judgement import Judgement
+from goals.domain.usage import Purpose
+from goals.domain.values import Check, Goal
+from goals.meter import Meter
+from goals.models.prompts import judge_prompt
+from goals.ports import ModelCall, ModelReply
+
+TRIES = 3
+LONGEST_ANSWER = 1_500
+"""Tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The judge gave none; `unreadable` when it answered, but not as it must."""
+
+    why: str
+    unreadable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """`model` is who is asked where a goal names no judge of its own."""
+
+    model: str
+    meter: Meter
+    timeout: float = 120.0
+
+    async def judge(self, goal: Goal, check: Check, evidence: str) -> Judgement | NoAnswer:
+        """Ask until the answer can be read, at most three times. The budget may be overdrawn by one call."""
+        messages = judge_prompt(goal, check, evidence)
+        call = ModelCall(goal.request.judge_model or self.model, messages, (), LONGEST_ANSWER, self.timeout)
+        for _ in range(TRIES):
+            try:
+                reply = await self._ask(goal, call)
+            except ModelError as error:
+                return NoAnswer(f"The judge could not be asked: {error}")
+            read = judgement.read(reply.text, len(goal.criteria), len(goal.request.constraints))
+            if read is not None:
+                return read
+        return NoAnswer(f"The judge's answer could not be read {TRIES} times in a row.", unreadable=True)
+
+    async def _ask(self, goal: Goal, call: ModelCall) -> ModelReply:
+        reply = await self.meter.ask(goal.id, Purpose.JUDGE, call)
+        if isinstance(reply, Exhausted):
+            reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, on_top=True)
+        assert isinstance(reply, ModelReply)
+        return reply
