@@ -1,0 +1,37 @@
+"""Describes tools to models, as functions of the OpenAI chat interface; the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from goals.agents.tools.tool import Tool
+
+_SAID = ("type", "description", "enum", "items", "properties", "required", "additionalProperties")
+
+
+def schema(tool: type[Tool]) -> dict[str, Any]:
+    """A tool's schema, a fresh one at every call."""
+    described: dict[str, Any] = json.loads(_text(tool))
+    return described
+
+
+@cache
+def _text(tool: type[Tool]) -> str:
+    arguments = tool.model_json_schema()
+    parameters = _plain(arguments, arguments.get("$defs", {}))
+    function = {"name": tool.name, "description": parameters.pop("description"), "parameters": parameters}
+    return json.dumps({"type": "function", "function": function})
+
+
+def _plain(part: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:
+    """Only what every provider understands: no titles, limits or defaults, and nothing by reference."""
+    if "$ref" in part:
+        part = named[part["$ref"].removeprefix("#/$defs/")] | {k: v for k, v in part.items() if k != "$ref"}
+    kept = {key: part[key] for key in _SAID if key in part}
+    if "items" in kept:
+        kept["items"] = _plain(kept["items"], named)
+    if "properties" in kept:
+        kept["properties"] = {name: _plain(value, named) for name, value in kept["properties"].items()}
+    return kept

@@ -1,0 +1,80 @@
+"""What a tool is: a call with its arguments, read and checked, that can be carried out at a bench."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from goals.codec import from_plain, to_plain
+from goals.domain.findings import Said
+from goals.domain.values import Goal
+from goals.ports import Executor
+
+
+class Refused(Exception):
+    """A call that cannot be carried out; the message is one sentence for the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """What a model is told of its call. `said` is what the agent proposed with it."""
+
+    text: str
+    failed: bool = False
+    said: Said | None = None
+
+    def said_plain(self) -> Any:
+        """What was said, ready to be stored as JSON."""
+        return to_plain(self.said or Said())
+
+    @staticmethod
+    def said_from(plain: Any) -> Said:
+        """What `said_plain` gave."""
+        return from_plain(Said, plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where tools work. `time_left` says the seconds of active time that remain, None without a limit.
+
+    `writing` is held by whoever changes a file, so that calls made side by side lose nothing.
+    """
+
+    workspace: Path
+    executor: Executor
+    goal: Goal
+    time_left: Callable[[], float | None]
+    writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def seconds(self, wanted: float) -> float:
+        """How long a call may take. Raises Refused when no time is left."""
+        left = self.time_left()
+        if left is not None and left <= 0:
+            raise Refused("The goal's active time is used up; nothing more can be run in this turn.")
+        return wanted if left is None else min(wanted, left)
+
+
+class Tool(BaseModel):
+    """One tool; its fields are the arguments. Models read the docstrings and descriptions of subclasses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: ClassVar[str]
+    for_planning: ClassVar[bool] = False
+
+    async def run(self, bench: Bench) -> ToolResult:
+        """Raises Refused, TimeoutError or OSError for a call that failed."""
+        raise NotImplementedError
+
+
+InsidePath = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=4000, pattern=r"^[^\x00]+$"),
+    Field(description="Path inside the workspace, relative to it."),
+]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -1,0 +1,96 @@
+"""The tools that the built-in agent has in a turn, and what becomes of each of its calls."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from goals.agents.tools import arguments
+from goals.agents.tools.edit_file import EditFile
+from goals.agents.tools.get_goal import GetGoal
+from goals.agents.tools.give_up import ReportBlocked, ReportUnachievable
+from goals.agents.tools.list_files import ListFiles
+from goals.agents.tools.propose_complete import ProposeComplete
+from goals.agents.tools.read_file import ReadFile
+from goals.agents.tools.schemas import schema
+from goals.agents.tools.search_files import SearchFiles
+from goals.agents.tools.shell import Shell
+from goals.agents.tools.tool import Bench, Refused, Tool, ToolResult
+from goals.agents.tools.update_plan import UpdatePlan
+from goals.agents.tools.write_file import WriteFile
+from goals.domain.nearest import nearest, shown
+from goals.domain.values import Goal
+from goals.ports import Executor, ToolCall
+
+TOOLS: tuple[type[Tool], ...] = (
+    Shell,
+    ReadFile,
+    WriteFile,
+    EditFile,
+    ListFiles,
+    SearchFiles,
+    GetGoal,
+    UpdatePlan,
+    ProposeComplete,
+    ReportBlocked,
+    ReportUnachievable,
+)
+
+
+class Toolbox:
+    """Tools for one turn on a goal. With `read_only` it has what a planning turn may use.
+
+    `time_left` says the seconds of active time that remain, None without a limit.
+    """
+
+    def __init__(
+        self,
+        workspace: Path,
+        executor: Executor,
+        goal: Goal,
+        *,
+        read_only: bool,
+        time_left: Callable[[], float | None],
+    ) -> None:
+        self._tools = {tool.name: tool for tool in TOOLS if tool.for_planning or not read_only}
+        self._read_only = read_only
+        self._bench = Bench(workspace, executor, goal, time_left)
+
+    def schemas(self) -> tuple[dict[str, Any], ...]:
+        """The tools as models are told of them, always in the same order and bytes."""
+        return tuple(schema(tool) for tool in self._tools.values())
+
+    async def run(self, call: ToolCall) -> ToolResult:
+        """Carry out a call. Whatever is wrong with it is said in a failed result. Ends within a second of
+        being cancelled; what it started is dead then.
+        """
+        result = await self._outcome(call)
+        if result.said and result.said.plan is not None:
+            self._bench = replace(self._bench, goal=replace(self._bench.goal, plan=result.said.plan))
+        return replace(result, text=_storable(result.text))
+
+    async def _outcome(self, call: ToolCall) -> ToolResult:
+        try:
+            return await self._tool(call).run(self._bench)
+        except Refused as refused:
+            return ToolResult(str(refused), failed=True)
+        except TimeoutError:
+            return ToolResult(f"`{call.name}` took too long and was given up.", failed=True)
+        except OSError as wrong:
+            why = os.strerror(wrong.errno) if wrong.errno else "the system refused it"
+            return ToolResult(f"`{call.name}` could not be carried out: {why}.", failed=True)
+
+    def _tool(self, call: ToolCall) -> Tool:
+        if call.name in self._tools:
+            return arguments.read(self._tools[call.name], call.arguments)
+        if self._read_only and any(tool.name == call.name for tool in TOOLS):
+            raise Refused(f"`{call.name}` is not there while the goal is planned; look, and write the plan.")
+        raise Refused(f"There is no tool {shown(call.name)}.{nearest(call.name, self._tools)}")
+
+
+def _storable(text: str) -> str:
+    """Without what no database or provider takes: NUL, and halves of characters out of odd file names."""
+    return text.replace("\0", "␀").encode("utf-8", "replace").decode()
