@@ -116,8 +116,6 @@ async def raise_by_half(service: GoalService, goal: Goal, wish: Wish) -> Body:
 
 
 async def raise_by(service: GoalService, goal: Goal, wish: Wish, change: Raise) -> Body:
-    if change.dimension not in ("turns", "seconds"):
-        raise BadRequest(f"Goal {goal.id} has no budget of {change.dimension}: its agent reports no usage.")
     await service.raise_budget(goal.id, wish.who, change, act=wish.act)
     return bodies.raised_body(await service.report(goal.id))
 

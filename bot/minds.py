@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
+from bot import sections
 from bot.settings import Settings
 from goals.agents.builtin import BuiltinAgent
 from goals.domain.usage import Price
@@ -13,6 +17,8 @@ from goals.models.judge import Judge
 from goals.models.llm import LiteLLM
 from goals.ports import Clock, Executor
 from goals.store import Store
+
+KEYS = ("_API_KEY", "_TOKEN")
 
 WARM_AFTER = 2.0
 """Seconds after ready: the library behind the models takes long to load, and nothing before needs it."""
@@ -32,14 +38,21 @@ class Minds:
         return next((m for m in (agent, judge) if m and self.model.price(m) is None), "")
 
 
-def minds(settings: Settings, store: Store, executor: Executor, clock: Clock) -> Minds | None:
-    """The minds that the settings name."""
+def minds(
+    settings: Settings, store: Store, executor: Executor, clock: Clock, environ: Mapping[str, str]
+) -> Minds | None:
+    """The minds that the settings name; the providers' keys are found in `environ` under their usual names."""
     section = settings.model
     if section is None:
         return None
-    prices = {name: Price(p.input, p.cached, p.output) for name, p in section.prices.items()}
-    key = section.api_key.get_secret_value() if section.api_key else ""
-    model = LiteLLM(section.base_url, key, prices)
+    model = LiteLLM(
+        base_url=section.base_url,
+        api_key=section.api_key,
+        variables={name: SecretStr(value) for name, value in environ.items() if name.endswith(KEYS)},
+        settled={name: _price(price) for name, price in section.prices.items()},
+        timeout=section.timeout,
+        clock=clock,
+    )
     meter = Meter(model, store.goals, store.ledger, clock)
     agent = BuiltinAgent(
         section.agent,
@@ -57,3 +70,7 @@ def minds(settings: Settings, store: Store, executor: Executor, clock: Clock) ->
         agent if section.agent else None,
         Judge(section.judge, meter, section.timeout) if section.judge else None,
     )
+
+
+def _price(price: sections.Price) -> Price:
+    return Price(price.input, price.input if price.cached is None else price.cached, price.output)

@@ -49,6 +49,7 @@ __all__ = [
 
 EVIDENCE_LINES = 12
 EVIDENCE_CHARS = 1200
+NOTHING = Totals()
 NOT_CHECKED = "not checked yet"
 
 
@@ -60,7 +61,7 @@ def report(
     next_at: datetime | None = None,
     now: datetime,
     notes: Sequence[str] = (),
-    used: Totals = Totals(),
+    used: Totals = NOTHING,
     judged: bool = False,
 ) -> Report:
     """What stands at `now`. `place` is the goal's number in its channel's queue, from 1; `notes` are sentences

@@ -297,7 +297,7 @@ class ToolCall:
 class ModelCall:
     """One request: messages and tools in the form of the OpenAI chat interface. `timeout` in seconds.
 
-    A short answer may come whole: without `stream` a call costs less, but cannot be cut off half-way.
+    Without `stream` the answer comes whole: cheaper for us, but until it is there nothing of it is known.
     """
 
     model: str
