@@ -364,7 +364,7 @@ class Task:
     time_left: float | None = None
 
 
-StepKind = Literal["prompt", "steer", "call", "result", "reply"]
+StepKind = Literal["prompt", "steer", "call", "result", "reply", "resume"]
 
 
 class StepLog(Protocol):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from goals.agents.builtin import BuiltinAgent
 
 BACK_OFF = (5.0, 20.0, 60.0, 300.0)
+STUCK = 3
+"""Resumptions in a row without a step between them."""
 
 
 @dataclass(slots=True)
@@ -35,11 +37,13 @@ class Loop:
     toolbox: Toolbox
     past: Sequence[Step]
     log: list[Step] = field(default_factory=list)
-    begun: float = 0.0
 
     async def run(self, prompt: str) -> TurnReport | Busy:
         self.log = list(self.steps.before)
-        self.begun = self.agent.clock.monotonic()
+        if self.log and not self.task.goal.streaks.busy:
+            await self._store("resume", {})
+        if self._stuck():
+            return self._report(broken=f"Goalward was stopped {STUCK} times at the same step of the agent.")
         if not self._asked_already():
             await self._store(
                 "prompt", {"text": prompt, "briefed": len(self.task.goal.brief), "for": self._attempt}
@@ -47,6 +51,7 @@ class Loop:
         await self._finish_last_reply()
         while not self._done():
             await self._steer()
+            asked = self.agent.clock.monotonic()
             try:
                 reply = await self._ask()
             except (RateLimited, ModelUnavailable, CutStream) as error:
@@ -55,7 +60,7 @@ class Loop:
                 return self._report(broken=str(error))
             if isinstance(reply, Exhausted):
                 return self._report(exhausted=reply.dimension)
-            await self._store("reply", _reply(reply))
+            await self._store("reply", _reply(reply) | {"seconds": self.agent.clock.monotonic() - asked})
             await self._run_tools(reply.calls)
         return self._report()
 
@@ -70,6 +75,10 @@ class Loop:
         prompts = [s for s in self.log if s.kind == "prompt"]
         return bool(prompts) and prompts[-1].body["for"] == self._attempt
 
+    def _stuck(self) -> bool:
+        last = self.log[-STUCK:]
+        return len(last) == STUCK and all(step.kind == "resume" for step in last)
+
     def _since_prompt(self) -> list[Step]:
         last = max((n for n, s in enumerate(self.log) if s.kind == "prompt"), default=0)
         return self.log[last:]
@@ -80,6 +89,8 @@ class Loop:
     def _done(self) -> bool:
         """The model called no tool, proposed something, or has used up its steps."""
         replies = self._replies()
+        if (left := self._time_left()) is not None and left <= 0:
+            return True
         if not replies:
             return False
         said = self._said()
@@ -98,7 +109,9 @@ class Loop:
     async def _ask(self) -> ModelReply | Exhausted:
         talk = conversation.messages(system_prompt(self.task.goal), (*self.past, *self.log))
         model = self.agent.model_of(self.task.goal.request)
-        call = ModelCall(model, talk, self.toolbox.schemas(), timeout=self.agent.timeout)
+        left = self._time_left()
+        seconds = self.agent.timeout if left is None else min(self.agent.timeout, left)
+        call = ModelCall(model, talk, self.toolbox.schemas(), timeout=seconds)
         return await self.agent.meter.ask(self.task.goal.id, self.purpose, call)
 
     async def _finish_last_reply(self) -> None:
@@ -112,8 +125,15 @@ class Loop:
 
     async def _run_tool(self, call: ToolCall) -> None:
         await self._store("call", {"id": call.id, "name": call.name, "arguments": call.arguments})
+        begun = self.agent.clock.monotonic()
         result = await self.toolbox.run(call)
-        body: dict[str, Any] = {"id": call.id, "text": result.text, "failed": result.failed}
+        seconds = self.agent.clock.monotonic() - begun
+        body: dict[str, Any] = {
+            "id": call.id,
+            "text": result.text,
+            "failed": result.failed,
+            "seconds": seconds,
+        }
         await self._store("result", body | ({"said": result.said_plain()} if result.said else {}))
 
     async def _steer(self) -> None:
@@ -142,7 +162,7 @@ class Loop:
         return TurnReport(
             text=next((s.body["text"] for s in reversed(replies) if s.body["text"]), ""),
             said=self._said(),
-            seconds=self.agent.clock.monotonic() - self.begun,
+            seconds=self._seconds(),
             calls=len([s for s in self._since_prompt() if s.kind == "call"]),
             failed_calls=sum(bool(s.body["failed"]) for s in results),
             broken=broken,
@@ -150,6 +170,19 @@ class Loop:
             winds_down=True,
             briefed=self._briefed(),
         )
+
+    def _seconds(self) -> float:
+        """The active time of the turn, as its stored steps tell it; tools that ran side by side count once."""
+        replies = {s.number: s.body["seconds"] for s in self._replies()}
+        tools: dict[int, float] = {}
+        for step in self._since_prompt():
+            if step.kind == "result":
+                tools[step.number] = max(tools.get(step.number, 0.0), step.body["seconds"])
+        return sum(replies.values()) + sum(tools.values())
+
+    def _time_left(self) -> float | None:
+        left = self.task.time_left
+        return None if left is None else left - self._seconds()
 
     def _until(self, error: ModelError) -> datetime:
         seconds = error.seconds if isinstance(error, RateLimited) else None

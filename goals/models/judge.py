@@ -10,6 +10,7 @@ from goals.domain.errors import ModelError
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Purpose
 from goals.domain.values import Check, Goal
+from goals.evidence import Evidence
 from goals.meter import Meter
 from goals.models.prompts import judge_prompt
 from goals.ports import ModelCall, ModelReply
@@ -35,7 +36,7 @@ class Judge:
     meter: Meter
     timeout: float = 120.0
 
-    async def judge(self, goal: Goal, check: Check, evidence: str) -> Judgement | NoAnswer:
+    async def judge(self, goal: Goal, check: Check, evidence: Evidence) -> Judgement | NoAnswer:
         """Ask until the answer can be read, at most three times. The budget may be overdrawn by one call."""
         messages = judge_prompt(goal, check, evidence)
         call = ModelCall(goal.request.judge_model or self.model, messages, (), LONGEST_ANSWER, self.timeout)
