@@ -1,0 +1,93 @@
+"""Bounded excerpts of what others wrote: marked as quotation line by line, with both ends and the failure kept."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Sequence
+
+from goals.domain import failures
+
+BYTES_PER_TOKEN = 3.5
+"""An estimate, over the tokenizers of today, for prose, code and logs in UTF-8."""
+
+BAR = "| "
+LEFT_OUT = "\n[… left out …]\n"
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a text has."""
+    return math.ceil(size(text) / BYTES_PER_TOKEN)
+
+
+def size(text: str) -> int:
+    """Bytes of UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+
+
+def escaped(text: str) -> str:
+    """Words of others, so that they cannot end the tag that they stand in."""
+    return html.escape(_CONTROLS.sub("", text), quote=False).strip()
+
+
+def quoted(text: str) -> str:
+    """The same with a bar before each line, so that none of them can pass for a line of ours."""
+    return BAR + escaped(text).replace("\n", f"\n{BAR}")
+
+
+def excerpt(text: str, longest: int) -> str:
+    """A quotation of at most `longest` bytes: all of the text, or its ends and what speaks of failure between."""
+    room = longest * len(text) // cost(text) if text.strip() else 0
+    while room > 0:
+        shown = LEFT_OUT.join(quoted(part) for part in _parts(text, room))
+        if size(shown) <= longest:
+            return shown
+        room = room * longest // size(shown)
+    return ""
+
+
+def cost(text: str) -> int:
+    """Bytes that it takes to quote all of a text."""
+    entities = 3 * (text.count("<") + text.count(">")) + 4 * text.count("&")
+    return size(text) + entities + len(BAR) * (text.count("\n") + 1)
+
+
+def brief(text: str, longest: int) -> str:
+    """One escaped line of at most `longest` bytes, shortened in its middle."""
+    ends = text if len(text) <= 4 * longest else f"{text[: 2 * longest]} {text[-2 * longest :]}"
+    words, room = " ".join(ends.split()), longest
+    while room > 3:
+        shown = escaped(
+            words if len(words) <= room else f"{words[: room - room // 3 - 3]} … {words[-(room // 3) :]}"
+        )
+        if size(shown) <= longest:
+            return shown
+        room = min(room, len(words)) * longest // size(shown)
+    return ""
+
+
+def shares(needs: Sequence[int], weights: Sequence[int], room: int) -> list[int]:
+    """How much of the room each gets: no more than it needs, and what it leaves goes to the others by weight."""
+    given, weight = [0] * len(needs), sum(weights)
+    for n in sorted(range(len(needs)), key=lambda n: needs[n] / weights[n]):
+        given[n] = min(needs[n], room * weights[n] // weight)
+        room, weight = room - given[n], weight - weights[n]
+    return given
+
+
+def _parts(text: str, room: int) -> list[str]:
+    """The text in so many characters: whole, or in two or three parts."""
+    if len(text) <= room:
+        return [text]
+    room = max(2, room - len(LEFT_OUT))
+    head, tail = room * 2 // 5, room * 3 // 5
+    middle = text[head : len(text) - tail]
+    at = failures.spot(middle)
+    if at is None:
+        return [text[:head], text[-tail:]]
+    third = max(room // 3, 1)
+    begin = max(0, at - third // 3)
+    return [text[:third], middle[begin : begin + third], text[-third:]]
