@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pydantic import ValidationError
@@ -31,9 +32,21 @@ def _object(tool: type[Tool], text: str) -> dict[str, Any]:
         given = strict_json.read(text) if text.strip() else {}
     except ValueError as wrong:
         raise Refused(f"The arguments of `{tool.name}` are not JSON that can be read: {wrong}.") from None
+    if not _writable(given, text):
+        raise Refused(f"The arguments of `{tool.name}` hold half a character, a lone \\ud800 to \\udfff.")
     if not isinstance(given, dict):
         raise Refused(f"The arguments of `{tool.name}` must be one JSON object, not {shown(given)}.")
     return given
+
+
+def _writable(given: Any, text: str) -> bool:
+    if text.isascii() and "\\u" not in text:
+        return True
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sentence(tool: type[Tool], wrong: ValidationError) -> str:

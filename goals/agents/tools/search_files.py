@@ -21,6 +21,7 @@ MOST_PER_FILE = 100
 LONGEST_LINE = 300
 
 _GREP = ("grep", "-rnIHEs", "--devices=skip", "--exclude-dir=.git", f"--max-count={MOST_PER_FILE}")
+_GROUP = re.compile(r"\(\?[:=!<imsxP#]")
 _DIGITS = re.compile(r"((?:^|[^\\])(?:\\\\)*)\\d")
 
 
@@ -36,7 +37,7 @@ class SearchFiles(Tool):
     path: InsidePath = "."
 
     async def run(self, bench: Bench) -> ToolResult:
-        if "(?" in self.pattern.replace("\\(", ""):
+        if _GROUP.search(self.pattern.replace("\\(", "")):
             raise Refused("Groups that begin with `(?` are not understood here; use POSIX extended syntax.")
         timeout = bench.seconds(TIMEOUT)
         path = await in_thread(lambda stop: self._place(bench, stop), timeout)
@@ -64,8 +65,8 @@ def _found(ran: Ran, pattern: str) -> ToolResult:
         raise Refused("`grep` is not installed here; search with another command.")
     if ran.exit_code not in (0, 1) and ran.head.startswith("grep: "):
         raise Refused(f"The pattern {shown(pattern)} cannot be used: {ran.head[6:300].splitlines()[0]}.")
-    lines = [_line(line) for line in ran.head.splitlines()]
-    lines = lines[:-1] if ran.tail else lines  # the output was cut in the middle of a line
+    lines = [_line(line) for line in ran.head.split("\n") if line]
+    lines = lines[:-1] if ran.tail and len(lines) > 1 else lines  # the last one was cut with the output
     notes = _notes(ran, len(lines))
     if not lines:
         return ToolResult("\n".join(["No line matches.", *notes]), failed=bool(ran.stopped))
@@ -75,9 +76,7 @@ def _found(ran: Ran, pattern: str) -> ToolResult:
 def _notes(ran: Ran, lines: int) -> list[str]:
     notes = [f"[… stopped after {ran.seconds:.0f} s, before the end]"] if ran.stopped else []
     if lines > MOST_LINES or ran.tail:
-        notes.append(
-            f"[… the first {min(lines, MOST_LINES)} lines; there are more: narrow the pattern or the path]"
-        )
+        notes.append("[… more was found than is shown: narrow the pattern or the path]")
     return notes
 
 
