@@ -1,0 +1,35 @@
+"""How many tokens a text has, roughly: for what is reserved before a call, and where a provider does not say."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ \n"
+BYTES_PER_TOKEN_PLAIN = 3.5
+BYTES_PER_TOKEN_OTHER = 1.5
+PER_MESSAGE = 8
+PER_TOOL = 16
+
+
+def tokens(text: str) -> int:
+    """Rather too high: English has some 4 bytes in a token; digits, signs and other scripts have fewer."""
+    data = text.encode("utf-8", "surrogatepass")
+    other = len(data.translate(None, PLAIN))
+    return math.ceil((len(data) - other) / BYTES_PER_TOKEN_PLAIN + other / BYTES_PER_TOKEN_OTHER)
+
+
+def asked(messages: Iterable[Mapping[str, Any]], tools: Iterable[Mapping[str, Any]] = ()) -> int:
+    """The input of a call: what its messages say and how its tools are described."""
+    return sum(_message(message) for message in messages) + sum(
+        PER_TOOL + tokens(json.dumps(tool, ensure_ascii=False)) for tool in tools
+    )
+
+
+def _message(message: Mapping[str, Any]) -> int:
+    content = message.get("content") or ""
+    said = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    calls = message.get("tool_calls")
+    return PER_MESSAGE + tokens(said) + (tokens(json.dumps(calls, ensure_ascii=False)) if calls else 0)

@@ -1,0 +1,241 @@
+"""Asks the models of any provider, through litellm: one call, one answer, nothing behind our back.
+
+litellm takes seconds and 180 MB to import, so that it is loaded late and in a thread. All that it does besides the
+call (retries, logging, callbacks, price look-ups, downloads) is switched off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from pydantic import SecretStr
+
+from goals.clock import SystemClock
+from goals.domain.errors import CutStream, ModelUnavailable, NoAccess
+from goals.domain.usage import Price
+from goals.models import estimate, keys, prices
+from goals.models.draft import Draft, whole
+from goals.models.failures import failure, no_access
+from goals.ports import Clock, ModelCall, ModelReply
+
+LONGEST_CALL = 120.0
+LONGEST_GAP = 60.0
+SPARE = 5.0
+"""Seconds by which litellm's own timeout comes after ours."""
+
+NO_KEY = "none"
+"""What a server of one's own is told where no key is set: OpenAI's client wants one."""
+
+SWITCHES = {
+    "LITELLM_MODE": "PRODUCTION",  # else it reads .env files
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    "LITELLM_LOCAL_BLOG_POSTS": "True",
+    "LITELLM_OFFLINE_MODE": "true",
+    "LITELLM_LOG": "CRITICAL",
+}
+"""They stay set: some are read at the first call that needs them."""
+
+OFF = {
+    "suppress_debug_info": True,
+    "disable_token_counter": True,
+    "disable_hf_tokenizer_download": True,
+    "disable_streaming_logging": True,
+    "turn_off_message_logging": True,
+    "redact_messages_in_exceptions": True,
+    "num_retries": None,
+    "cache": None,
+}
+
+_UNSAID = (
+    "pre_call",
+    "post_call",
+    "success_handler",
+    "failure_handler",
+    "handle_sync_success_callbacks_for_async_calls",
+    "claim_async_success_log",
+    "response_cost_calculator",
+    "_response_cost_calculator",
+)
+_UNSAID_LATER = (
+    "async_success_handler",
+    "async_failure_handler",
+    "dispatch_success_handlers",
+    "dispatch_failure_handlers",
+)
+
+
+class LiteLLM:
+    """The port Model. `api_key` is for every model, `variables` hold keys by the names of their variables.
+
+    `base_url` stands for every provider's address. `settled` are prices of the settings by model. No call takes
+    longer than `timeout` seconds, and no stream pauses for longer than `gap`.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str = "",
+        api_key: SecretStr | None = None,
+        variables: Mapping[str, SecretStr] | None = None,
+        settled: Mapping[str, Price] | None = None,
+        timeout: float = LONGEST_CALL,
+        gap: float = LONGEST_GAP,
+        clock: Clock | None = None,
+    ) -> None:
+        self._base_url = base_url
+        self._api_key = api_key
+        self._variables = dict(variables or {})
+        self._prices = dict(settled or {})
+        self._timeout = timeout
+        self._gap = gap
+        self._clock = clock or SystemClock()
+        self._library: Any = None
+
+    async def warm(self) -> None:
+        """Load litellm and the list of prices now; the first call does it otherwise, and takes seconds longer."""
+        await asyncio.to_thread(prices.known)
+        await self._loaded()
+
+    async def close(self) -> None:
+        """End the connections that are kept open."""
+        if self._library is not None:
+            cleanup = importlib.import_module("litellm.llms.custom_httpx.async_client_cleanup")
+            await cleanup.close_litellm_async_clients()
+            self._library.in_memory_llm_clients_cache.flush_cache()
+
+    async def complete(self, call: ModelCall) -> ModelReply:
+        """One call, one answer. Raises a ModelError; CutStream where something had come of the answer."""
+        self._let_in(call.model)
+        call = replace(call, timeout=min(call.timeout, self._timeout))
+        library, draft = await self._loaded(), Draft()
+        try:
+            async with asyncio.timeout(call.timeout):
+                if call.stream:
+                    return await self._streamed(library, call, draft)
+                return await self._whole(library, call)
+        except Exception as error:  # the library raises what it likes
+            failed = failure(error, call, self._clock.now())
+        raise CutStream(f"The answer broke off: {failed}", draft.output) if draft.begun else failed
+
+    def count(self, call: ModelCall) -> int:
+        return estimate.asked(call.messages, call.tools)
+
+    def price(self, model: str) -> Price | None:
+        """The settings' price, else the one of litellm's list."""
+        return self._prices.get(model) or prices.price(model, prices.known())
+
+    def window(self, model: str) -> int | None:
+        return prices.window(model, prices.known())
+
+    def _let_in(self, model: str) -> None:
+        if keys.wanted(model) and not (self._base_url or keys.key(model, self._api_key, self._variables)):
+            raise NoAccess(no_access(model))
+
+    async def _loaded(self) -> Any:
+        if self._library is None:
+            self._library = await asyncio.to_thread(_load)
+        return self._library
+
+    async def _whole(self, library: Any, call: ModelCall) -> ModelReply:
+        response = await library.acompletion(**self._arguments(call))
+        return whole(response).reply([getattr(response, "usage", None)], self.count(call))
+
+    async def _streamed(self, library: Any, call: ModelCall, draft: Draft) -> ModelReply:
+        stream = await library.acompletion(**self._arguments(call), stream_options={"include_usage": True})
+        try:
+            await self._collect(stream, draft)
+        finally:
+            await stream.aclose()
+        if stream.received_finish_reason is None:
+            raise ModelUnavailable("the answer stopped in the middle.", maybe_used=True)
+        # What the provider told is in the chunks as they came; litellm's own last one may hold its guess.
+        return draft.reply([getattr(chunk, "usage", None) for chunk in stream.chunks], self.count(call))
+
+    async def _collect(self, stream: Any, draft: Draft) -> None:
+        """Read a stream to its end, or to the usage, which comes last."""
+        chunks, usage = aiter(stream), None
+        while usage is None:
+            try:
+                async with asyncio.timeout(self._gap if draft.begun else None):
+                    chunk = await anext(chunks)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                raise ModelUnavailable(f"nothing more came for {self._gap:g} s.", maybe_used=True) from None
+            draft.add(chunk)
+            usage = getattr(chunk, "usage", None)
+
+    def _arguments(self, call: ModelCall) -> dict[str, Any]:
+        messages = [dict(message) for message in call.messages]
+        key = keys.key(call.model, self._api_key, self._variables)
+        call_id = uuid4().hex
+        given = {
+            "api_base": self._base_url or None,
+            "api_key": key.get_secret_value() if key else NO_KEY if self._base_url else None,
+            "tools": list(call.tools) or None,
+            "max_tokens": call.max_tokens,
+        }
+        return {
+            "model": call.model,
+            "messages": messages,
+            "stream": call.stream,
+            # The same for all calls: litellm keeps a client for each value that it sees.
+            "timeout": self._timeout + SPARE,
+            "max_retries": 0,
+            "num_retries": 0,
+            "drop_params": True,
+            # With tools it imports a package that only its proxy needs.
+            "_skip_mcp_handler": True,
+            "litellm_call_id": call_id,
+            "litellm_logging_obj": _silent_log(call, messages, call_id),
+            **{name: value for name, value in given.items() if value is not None},
+        }
+
+
+def _load() -> Any:
+    """Import litellm with everything off that can be."""
+    os.environ.update(SWITCHES)
+    library = importlib.import_module("litellm")
+    for name, value in OFF.items():
+        setattr(library, name, value)
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return library
+
+
+@cache
+def _silent_class() -> type[Any]:
+    log = importlib.import_module("litellm.litellm_core_utils.litellm_logging").Logging
+    return type(
+        "Silent", (log,), {**dict.fromkeys(_UNSAID, _nothing), **dict.fromkeys(_UNSAID_LATER, _nothing_later)}
+    )
+
+
+def _nothing(*_: Any, **__: Any) -> None: ...
+
+
+async def _nothing_later(*_: Any, **__: Any) -> None: ...
+
+
+def _silent_log(call: ModelCall, messages: list[dict[str, Any]], call_id: str) -> Any:
+    """What litellm notes about a call, without the half of its time that goes into logs that nobody reads."""
+    return _silent_class()(
+        model=call.model,
+        messages=messages,
+        stream=call.stream,
+        call_type="acompletion",
+        start_time=datetime.now(),
+        litellm_call_id=call_id,
+        function_id="",
+        kwargs={},
+    )

@@ -1,0 +1,59 @@
+"""What models cost and how much they hold: litellm's list, read from its file, so that nobody waits for litellm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from goals.domain.usage import Price
+
+FILE = "model_prices_and_context_window_backup.json"
+MILLION = 1_000_000
+
+Known = Mapping[str, Mapping[str, Any]]
+
+
+@cache
+def known() -> Known:
+    """The list that comes with litellm, by its names of models. Blocks for some 40 ms, once."""
+    package = find_spec("litellm")
+    if package is None or not package.submodule_search_locations:
+        return {}
+    file = Path(package.submodule_search_locations[0]) / FILE
+    models: dict[str, dict[str, Any]] = json.loads(file.read_text("utf-8"))
+    return models
+
+
+def price(model: str, known: Known) -> Price | None:
+    """None where the list has no price per token; a price of 0 there means that nobody knows it."""
+    entry = _entry(model, known)
+    fresh, output = _per_million(entry, "input_cost_per_token"), _per_million(entry, "output_cost_per_token")
+    if not fresh or not output:
+        return None
+    cached = _per_million(entry, "cache_read_input_token_cost")
+    return Price(fresh, fresh if cached is None else cached, output)
+
+
+def window(model: str, known: Known) -> int | None:
+    """The most input tokens that a model takes."""
+    most = _entry(model, known).get("max_input_tokens")
+    return int(most) if isinstance(most, int | float) and most > 0 else None
+
+
+def _entry(model: str, known: Known) -> Mapping[str, Any]:
+    """A model stands in the list with its provider's name before it or without."""
+    if model in known:
+        return known[model]
+    provider, _, name = model.partition("/")
+    entry = known.get(name, {})
+    return entry if entry.get("litellm_provider") == provider else {}
+
+
+def _per_million(entry: Mapping[str, Any], key: str) -> float | None:
+    cost = entry.get(key)
+    # Rounded, since 1.1e-07 times a million is 0.10999999999999999.
+    return round(cost * MILLION, 9) if isinstance(cost, int | float) and cost >= 0 else None
