@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from goals.domain.lifecycle import INTERRUPTED
 from tests.chaos.test_kills import a_world
 from tests.chaos.world import KINDS, World, wish
 from tests.peers.witness import Held
 
 BUILDER = KINDS[0]
+
+pytestmark = pytest.mark.timeout(300)
 
 
 async def opened(world: World) -> str:
