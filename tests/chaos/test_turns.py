@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ async def killed_at(world: World, *points: str) -> None:
         await world.kill()
 
 
-async def parked(world: World) -> dict[str, object]:
+async def parked(world: World) -> dict[str, Any]:
     """The goal, once it goes on no more."""
     while True:
         goals = await world.served.goals()
