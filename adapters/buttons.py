@@ -22,7 +22,6 @@ class Act(StrEnum):
     CANCEL = "cancel"
     DETAILS = "details"
     RAISE = "raise"
-    COMPLETE = "complete"
     AUDIT = "audit"
     DIFF = "diff"
     LOG = "log"

@@ -18,12 +18,13 @@ from bot.minds import WARM_AFTER, minds
 from bot.settings import Settings
 from goals.checker import Checker
 from goals.clock import SystemClock
+from goals.domain.contract import PLANNED
 from goals.domain.errors import GoalError
 from goals.domain.rules import ChannelRules
 from goals.driver import Driver
 from goals.journal import Journal, first_due
 from goals.outbox import Outbox
-from goals.plugins import PLANNED, Agents, Plugins
+from goals.plugins import Agents, Plugins
 from goals.ports import Clock
 from goals.queue import Queue
 from goals.service import GoalService

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 BACK_OFF = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 TRIES = 20
 STORE_RETRY = 1.0
+LAST_WAIT = 2.0
 IDLE = 3600.0
 UNDER_WAY = 0.05
 
@@ -80,7 +81,7 @@ class Outbox:
                 await self._bell.wait(seconds)
         finally:
             if self._lanes:
-                await asyncio.wait(self._lanes.values(), timeout=5)
+                await asyncio.wait(self._lanes.values(), timeout=LAST_WAIT)
 
     def _start(self, row: Outgoing) -> None:
         task = asyncio.create_task(self._deliver(row), name=f"deliver {row.key}")

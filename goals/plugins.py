@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from goals.domain.contract import PLANNED
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Request, VerifierSpec
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 VERIFIERS = "goalward.verifiers"
 AGENTS = "goalward.agents"
 BUILTIN = "builtin"
-PLANNED = ("ci", "http", "metric", "sql", "llm", "all", "any", "not", "plugin")
 
 
 def _installed(group: str) -> Iterable[EntryPoint]:

@@ -121,14 +121,6 @@ class GoalService:
     async def steer(self, goal_id: str, by: Person, text: str, *, act: str = "") -> Goal:
         return await self._change(goal_id, facts.Steered(self._clock.now(), by, text), act)
 
-    async def note(self, goal_id: str, text: str) -> Goal:
-        """Tell a goal's thread something that changes nothing."""
-        return await self._change(goal_id, facts.Noted(self._clock.now(), text))
-
-    async def tell(self, goal_id: str, fact: facts.Fact) -> Goal:
-        """What time or the world did to a goal."""
-        return await self._change(goal_id, fact)
-
     # --- reading ---
 
     async def find(self, goal_id: str) -> Goal:

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 PARALLEL = 50
 CANCEL_TIMEOUT = 5.0
+LAST_WAIT = 2.0
 STORE_RETRY = 1.0
 IDLE = 3600.0
 
@@ -119,7 +120,7 @@ class LocalDispatcher:
         for task in late:
             task.cancel()
         if late:
-            await asyncio.wait(late, timeout=CANCEL_TIMEOUT)
+            await asyncio.wait(late, timeout=LAST_WAIT)
 
     async def say_waited(self, goal_id: str, why: str, since: datetime) -> None:
         """Tell a goal's thread, after it is over, that the goal had to wait for a disk or a database."""

@@ -63,10 +63,12 @@ class Guard:
         offered = _offered_in_address(scope)
         if offered is not None:
             return await self._sign_in(offered, scope, receive, send)
-        body = await _whole_body(receive, scope)
-        if body is None:
-            return await _TOO_LARGE.response(scope, receive, send)
-        await self._app(scope, _replayed(body, receive), send)
+        if _has_body(scope, Headers(scope=scope)):
+            body = await _whole_body(receive)
+            if body is None:
+                return await _TOO_LARGE.response(scope, receive, send)
+            receive = _replayed(body, receive)
+        await self._app(scope, receive, send)
 
     async def _sign_in(self, offered: str, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._access.opens(offered):
@@ -167,10 +169,8 @@ def _media_type(headers: Headers) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def _whole_body(receive: Receive, scope: Scope) -> bytes | None:
-    """The request's body, None when it is too large. Requests that carry none are not waited for."""
-    if not _has_body(scope, Headers(scope=scope)):
-        return b""
+async def _whole_body(receive: Receive) -> bytes | None:
+    """The request's body, which may be empty; None when it is too large."""
     body = b""
     while True:
         message = await receive()
@@ -182,7 +182,7 @@ async def _whole_body(receive: Receive, scope: Scope) -> bytes | None:
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
-    pending = [body] if body else []
+    pending = [body]
 
     async def replay() -> Message:
         return {"type": "http.request", "body": pending.pop()} if pending else await receive()

@@ -9,9 +9,13 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 _GRACE = 2
 """Seconds that open requests get to end in once we stop."""
+
+_MOST_CONNECTIONS = 256
+"""For one more, one that has not asked for anything is closed: open ones take file descriptors, with no key needed."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -49,9 +53,19 @@ class _Server(uvicorn.Server):
         yield
 
 
+class _Connection(H11Protocol):
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > _MOST_CONNECTIONS:
+            others = (other for other in self.connections if isinstance(other, _Connection))
+            silent = (other for other in others if other is not self and other.cycle is None)
+            next(silent, self).transport.abort()
+
+
 def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=_Connection,
         lifespan="off",
         ws="none",
         log_config=None,

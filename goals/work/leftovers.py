@@ -40,15 +40,25 @@ def purpose(goal_id: str) -> str:
 
 
 def read(path: Path) -> Record | None:
-    """None when it was cut short: then nothing had been started yet."""
-    words = path.read_text().split()
-    if len(words) != 6:
+    """None for what was cut short (then nothing had been started yet), and for what we did not write."""
+    words = _text(path).split()
+    if len(words) != 6 or not all(word.isdecimal() for word in words[2:]):
         return None
     return Record(path.name, words[1], *map(int, words[2:]))
 
 
+def _text(path: Path) -> str:
+    """Commands can write where records lie, and a pipe there would hold up our start for ever."""
+    try:
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:
+            return file.read(1000).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def on_record(running: Path) -> list[Path]:
-    return sorted(running.iterdir()) if running.is_dir() else []
+    found = running.iterdir() if running.is_dir() else ()
+    return sorted(path for path in found if path.is_symlink() or not path.is_dir())
 
 
 def end_recorded(path: Path) -> bool:

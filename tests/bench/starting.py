@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from goals.domain import lifecycle
@@ -29,11 +28,10 @@ MB = 1024 * 1024
 
 async def until_ready(place: Path) -> list[Figure]:
     """Seconds from the start of the process to its ready line; its memory then, and some seconds later."""
-    place.mkdir(exist_ok=True)
-    (place / "goalward.toml").write_text("")
+    settings = no_settings(place)
     seconds, at_once, later = [], [], []
     for number in range(STARTS + 1):
-        served = Served(place / f"state-{number}", place / "goalward.toml", place / "log")
+        served = Served(place / f"state-{number}", settings, place / "log")
         began = time.perf_counter()
         await served.start()
         took, size = time.perf_counter() - began, resident(served.pid)
@@ -49,6 +47,14 @@ async def until_ready(place: Path) -> list[Figure]:
         figure("its memory when ready", at_once, "MB", 110.0),
         figure(f"its memory {SETTLED:g} s later", later, "MB", 110.0),
     ]
+
+
+def no_settings(place: Path) -> Path:
+    """A settings file in which nothing is set."""
+    place.mkdir(exist_ok=True)
+    file = place / "goalward.toml"
+    file.write_text("")
+    return file
 
 
 def resident(pid: int) -> float:
@@ -73,7 +79,7 @@ async def _recovery(state: Path) -> float:
     async with running(state, score) as core:
         await score.until_waiting(AT_WORK)
         while (await core.store.goals.counts())[Status.ACTIVE] < ACTIVE + FREE:
-            await asyncio.sleep(0.005)
+            await core.clock.sleep(0.005)
         return time.perf_counter() - began
 
 
@@ -107,4 +113,4 @@ async def _in_a_turn(store: Store, goal_id: str, channel: str) -> None:
 
 
 async def _record(store: Store, change: Change) -> Goal:
-    return replace(await store.goals.record(change, at=change.goal.created_at))
+    return await store.goals.record(change, at=change.goal.created_at)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from adapters.chat import Body, Inbound, Reaction
 from adapters.inbox import Inbox
 from adapters.local.router import heard
@@ -18,6 +20,8 @@ from tests.chaos.test_turns import parked
 from tests.chaos.world import KINDS, World, wish
 
 CLOCK = SystemClock()
+
+pytestmark = pytest.mark.timeout(300)
 
 
 class Asleep:

@@ -52,7 +52,7 @@ async def survived_two(place: Path, kills: int) -> list[str]:
     return [fault for found in await asyncio.gather(*both) for fault in found]
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 async def test_thirty_kills_change_nothing(tmp_path: Path) -> None:
     assert await survived_two(tmp_path, kills=15) == []
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from goals.domain.lifecycle import INTERRUPTED
 from tests.chaos.test_kills import a_world
@@ -10,6 +13,8 @@ from tests.chaos.world import KINDS, World, wish
 from tests.peers.witness import Held
 
 BUILDER = KINDS[0]
+
+pytestmark = pytest.mark.timeout(300)
 
 
 async def opened(world: World) -> str:
@@ -33,7 +38,7 @@ async def killed_at(world: World, *points: str) -> None:
         await world.kill()
 
 
-async def parked(world: World) -> dict[str, object]:
+async def parked(world: World) -> dict[str, Any]:
     """The goal, once it goes on no more."""
     while True:
         goals = await world.served.goals()

@@ -22,7 +22,8 @@ from tests.peers.witness import Sighting, Witness
 SCRIPT = Path(__file__).parent / "script.py"
 CHANNELS = ("red", "green", "blue")
 QUIET = 0.25
-PATIENCE = 60.0
+PATIENCE = 120.0
+EACH_KILL = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ class World:
         """Let all goals come to their end, with so many kills on the way."""
         self.left = kills
         await self.open_all()
-        async with asyncio.timeout(PATIENCE + 6 * kills):
+        async with asyncio.timeout(PATIENCE + EACH_KILL * kills):
             while True:
                 held = await self.witness.next(QUIET)
                 if held is not None:

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from bot.web.channel import local_channel
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
+from goals.domain.values import Goal
 from tests.peers.clock import ManualClock
 
 KEY = "the-key-of-the-house"
@@ -66,7 +67,9 @@ class House:
         await self.open()
 
     def caller(self, headers: dict[str, str]) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=15)
+        return httpx.AsyncClient(
+            base_url=self.url, headers=headers, timeout=15, verify=False, trust_env=False
+        )
 
     # --- the agent ------------------------------------------------------------------------------------
 
@@ -128,9 +131,9 @@ class House:
         """What the bot said in a thread, its card included."""
         return [message["text"] for message in await self.messages(thread) if message["bot"]]
 
-    async def card(self, thread: str) -> dict[str, Any]:
-        """The goal's one card, as it is shown."""
-        return await self.shown(thread, lambda m: m.get("card", {}).get("title", "").startswith("🎯"))
+    async def card(self, thread: str, *, saying: str = "") -> dict[str, Any]:
+        """The goal's one card, once it says this."""
+        return await self.shown(thread, lambda m: m["text"].startswith("🎯") and saying in m["text"])
 
     async def question(self, thread: str) -> dict[str, Any]:
         """The newest message with an open approval."""
@@ -153,29 +156,26 @@ class House:
 
     async def goal(self, thread: str) -> dict[str, Any]:
         """The newest goal of a thread, once there is one."""
-
-        async def newest() -> str | None:
-            found = await self.core.service.goals(thread_key=f"local:{self._channels[thread]}:{thread}")
-            return found[0].id if found else None
-
-        return await self._get(f"/api/goals/{await self.until(newest)}")
+        newest: Goal = await self.until(lambda: self._newest(thread))
+        return dict(await self._get(f"/api/goals/{newest.id}"))
 
     async def stands(self, thread: str, status: str, *, seconds: float = 15) -> dict[str, Any]:
         """The goal of a thread, once it has this status and people were told."""
 
-        async def there() -> dict[str, Any] | None:
-            goal = await self.goal(thread)
-            return goal if goal["status"] == status else None
+        async def there() -> bool:
+            newest = await self._newest(thread)
+            return newest is not None and newest.status == status
 
         try:
-            goal: dict[str, Any] = await self.until(there, seconds=seconds)
+            await self.until(there, seconds=seconds)
         except TimeoutError:
-            now = await self.goal(thread)
-            raise AssertionError(
-                f"not {status}: {now['status']} {now['reason']} {now['explanation']}"
-            ) from None
+            raise AssertionError(f"not {status}: {await self._newest(thread)}") from None
         await self.settled()
-        return goal
+        return await self.goal(thread)
+
+    async def _newest(self, thread: str) -> Goal | None:
+        found = await self.core.service.goals(thread_key=f"local:{self._channels[thread]}:{thread}")
+        return found[0] if found else None
 
     async def until(self, condition: Callable[[], Any], *, seconds: float = 10) -> Any:
         """What the condition gives, once that is anything."""

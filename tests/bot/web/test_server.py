@@ -30,6 +30,31 @@ async def test_an_open_stream_hears_what_is_said_and_does_not_hold_up_the_end(we
         await stream.aclose()
 
 
+async def test_who_only_holds_connections_open_shuts_nobody_out(web):
+    bound = bind("127.0.0.1", 0)
+    async with asyncio.timeout(20), serving(web.app, bound, end_streams=web.adapter.feed.close):
+        held = [await asyncio.open_connection(*bound.getsockname()) for _ in range(400)]
+        async with httpx.AsyncClient(base_url=url_of(bound)) as client:
+            assert (await client.get("/healthz")).status_code == 200
+        closed = [reader for reader, _ in held if reader.at_eof() or reader.exception()]
+        assert len(closed) >= 144
+        for _, writer in held:
+            writer.close()
+
+
+async def test_an_empty_body_in_chunks_is_answered(web):
+    bound = bind("127.0.0.1", 0)
+    head = (
+        f"POST /api/channels/demo/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {web.key}\r\n"
+    )
+    sent = f"{head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    async with asyncio.timeout(10), serving(web.app, bound, end_streams=web.adapter.feed.close):
+        reader, writer = await asyncio.open_connection(*bound.getsockname())
+        writer.write(sent.encode())
+        assert b" 400 " in await reader.readline()
+        writer.close()
+
+
 async def test_the_port_is_free_again_after_the_end(web):
     bound = bind("127.0.0.1", 0)
     port = bound.getsockname()[1]

@@ -315,6 +315,16 @@ async def test_a_record_of_another_boot_ends_nobody(executor: LocalExecutor) -> 
     assert (await executor.sweep(), leftovers.on_record(executor.running)) == (0, [])
 
 
+async def test_what_is_no_record_of_ours_does_not_hold_up_the_start(executor: LocalExecutor) -> None:
+    executor.running.mkdir(parents=True)
+    os.mkfifo(executor.running / "pipe")
+    (executor.running / "folder").mkdir()
+    (executor.running / "link").symlink_to("/dev/zero")
+    (executor.running / "words").write_text("a b c d e f")
+    async with asyncio.timeout(5):
+        assert await executor.sweep() == 0
+
+
 async def test_a_command_is_on_record_while_it_runs(executor: LocalExecutor, place: Path) -> None:
     ran = await executor.run(
         Command(cwd=place, shell=f"cat {executor.running}/*; echo $$ $PPID", goal_id="g1")

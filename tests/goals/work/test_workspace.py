@@ -564,3 +564,13 @@ async def test_an_ignore_file_made_to_take_for_ever_takes_no_time(workspaces: Lo
     async with asyncio.timeout(10):
         found = await workspaces.snapshot(goal(), 1)
     assert [len(f.path) for f in found.files] == [len(".gitignore"), 299, 200]
+
+
+async def test_a_pipe_in_the_place_of_our_own_files_keeps_nobody_waiting(state: Path) -> None:
+    await again(state).open(goal())
+    ref = state / "shadow/g1.git/refs/goals/g1"
+    ref.unlink()
+    os.mkfifo(ref)
+    async with asyncio.timeout(5):
+        with pytest.raises((KeyError, ValueError)):
+            await again(state).snapshot(goal(), 1)
