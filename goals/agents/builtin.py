@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from goals.agents import conversation
-from goals.agents.loop import Loop
+from goals.agents.loop import Loop, Mind
 from goals.agents.tools import Toolbox
 from goals.domain.errors import ModelError
 from goals.domain.findings import Busy, TurnReport
@@ -69,4 +69,7 @@ class BuiltinAgent:
             read_only=purpose is Purpose.PLAN,
             time_left=lambda: task.time_left,
         )
-        return Loop(self, task, steps, purpose, toolbox, past)
+        mind = Mind(
+            self.model_of(task.goal.request), self.meter, self.goals, self.clock, self.max_steps, self.timeout
+        )
+        return Loop(mind, task, steps, purpose, toolbox, past)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from goals.agents import conversation
 from goals.agents.tools import Toolbox, ToolResult
@@ -15,22 +15,32 @@ from goals.domain.errors import CutStream, ModelError, ModelUnavailable, RateLim
 from goals.domain.findings import Busy, Said, TurnReport, merged
 from goals.domain.usage import Purpose
 from goals.domain.values import Step
+from goals.meter import Meter
 from goals.models.prompts import steering, system_prompt
-from goals.ports import ModelCall, ModelReply, StepLog, Task, ToolCall
-
-if TYPE_CHECKING:
-    from goals.agents.builtin import BuiltinAgent
+from goals.ports import Clock, Goals, ModelCall, ModelReply, StepLog, Task, ToolCall
 
 BACK_OFF = (5.0, 20.0, 60.0, 300.0)
 STUCK = 3
 """Resumptions in a row without a step between them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mind:
+    """Which model is asked, by what means, and how often in a turn. `timeout` in seconds per call."""
+
+    model: str
+    meter: Meter
+    goals: Goals
+    clock: Clock
+    max_steps: int
+    timeout: float
+
+
 @dataclass(slots=True)
 class Loop:
     """`past` are the steps of earlier turns; `log` those of this one, stored before and since."""
 
-    agent: BuiltinAgent
+    mind: Mind
     task: Task
     steps: StepLog
     purpose: Purpose
@@ -51,7 +61,7 @@ class Loop:
         await self._finish_last_reply()
         while not self._done():
             await self._steer()
-            asked = self.agent.clock.monotonic()
+            asked = self.mind.clock.monotonic()
             try:
                 reply = await self._ask()
             except (RateLimited, ModelUnavailable, CutStream) as error:
@@ -60,7 +70,7 @@ class Loop:
                 return self._report(broken=str(error))
             if isinstance(reply, Exhausted):
                 return self._report(exhausted=reply.dimension)
-            await self._store("reply", _reply(reply) | {"seconds": self.agent.clock.monotonic() - asked})
+            await self._store("reply", _reply(reply) | {"seconds": self.mind.clock.monotonic() - asked})
             await self._run_tools(reply.calls)
         return self._report()
 
@@ -95,7 +105,7 @@ class Loop:
             return False
         said = self._said()
         proposed = said.complete or said.blocked or said.unachievable
-        return not replies[-1].body["calls"] or bool(proposed) or len(replies) >= self.agent.max_steps
+        return not replies[-1].body["calls"] or bool(proposed) or len(replies) >= self.mind.max_steps
 
     def _said(self) -> Said:
         said = Said()
@@ -108,11 +118,10 @@ class Loop:
 
     async def _ask(self) -> ModelReply | Exhausted:
         talk = conversation.messages(system_prompt(self.task.goal), (*self.past, *self.log))
-        model = self.agent.model_of(self.task.goal.request)
         left = self._time_left()
-        seconds = self.agent.timeout if left is None else min(self.agent.timeout, left)
-        call = ModelCall(model, talk, self.toolbox.schemas(), timeout=seconds)
-        return await self.agent.meter.ask(self.task.goal.id, self.purpose, call)
+        seconds = self.mind.timeout if left is None else min(self.mind.timeout, left)
+        call = ModelCall(self.mind.model, talk, self.toolbox.schemas(), timeout=seconds)
+        return await self.mind.meter.ask(self.task.goal.id, self.purpose, call)
 
     async def _finish_last_reply(self) -> None:
         """Run the calls that a crash kept from being started; those that had started stay unknown."""
@@ -125,9 +134,9 @@ class Loop:
 
     async def _run_tool(self, call: ToolCall) -> None:
         await self._store("call", {"id": call.id, "name": call.name, "arguments": call.arguments})
-        begun = self.agent.clock.monotonic()
+        begun = self.mind.clock.monotonic()
         result = await self.toolbox.run(call)
-        seconds = self.agent.clock.monotonic() - begun
+        seconds = self.mind.clock.monotonic() - begun
         body: dict[str, Any] = {
             "id": call.id,
             "text": result.text,
@@ -138,7 +147,7 @@ class Loop:
 
     async def _steer(self) -> None:
         """Put what people said since before the model's next step."""
-        fresh = await self.agent.goals.load(self.task.goal.id)
+        fresh = await self.mind.goals.load(self.task.goal.id)
         told = self._briefed()
         lines = fresh.brief[told:] if fresh else ()
         if lines:
@@ -150,9 +159,7 @@ class Loop:
     async def _store(self, kind: Any, body: dict[str, Any]) -> None:
         number = len(self._replies()) + (1 if kind == "reply" else 0)
         await self.steps.add(kind, number, body)
-        self.log.append(
-            Step(self.task.turn, number, kind, body, self.agent.clock.now(), self.task.goal.epoch)
-        )
+        self.log.append(Step(self.task.turn, number, kind, body, self.mind.clock.now(), self.task.goal.epoch))
 
     # --- the end --------------------------------------------------------------------------------------
 
@@ -187,7 +194,7 @@ class Loop:
     def _until(self, error: ModelError) -> datetime:
         seconds = error.seconds if isinstance(error, RateLimited) else None
         tries = self.task.goal.streaks.busy
-        return self.agent.clock.now() + timedelta(seconds=seconds or BACK_OFF[min(tries, len(BACK_OFF) - 1)])
+        return self.mind.clock.now() + timedelta(seconds=seconds or BACK_OFF[min(tries, len(BACK_OFF) - 1)])
 
 
 def _reply(reply: ModelReply) -> dict[str, Any]:

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import logging
 import os
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +19,7 @@ from pydantic import SecretStr
 from goals.clock import SystemClock
 from goals.domain.errors import CutStream, ModelUnavailable, NoAccess
 from goals.domain.usage import Price
-from goals.models import estimate, keys, prices
+from goals.models import estimate, keys, prices, quiet
 from goals.models.draft import Draft, whole
 from goals.models.failures import failure, no_access
 from goals.ports import Clock, ModelCall, ModelReply
@@ -35,43 +32,13 @@ SPARE = 5.0
 NO_KEY = "none"
 """What a server of one's own is told where no key is set: OpenAI's client wants one."""
 
-SWITCHES = {
-    "LITELLM_MODE": "PRODUCTION",  # else it reads .env files
-    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
-    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
-    "LITELLM_LOCAL_BLOG_POSTS": "True",
-    "LITELLM_OFFLINE_MODE": "true",
-    "LITELLM_LOG": "CRITICAL",
-}
-"""They stay set: some are read at the first call that needs them."""
 
-OFF = {
-    "suppress_debug_info": True,
-    "disable_token_counter": True,
-    "disable_hf_tokenizer_download": True,
-    "disable_streaming_logging": True,
-    "turn_off_message_logging": True,
-    "redact_messages_in_exceptions": True,
-    "num_retries": None,
-    "cache": None,
-}
+@dataclass(frozen=True, slots=True)
+class _Library:
+    """litellm, loaded. `notes` is the class of what it keeps in mind about a call."""
 
-_UNSAID = (
-    "pre_call",
-    "post_call",
-    "success_handler",
-    "failure_handler",
-    "handle_sync_success_callbacks_for_async_calls",
-    "claim_async_success_log",
-    "response_cost_calculator",
-    "_response_cost_calculator",
-)
-_UNSAID_LATER = (
-    "async_success_handler",
-    "async_failure_handler",
-    "dispatch_success_handlers",
-    "dispatch_failure_handlers",
-)
+    litellm: Any
+    notes: type[Any]
 
 
 class LiteLLM:
@@ -99,7 +66,7 @@ class LiteLLM:
         self._timeout = timeout
         self._gap = gap
         self._clock = clock or SystemClock()
-        self._library: Any = None
+        self._library: _Library | None = None
 
     async def warm(self) -> None:
         """Load litellm and the list of prices now; the first call does it otherwise, and takes seconds longer."""
@@ -111,7 +78,7 @@ class LiteLLM:
         if self._library is not None:
             cleanup = importlib.import_module("litellm.llms.custom_httpx.async_client_cleanup")
             await cleanup.close_litellm_async_clients()
-            self._library.in_memory_llm_clients_cache.flush_cache()
+            self._library.litellm.in_memory_llm_clients_cache.flush_cache()
 
     async def complete(self, call: ModelCall) -> ModelReply:
         """One call, one answer. Raises a ModelError; CutStream where something had come of the answer."""
@@ -141,17 +108,19 @@ class LiteLLM:
         if keys.wanted(model) and not (self._base_url or keys.key(model, self._api_key, self._variables)):
             raise NoAccess(no_access(model))
 
-    async def _loaded(self) -> Any:
+    async def _loaded(self) -> _Library:
         if self._library is None:
             self._library = await asyncio.to_thread(_load)
         return self._library
 
-    async def _whole(self, library: Any, call: ModelCall) -> ModelReply:
-        response = await library.acompletion(**self._arguments(call))
+    async def _whole(self, library: _Library, call: ModelCall) -> ModelReply:
+        response = await library.litellm.acompletion(**self._arguments(library, call))
         return whole(response).reply([getattr(response, "usage", None)], self.count(call))
 
-    async def _streamed(self, library: Any, call: ModelCall, draft: Draft) -> ModelReply:
-        stream = await library.acompletion(**self._arguments(call), stream_options={"include_usage": True})
+    async def _streamed(self, library: _Library, call: ModelCall, draft: Draft) -> ModelReply:
+        stream = await library.litellm.acompletion(
+            **self._arguments(library, call), stream_options={"include_usage": True}
+        )
         try:
             await self._collect(stream, draft)
         finally:
@@ -175,7 +144,7 @@ class LiteLLM:
             draft.add(chunk)
             usage = getattr(chunk, "usage", None)
 
-    def _arguments(self, call: ModelCall) -> dict[str, Any]:
+    def _arguments(self, library: _Library, call: ModelCall) -> dict[str, Any]:
         messages = [dict(message) for message in call.messages]
         key = keys.key(call.model, self._api_key, self._variables)
         call_id = uuid4().hex
@@ -197,45 +166,15 @@ class LiteLLM:
             # With tools it imports a package that only its proxy needs.
             "_skip_mcp_handler": True,
             "litellm_call_id": call_id,
-            "litellm_logging_obj": _silent_log(call, messages, call_id),
+            "litellm_logging_obj": quiet.noted(library.notes, call, messages, call_id),
             **{name: value for name, value in given.items() if value is not None},
         }
 
 
-def _load() -> Any:
+def _load() -> _Library:
     """Import litellm with everything off that can be."""
-    os.environ.update(SWITCHES)
-    library = importlib.import_module("litellm")
-    for name, value in OFF.items():
-        setattr(library, name, value)
-    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    return library
-
-
-@cache
-def _silent_class() -> type[Any]:
-    log = importlib.import_module("litellm.litellm_core_utils.litellm_logging").Logging
-    return type(
-        "Silent", (log,), {**dict.fromkeys(_UNSAID, _nothing), **dict.fromkeys(_UNSAID_LATER, _nothing_later)}
-    )
-
-
-def _nothing(*_: Any, **__: Any) -> None: ...
-
-
-async def _nothing_later(*_: Any, **__: Any) -> None: ...
-
-
-def _silent_log(call: ModelCall, messages: list[dict[str, Any]], call_id: str) -> Any:
-    """What litellm notes about a call, without the half of its time that goes into logs that nobody reads."""
-    return _silent_class()(
-        model=call.model,
-        messages=messages,
-        stream=call.stream,
-        call_type="acompletion",
-        start_time=datetime.now(),
-        litellm_call_id=call_id,
-        function_id="",
-        kwargs={},
-    )
+    os.environ.update(quiet.SWITCHES)
+    litellm = importlib.import_module("litellm")
+    quiet.silence(litellm)
+    notes = importlib.import_module("litellm.litellm_core_utils.litellm_logging").Logging
+    return _Library(litellm, quiet.silent(notes))

@@ -1,4 +1,4 @@
-"""What an agent is told for a turn: a head that stays the same within a revision, then how things stand now.
+"""What an agent is told: a head that stays the same within a revision, then how things stand now.
 
 The words are in the Markdown files beside this one. What people and programs said is put in as data: escaped,
 between tags.
@@ -6,92 +6,115 @@ between tags.
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
-from string import Template
+from collections.abc import Sequence
 
 from goals.domain import budget
 from goals.domain.values import Checked, Goal, PlanStatus
+from goals.models.prompts.judge import judge_prompt
+from goals.models.prompts.words import data, indented, lines, numbered, template
+
+__all__ = [
+    "continuation",
+    "head",
+    "judge_prompt",
+    "planning_prompt",
+    "steering",
+    "system_prompt",
+    "turn_prompt",
+    "wind_down_prompt",
+]
 
 LONGEST_EVIDENCE = 2_000
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MARKS = {PlanStatus.COMPLETED: "x", PlanStatus.IN_PROGRESS: ">", PlanStatus.PENDING: " "}
 _MET = {True: "met", False: "NOT MET", None: "BROKEN, the check itself failed"}
+_SPENT = {
+    "turns": "All turns that this goal may take are taken.",
+    "seconds": "The active time that this goal may use is used up.",
+    "tokens": "The tokens that this goal may use are used up.",
+    "usd": "The money that this goal may cost is spent.",
+}
+_WRAP_UP = "The work on this goal ends here for now."
 
 
 def turn_prompt(goal: Goal) -> str:
-    """The whole prompt of the goal's next turn."""
+    """The whole prompt of the goal's next turn, for an agent that remembers nothing and reports with tags."""
     return f"{head(goal)}\n{continuation(goal)}"
 
 
 def head(goal: Goal) -> str:
     """Byte for byte the same for every turn of a revision."""
-    request = goal.request
-    protected = [f"Do not change, create or delete files that match {glob}" for glob in request.protect]
-    return _template("head.md").substitute(
-        id=goal.id,
-        revision=goal.revision,
-        objective=f"    {_indented(_data(request.objective))}",
-        criteria=_numbered(goal.criteria),
-        constraints=_numbered([*request.constraints, *protected]),
-        verifiers=_lines(f"- {_data(spec.how)}" for spec in request.verifiers),
-    )
+    return template("head.md").substitute(id=goal.id, contract=_contract(goal))
+
+
+def system_prompt(goal: Goal) -> str:
+    """The head of a conversation with tools: byte for byte the same for every call of a revision."""
+    return template("system.md").substitute(id=goal.id, contract=_contract(goal))
 
 
 def continuation(goal: Goal) -> str:
-    check = goal.check or goal.baseline
-    return _template("continuation.md").substitute(
-        turn=goal.turn + 1,
-        brief=_brief(goal.brief),
-        found=_lines(_found(result) for result in check.results) if check else "Nothing was checked yet.",
-        plan=_lines(f"- [{_MARKS[item.status]}] {_data(item.text)}" for item in goal.plan),
-        left=_left(goal),
+    """How things stand before the goal's next turn."""
+    return template("continuation.md").substitute(
+        turn=goal.turn + 1, brief=_brief(goal.brief), found=_found(goal), plan=_plan(goal), left=_left(goal)
     )
 
 
-@cache
-def _template(name: str) -> Template:
-    return Template((Path(__file__).parent / name).read_text("utf-8"))
+def planning_prompt(goal: Goal) -> str:
+    """What a turn is asked for that only looks and plans."""
+    return template("planning.md").substitute(brief=_brief(goal.brief), found=_found(goal), plan=_plan(goal))
 
 
-def _data(text: str) -> str:
-    """Words of others, so that they cannot end the tag that they stand in."""
-    return html.escape(_CONTROLS.sub("", text), quote=False).strip()
+def wind_down_prompt(goal: Goal, dimension: str) -> str:
+    """What the last call is asked for; `dimension` of the budget is spent (none where a person wraps up)."""
+    return template("wind_down.md").substitute(
+        why=_SPENT.get(dimension, _WRAP_UP), found=_found(goal), plan=_plan(goal)
+    )
 
 
-def _numbered(texts: Iterable[str]) -> str:
-    return _lines(f"{number}. {_indented(_data(text))}" for number, text in enumerate(texts, 1))
+def steering(said: Sequence[str]) -> str:
+    """What people said, before the agent's next step."""
+    return template("steering.md").substitute(said=lines(f"- {indented(data(line))}" for line in said))
 
 
-def _indented(text: str) -> str:
-    """With the lines after the first set in, so far that none of them opens a code block."""
-    return text.replace("\n", "\n    ")
+def _contract(goal: Goal) -> str:
+    request = goal.request
+    protected = [f"Do not change, create or delete files that match {glob}" for glob in request.protect]
+    return template("contract.md").substitute(
+        revision=goal.revision,
+        objective=f"    {indented(data(request.objective))}",
+        criteria=numbered(goal.criteria),
+        constraints=numbered([*request.constraints, *protected]),
+        verifiers=lines(f"- {data(spec.how)}" for spec in request.verifiers),
+    )
 
 
-def _lines(lines: Iterable[str]) -> str:
-    return "\n".join(lines) or "(none)"
-
-
-def _brief(lines: tuple[str, ...]) -> str:
-    if not lines:
+def _brief(said: tuple[str, ...]) -> str:
+    if not said:
         return ""
-    said = "\n".join(f"- {_indented(_data(line))}" for line in lines)
-    return f"## Read this first: new since your last turn\n<news>\n{said}\n</news>\n\n"
+    news = "\n".join(f"- {indented(data(line))}" for line in said)
+    return f"## Read this first: new since your last turn\n<news>\n{news}\n</news>\n\n"
 
 
-def _found(result: Checked) -> str:
+def _plan(goal: Goal) -> str:
+    return lines(f"- [{_MARKS[item.status]}] {data(item.text)}" for item in goal.plan)
+
+
+def _found(goal: Goal) -> str:
+    check = goal.check or goal.baseline
+    return lines(_result(result) for result in check.results) if check else "Nothing was checked yet."
+
+
+def _result(result: Checked) -> str:
     verdict = result.verdict
-    line = f"- {_MET[verdict.met]}: {_data(result.how)}: {_data(verdict.reason)}"
+    line = f"- {_MET[verdict.met]}: {data(result.how)}: {data(verdict.reason)}"
     if verdict.met is True or not verdict.evidence.strip():
         return line
-    return f"{line}\n    {_indented(_data(verdict.evidence[-LONGEST_EVIDENCE:]))}"
+    return f"{line}\n    {indented(data(verdict.evidence[-LONGEST_EVIDENCE:]))}"
 
 
 def _left(goal: Goal) -> str:
     left = budget.left(goal)
     parts = [] if left.turns is None else [f"- turns, this one included: {left.turns}"]
     parts += [] if left.seconds is None else [f"- active time: {left.seconds:.0f} s"]
+    parts += [] if left.tokens is None else [f"- tokens: {left.tokens:,}"]
+    parts += [] if left.usd is None else [f"- money: ${left.usd:.2f}"]
     return "\n".join(parts) or "There is no limit on turns or time."
