@@ -25,6 +25,9 @@ __all__ = [
 ]
 
 LONGEST_EVIDENCE = 2_000
+LONGEST_EVIDENCES = 12_000
+"""Characters of evidence, for each of a check's results and for all of them."""
+
 _MARKS = {PlanStatus.COMPLETED: "x", PlanStatus.IN_PROGRESS: ">", PlanStatus.PENDING: " "}
 _MET = {True: "met", False: "NOT MET", None: "BROKEN, the check itself failed"}
 _SPENT = {
@@ -100,15 +103,18 @@ def _plan(goal: Goal) -> str:
 
 def _found(goal: Goal) -> str:
     check = goal.check or goal.baseline
-    return lines(_result(result) for result in check.results) if check else "Nothing was checked yet."
+    if check is None:
+        return "Nothing was checked yet."
+    longest = min(LONGEST_EVIDENCE, LONGEST_EVIDENCES // max(1, len(check.results)))
+    return lines(_result(result, longest) for result in check.results)
 
 
-def _result(result: Checked) -> str:
+def _result(result: Checked, longest: int) -> str:
     verdict = result.verdict
-    line = f"- {_MET[verdict.met]}: {data(result.how)}: {data(verdict.reason)}"
+    line = f"- {_MET[verdict.met]}: {data(result.how)}: {data(verdict.reason[:LONGEST_EVIDENCE])}"
     if verdict.met is True or not verdict.evidence.strip():
         return line
-    return f"{line}\n    {indented(data(verdict.evidence[-LONGEST_EVIDENCE:]))}"
+    return f"{line}\n    {indented(data(verdict.evidence[-longest:]))}"
 
 
 def _left(goal: Goal) -> str:
