@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from goals.domain import failures
 from goals.domain.values import Step
@@ -24,60 +25,39 @@ PROPOSALS = frozenset(
 )
 """Calls in which an agent speaks; they do nothing to the world and prove nothing."""
 
+UNKNOWN = "interrupted, nobody knows how it ended"
+
 SCANNED = 1_500_000
 """Characters of output that are searched for failures in all; beyond it only the ends of each output are."""
 
 _DIGITS = re.compile(r"\d+")
+_SHELL = re.compile(
+    r"\[(exit code (?P<code>\d{1,3})|stopped) after [\d.]{1,20} s(?P<why>: [^\]\n]{0,100})?\]\n?"
+)
+_GOOD = ("done", "exit code 0")
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A call and what came of it; without a result it was interrupted. `again` counts earlier twins."""
+    """A call and what came of it: `what` is `shell {"command": "pytest -q"}`, `outcome` is `exit code 1`.
 
-    call: Step | None
-    result: Step | None
+    `failed` is what the machine says, not what the output says. `again` counts earlier twins.
+    """
+
+    turn: int
+    what: str
+    outcome: str
+    output: str
     again: int = 0
 
     @property
-    def turn(self) -> int:
-        step = self.call or self.result
-        return step.turn if step else 0
-
-    @property
-    def what(self) -> str:
-        """`shell {"command": "pytest -q"}`, or the command line of an agent."""
-        body = self.call.body if self.call else {}
-        return str(body.get("line") or f"{body.get('name', 'a call')} {body.get('arguments', '')}".strip())
-
-    @property
-    def output(self) -> str:
-        text = self.result.body.get("text") if self.result else ""
-        return text if isinstance(text, str) else ""
-
-    @property
     def failed(self) -> bool:
-        """What the machine says, not what the output says."""
-        if self.result is None:
-            return True
-        body = self.result.body
-        return bool(body.get("failed") or body.get("stopped") or body.get("exit_code"))
-
-    @property
-    def outcome(self) -> str:
-        """How it ended: `exit code 1`, `stopped: timeout`, `failed`, `done`."""
-        if self.result is None:
-            return "interrupted, nobody knows how it ended"
-        body = self.result.body
-        if body.get("stopped"):
-            return f"stopped: {body['stopped']}"
-        if body.get("exit_code") is not None:
-            return f"exit code {body['exit_code']}"
-        return "failed" if body.get("failed") else "done"
+        return self.outcome not in _GOOD
 
 
 def read(steps: Sequence[Step]) -> list[Act]:
     """The acts in the order in which they began; what was done again with the same output, only the last time."""
-    return list(_folded(_paired(steps)))
+    return list(_folded(_acts(steps)))
 
 
 def said(steps: Sequence[Step]) -> list[Step]:
@@ -118,43 +98,52 @@ def chosen(acts: Sequence[Act], places: int) -> dict[int, int]:
     return weights
 
 
-def _paired(steps: Sequence[Step]) -> list[Act]:
-    acts: list[Act] = []
-    begun: dict[tuple[int, int, object], int] = {}
+def _acts(steps: Sequence[Step]) -> list[Act]:
+    """Every call with its result; they share turn, number and id."""
+    pairs: list[list[Step]] = []
+    begun: dict[tuple[int, int, object], list[Step]] = {}
     for step in steps:
+        if step.kind not in ("call", "result") or step.body.get("name") in PROPOSALS:
+            continue
         key = (step.turn, step.number, step.body.get("id"))
-        if step.kind == "call":
-            begun[key] = len(acts)
-            acts.append(Act(step, None))
-        elif step.kind == "result":
-            at = begun.pop(key, None)
-            if at is None:
-                acts.append(Act(None, step))
-            else:
-                acts[at] = Act(acts[at].call, step)
-    return [act for act in acts if not (act.call and act.call.body.get("name") in PROPOSALS)]
+        if step.kind == "result" and key in begun:
+            begun.pop(key).append(step)
+        elif step.kind == "call":
+            begun[key] = [step]
+            pairs.append(begun[key])
+    return [_act(*pair) for pair in pairs]
+
+
+def _act(call: Step, result: Step | None = None) -> Act:
+    body = call.body
+    what = str(body.get("line") or f"{body.get('name', '')} {body.get('arguments', '')}")
+    if result is None:
+        return Act(call.turn, what, UNKNOWN, "")
+    text = str(result.body.get("text") or "")
+    shell = _SHELL.match(text)
+    return Act(call.turn, what, _outcome(result.body, shell), text[shell.end() :] if shell else text)
+
+
+def _outcome(body: Mapping[str, Any], shell: re.Match[str] | None) -> str:
+    if body.get("stopped"):
+        return f"stopped: {body['stopped']}"
+    if body.get("exit_code") is not None:
+        return f"exit code {body['exit_code']}"
+    if shell:
+        return f"exit code {shell['code']}" if shell["code"] else f"stopped{shell['why'] or ''}"
+    return "failed" if body.get("failed") else "done"
 
 
 def _folded(acts: Sequence[Act]) -> Iterator[Act]:
-    looks = [_looks(act) for act in acts]
+    looks = [(act.what, act.outcome, len(act.output), act.output[-64:]) for act in acts]
     last = {look: n for n, look in enumerate(looks)}
     times: dict[int, int] = defaultdict(int)
     for n, act in enumerate(acts):
         newest = last[looks[n]]
-        if newest != n and _same(acts[newest], act):
+        if newest != n and acts[newest].output == act.output:
             times[newest] += 1
         else:
-            yield Act(act.call, act.result, times[n]) if times[n] else act
-
-
-def _looks(act: Act) -> tuple[object, int, str]:
-    """Different for almost all acts that are not the same, and quick."""
-    body, output = act.call.body if act.call else {}, act.output
-    return body.get("arguments") or body.get("line"), len(output), output[-64:]
-
-
-def _same(one: Act, other: Act) -> bool:
-    return (one.what, one.outcome) == (other.what, other.outcome) and one.output == other.output
+            yield replace(act, again=times[n]) if times[n] else act
 
 
 def _failures(acts: Sequence[Act]) -> list[int]:

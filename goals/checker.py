@@ -11,7 +11,6 @@ from typing import cast
 from goals.domain import budget
 from goals.domain.judgement import Judgement
 from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Verdict, VerifierKind
-from goals.evidence import select
 from goals.models.judge import Judge, NoAnswer
 from goals.plugins import Plugins
 from goals.ports import Asker, CheckContext, Clock, Executor, History, Steps, Verifier, Workspaces
@@ -68,8 +67,8 @@ class Checker:
         assert self._judge is not None and self._steps is not None
         start = self._clock.monotonic()
         diff = await self._workspaces.diff(goal.id)
-        evidence = select(await self._steps.of_goal(goal.id), check, diff, claim)
-        answer = await self._judge.judge(goal, check, evidence)
+        steps = await self._steps.of_goal(goal.id)
+        answer = await self._judge.judge(goal, check, steps, diff, claim)
         judged = await self._asked(goal, workspace, _with_word(check, answer))
         return replace(judged, seconds=check.seconds + self._clock.monotonic() - start)
 

@@ -10,7 +10,7 @@ from goals.acts import Act
 from goals.domain.excerpts import BYTES_PER_TOKEN, brief, cost, excerpt, shares, size
 from goals.domain.values import Check, Step, VerifierKind
 
-BUDGET = 6_000
+BUDGET = 5_500
 """Tokens of evidence, where nobody says how many there are to be."""
 
 PER_ACT = 700

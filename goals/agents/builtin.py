@@ -12,7 +12,7 @@ from goals.domain.findings import Busy, TurnReport
 from goals.domain.usage import Purpose
 from goals.domain.values import Request
 from goals.meter import Meter
-from goals.models.prompts import planning_prompt, system_prompt, turn_prompt, wind_down_prompt
+from goals.models.prompts import continuation, planning_prompt, system_prompt, wind_down_prompt
 from goals.ports import Clock, Executor, Goals, ModelCall, ModelReply, StepLog, Steps, Task
 
 WIND_DOWN_ANSWER = 700
@@ -41,7 +41,7 @@ class BuiltinAgent:
     async def run(self, task: Task, steps: StepLog) -> TurnReport | Busy:
         """Work until the model stops calling tools, proposes something, or has made `max_steps` calls."""
         loop = await self._loop(task, steps, Purpose.AGENT)
-        return await loop.run(turn_prompt(task.goal))
+        return await loop.run(continuation(task.goal))
 
     async def plan(self, task: Task, steps: StepLog) -> TurnReport | Busy:
         """Look around with tools that change nothing, and write the plan that people approve."""

@@ -185,7 +185,7 @@ class Loop:
         for step in self._since_prompt():
             if step.kind == "result":
                 tools[step.number] = max(tools.get(step.number, 0.0), step.body["seconds"])
-        return sum(replies.values()) + sum(tools.values())
+        return float(sum(replies.values()) + sum(tools.values()))
 
     def _time_left(self) -> float | None:
         left = self.task.time_left

@@ -148,17 +148,20 @@ def _spent(goal: Goal, findings: Findings) -> Decision | None:
     return WindDown(dimension) if report and report.winds_down else spent_pause(goal, dimension)
 
 
+_SPENT = {
+    "turns": ("{:g} turns", "+10 turns"),
+    "seconds": ("{:g} s of active time", "+30m"),
+    "tokens": ("{:,} tokens", "+50k"),
+    "usd": ("${:.2f}", "+$2"),
+}
+
+
 def spent_pause(goal: Goal, dimension: str) -> Pause:
     allowed = getattr(goal.request.budget, dimension)
-    what, more = {
-        "turns": (f"{allowed} turns", "+10 turns"),
-        "seconds": (f"{allowed:g} s of active time", "+30m"),
-        "tokens": (f"{allowed:,} tokens", "+50k"),
-        "usd": (f"${allowed:.2f}", "+$2"),
-    }[dimension]
+    what, more = _SPENT[dimension]
     return Pause(
         Reason.BUDGET,
-        f"Its {what} are spent.",
+        f"Its {what.format(allowed or 0)} are spent.",
         f"{goal.owner.mention} or an approver can add to it with the button or `/goal budget {more}`.",
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from goals.domain import judgement
@@ -9,10 +11,10 @@ from goals.domain.allowance import Exhausted
 from goals.domain.errors import ModelError
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Purpose
-from goals.domain.values import Check, Goal
-from goals.evidence import Evidence
+from goals.domain.values import Check, Goal, Step
+from goals.evidence import select
 from goals.meter import Meter
-from goals.models.prompts import judge_prompt
+from goals.models.prompts.judge import judge_prompt, room
 from goals.ports import ModelCall, ModelReply
 
 TRIES = 3
@@ -36,8 +38,14 @@ class Judge:
     meter: Meter
     timeout: float = 120.0
 
-    async def judge(self, goal: Goal, check: Check, evidence: Evidence) -> Judgement | NoAnswer:
-        """Ask until the answer can be read, at most three times. The budget may be overdrawn by one call."""
+    async def judge(
+        self, goal: Goal, check: Check, steps: Sequence[Step], diff: str, claim: str
+    ) -> Judgement | NoAnswer:
+        """Ask until the answer can be read, at most three times. The budget may be overdrawn by one call.
+
+        `steps` are the goal's, `diff` is what changed since the base, `claim` what the agent says of it.
+        """
+        evidence = await asyncio.to_thread(select, steps, check, diff, claim, budget_tokens=room(goal, check))
         messages = judge_prompt(goal, check, evidence)
         call = ModelCall(goal.request.judge_model or self.model, messages, (), LONGEST_ANSWER, self.timeout)
         for _ in range(TRIES):

@@ -32,6 +32,9 @@ SPARE = 5.0
 NO_KEY = "none"
 """What a server of one's own is told where no key is set: OpenAI's client wants one."""
 
+NEEDED_LATER = ("openai.resources",)
+"""What litellm would import in the middle of the first call, where everything else would have to wait."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Library:
@@ -176,5 +179,7 @@ def _load() -> _Library:
     os.environ.update(quiet.SWITCHES)
     litellm = importlib.import_module("litellm")
     quiet.silence(litellm)
+    for module in NEEDED_LATER:
+        importlib.import_module(module)
     notes = importlib.import_module("litellm.litellm_core_utils.litellm_logging").Logging
     return _Library(litellm, quiet.silent(notes))
