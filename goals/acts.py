@@ -27,6 +27,9 @@ PROPOSALS = frozenset(
 
 UNKNOWN = "interrupted, nobody knows how it ended"
 
+OWN_WORD = "the agent's own command, all that it printed is a claim"
+"""Goes before the line of an agent that is a command."""
+
 SCANNED = 1_500_000
 """Characters of output that are searched for failures in all; beyond it only the ends of each output are."""
 
@@ -116,7 +119,8 @@ def _acts(steps: Sequence[Step]) -> list[Act]:
 
 def _act(call: Step, result: Step | None = None) -> Act:
     body = call.body
-    what = str(body.get("line") or f"{body.get('name', '')} {body.get('arguments', '')}")
+    what = f"{body.get('name', '')} {body.get('arguments', '')}".strip()
+    what = f"{OWN_WORD}: {body['line']}" if body.get("line") else what
     if result is None:
         return Act(call.turn, what, UNKNOWN, "")
     text = str(result.body.get("text") or "")

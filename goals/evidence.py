@@ -47,7 +47,7 @@ class Piece:
 
     @property
     def need(self) -> int:
-        """Bytes that it takes to show all of it."""
+        """Bytes that it takes to show all of it, the ends of its lines included."""
         return size(self.heading) + cost(self.text) + 2
 
     def shown(self, longest: int) -> str:
@@ -125,7 +125,6 @@ def _need(pieces: Sequence[Piece]) -> int:
 
 
 def _shown(pieces: Sequence[Piece], room: int) -> str:
-    room = max(0, room - len(pieces))
-    given = shares([piece.need for piece in pieces], [piece.weight for piece in pieces], room)
-    texts = (piece.shown(longest) for piece, longest in zip(pieces, given, strict=True))
+    given = shares([piece.need for piece in pieces], [piece.weight for piece in pieces], max(0, room))
+    texts = (piece.shown(longest - 1) for piece, longest in zip(pieces, given, strict=True))
     return "\n".join(text for text in texts if text)

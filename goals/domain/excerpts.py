@@ -82,12 +82,14 @@ def _parts(text: str, room: int) -> list[str]:
     """The text in so many characters: whole, or in two or three parts."""
     if len(text) <= room:
         return [text]
-    room = max(2, room - len(LEFT_OUT))
+    if room < 3 * len(LEFT_OUT):
+        return [text[-room:]]
+    room -= len(LEFT_OUT)
     head, tail = room * 2 // 5, room * 3 // 5
     middle = text[head : len(text) - tail]
     at = failures.spot(middle)
     if at is None:
         return [text[:head], text[-tail:]]
-    third = max(room // 3, 1)
+    third = room // 3
     begin = max(0, at - third // 3)
     return [text[:third], middle[begin : begin + third], text[-third:]]
