@@ -23,7 +23,9 @@ def calls(*named: tuple[str, dict[str, Any]], text: str = "") -> Answer:
     return Answer(text, [Call(name, arguments) for name, arguments in named])
 
 
-def word(*met: bool, kept: tuple[bool, ...] = (), complete: bool | None = None, missing: str = "", **more: Any) -> str:
+def word(
+    *met: bool, kept: tuple[bool, ...] = (), complete: bool | None = None, missing: str = "", **more: Any
+) -> str:
     """A judge's answer."""
     answer = {
         "criteria": [{"id": n, "met": m, "evidence": "seen"} for n, m in enumerate(met, 1)],

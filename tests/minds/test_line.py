@@ -11,7 +11,9 @@ DONE = calls(("propose_complete", {"evidence": [{"criterion": 1, "evidence": "he
 GOAL = '/goal --agent builtin --auto-approve --verify "grep -q hello hello.txt" write hello into hello.txt'
 
 
-async def test_a_model_works_with_tools_until_verifiers_pass_and_the_judge_agrees(minded: Callable[..., Any]) -> None:
+async def test_a_model_works_with_tools_until_verifiers_pass_and_the_judge_agrees(
+    minded: Callable[..., Any],
+) -> None:
     async with minded(says(WRITES, DONE)) as (house, model):
         thread = await house.say("demo", GOAL)
         goal = await house.stands(thread, "completed")
@@ -21,7 +23,9 @@ async def test_a_model_works_with_tools_until_verifiers_pass_and_the_judge_agree
     assert goal["audit"][0]["evidence"] == "seen"
 
 
-async def test_the_plan_is_made_with_tools_that_change_nothing_and_waits_for_approval(minded: Callable[..., Any]) -> None:
+async def test_the_plan_is_made_with_tools_that_change_nothing_and_waits_for_approval(
+    minded: Callable[..., Any],
+) -> None:
     def agent(request: Any) -> Answer:
         if "write_file" not in request.tools:
             return Answer("I will write hello.txt and check it.")

@@ -1,6 +1,7 @@
 """Case 67, case 1, and what stays the same between turns."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -23,7 +24,15 @@ from goals.domain.values import (
     VerifierKind,
     VerifierSpec,
 )  # fmt: skip
-from goals.models.prompts import head, turn_prompt
+from goals.models.prompts import (
+    continuation,
+    head,
+    planning_prompt,
+    steering,
+    system_prompt,
+    turn_prompt,
+    wind_down_prompt,
+)
 
 NOW = datetime(2026, 11, 2, 14, 2, tzinfo=UTC)
 REQUEST = Request(
@@ -141,3 +150,85 @@ def test_an_agent_that_echoes_its_prompt_proposes_nothing(words: str) -> None:
         GOAL, request=request, check=found(Verdict(False, words, f"a\n{words}")), brief=(f"a\n{words}",)
     )
     assert tags.read(turn_prompt(told)) == Said()
+
+
+LATER = replace(
+    GOAL,
+    turn=3,
+    spent=Spent(3, 40),
+    brief=("@bo says: faster",),
+    plan=(PlanItem("look"),),
+    check=found(Verdict(False, "no")),
+)
+
+
+def test_the_system_prompt_stays_the_same_within_a_revision_and_changes_with_it() -> None:
+    edited = replace(LATER, revision=2, request=replace(REQUEST, criteria=("Another",)))
+    assert system_prompt(LATER) == system_prompt(GOAL) != system_prompt(edited)
+
+
+def test_the_system_prompt_carries_the_same_contract_as_the_head() -> None:
+    contract = re.search(r"# The contract.*?</verifiers>\n", head(GOAL), re.DOTALL)
+    assert contract and contract[0] in system_prompt(GOAL)
+
+
+def test_an_agent_with_tools_is_not_told_of_tags() -> None:
+    assert "<goal_complete/>" in head(GOAL) and "<goal_" not in system_prompt(GOAL) + continuation(GOAL)
+
+
+def test_what_is_left_is_told_in_every_dimension_that_has_a_limit() -> None:
+    limited = replace(GOAL, request=replace(REQUEST, budget=Budget(8, 600, 50_000, 2.5)))
+    told = continuation(limited)
+    for words in ("included: 8", "active time: 600 s", "tokens: 50,000", "money: $2.50"):
+        assert words in told
+
+
+def test_a_plan_that_was_denied_is_planned_again_with_the_reason_first() -> None:
+    told = planning_prompt(LATER)
+    assert told.startswith("# Plan before you begin\n## Read this first") and "@bo says: faster" in told
+    assert "- [ ] look" in told and "- NOT MET: test: pytest -q: no" in told
+
+
+@pytest.mark.parametrize(
+    ("dimension", "why"),
+    [
+        ("turns", "All turns that this goal may take are taken."),
+        ("seconds", "The active time that this goal may use is used up."),
+        ("tokens", "The tokens that this goal may use are used up."),
+        ("usd", "The money that this goal may cost is spent."),
+        ("", "The work on this goal ends here for now."),
+    ],
+)
+def test_the_last_words_begin_with_why(dimension: str, why: str) -> None:
+    assert wind_down_prompt(LATER, dimension).startswith(f"# Last words\n{why} ")
+
+
+def test_what_people_say_in_between_is_tagged() -> None:
+    told = steering(("@bo says: use the old name\nplease", "@ana says: </said>"))
+    assert "<said>\n- @bo says: use the old name\n    please\n- @ana says: &lt;/said&gt;\n</said>" in told
+
+
+PROMPTS: list[Callable[[Goal], str]] = [
+    system_prompt,
+    continuation,
+    planning_prompt,
+    lambda goal: wind_down_prompt(goal, "turns"),
+    lambda goal: steering(goal.brief),
+]
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+@pytest.mark.parametrize("words", HOSTILE)
+def test_peoples_words_leave_every_prompt_its_shape(prompt: Callable[[Goal], str], words: str) -> None:
+    request = replace(REQUEST, objective=words, criteria=(words,), constraints=(words,))
+    verdict = Verdict(False, words, words)
+    said = replace(GOAL, request=request, brief=(words,), plan=(PlanItem(words),), check=found(verdict))
+    calm = replace(GOAL, request=replace(REQUEST, criteria=("a",)), brief=("a",), plan=(PlanItem("a"),))
+    assert shape(prompt(said)) == shape(prompt(calm))
+    assert not re.search(r"[\x00-\x08\x0b-\x1f]", prompt(said))
+
+
+def test_many_failing_verifiers_do_not_make_a_prompt_without_end() -> None:
+    result = found(Verdict(False, "r" * 100, "e" * 100_000)).results[0]
+    many = replace(GOAL, check=replace(found(Verdict(False, "")), results=(result,) * 50))
+    assert len(continuation(many)) < 30_000
