@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import starting, turns
+from tests.bench import judging, starting, turns
 from tests.bench.figures import Figure, table, write
 
 PARTS = (
@@ -18,6 +18,8 @@ PARTS = (
     turns.one_file_changed,
     starting.until_ready,
     starting.recovered,
+    judging.the_judges_input,
+    judging.choosing_evidence,
 )
 PATIENCE = 600.0
 

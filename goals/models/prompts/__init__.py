@@ -75,7 +75,7 @@ def wind_down_prompt(goal: Goal, dimension: str) -> str:
 
 def steering(said: Sequence[str]) -> str:
     """What people said, before the agent's next step."""
-    return template("steering.md").substitute(said=lines(f"- {indented(data(line))}" for line in said))
+    return template("steering.md").substitute(said=lines(f"- {_one(line)}" for line in said))
 
 
 def _contract(goal: Goal) -> str:
@@ -86,19 +86,19 @@ def _contract(goal: Goal) -> str:
         objective=f"    {indented(data(request.objective))}",
         criteria=numbered(goal.criteria),
         constraints=numbered([*request.constraints, *protected]),
-        verifiers=lines(f"- {data(spec.how)}" for spec in request.verifiers),
+        verifiers=lines(f"- {_one(spec.how)}" for spec in request.verifiers),
     )
 
 
 def _brief(said: tuple[str, ...]) -> str:
     if not said:
         return ""
-    news = "\n".join(f"- {indented(data(line))}" for line in said)
+    news = "\n".join(f"- {_one(line)}" for line in said)
     return f"## Read this first: new since your last turn\n<news>\n{news}\n</news>\n\n"
 
 
 def _plan(goal: Goal) -> str:
-    return lines(f"- [{_MARKS[item.status]}] {data(item.text)}" for item in goal.plan)
+    return lines(f"- [{_MARKS[item.status]}] {_one(item.text)}" for item in goal.plan)
 
 
 def _found(goal: Goal) -> str:
@@ -111,7 +111,7 @@ def _found(goal: Goal) -> str:
 
 def _result(result: Checked, longest: int) -> str:
     verdict = result.verdict
-    line = f"- {_MET[verdict.met]}: {data(result.how)}: {data(verdict.reason[:LONGEST_EVIDENCE])}"
+    line = f"- {_MET[verdict.met]}: {_one(result.how)}: {_one(verdict.reason[:LONGEST_EVIDENCE])}"
     if verdict.met is True or not verdict.evidence.strip():
         return line
     return f"{line}\n    {indented(data(verdict.evidence[-longest:]))}"
@@ -124,3 +124,8 @@ def _left(goal: Goal) -> str:
     parts += [] if left.tokens is None else [f"- tokens: {left.tokens:,}"]
     parts += [] if left.usd is None else [f"- money: ${left.usd:.2f}"]
     return "\n".join(parts) or "There is no limit on turns or time."
+
+
+def _one(text: str) -> str:
+    """One item of a list, its further lines set in."""
+    return indented(data(text))
