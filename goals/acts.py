@@ -78,11 +78,6 @@ def words(step: Step) -> str:
     return str(step.body.get("text") or f"{step.body.get('name')} {step.body.get('arguments', '')}")
 
 
-def bulk(acts: Sequence[Act]) -> int:
-    """About how many bytes it would take to show all of them."""
-    return sum(len(act.output) + 100 for act in acts)
-
-
 def chosen(acts: Sequence[Act], places: int) -> dict[int, int]:
     """Indices of the acts to show, at most so many, each with the weight that it has in the space there is.
 

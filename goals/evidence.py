@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from goals import acts
 from goals.acts import Act
-from goals.domain.excerpts import BYTES_PER_TOKEN, brief, cost, excerpt, shares, size
+from goals.domain.excerpts import SIZE_PER_TOKEN, brief, cost, excerpt, shares, size
 from goals.domain.values import Check, Step, VerifierKind
 
 BUDGET = 5_500
 """Tokens of evidence, where nobody says how many there are to be."""
 
 PER_ACT = 700
-"""Bytes that an act should have on the average."""
+"""The size that an act should have on the average."""
 
 LONGEST_CALL = 240
 SAID_BEFORE = 3
@@ -47,7 +47,7 @@ class Piece:
 
     @property
     def need(self) -> int:
-        """Bytes that it takes to show all of it, the ends of its lines included."""
+        """The size of all of it, the ends of its lines included."""
         return size(self.heading) + cost(self.text) + 2
 
     def shown(self, longest: int) -> str:
@@ -60,10 +60,10 @@ def select(
     steps: Sequence[Step], check: Check | None, diff: str, claim: str, *, budget_tokens: int = BUDGET
 ) -> Evidence:
     """What happened, in at most so many tokens. The steps are those of the whole goal, oldest first."""
-    room = int(budget_tokens * BYTES_PER_TOKEN)
+    room = int(budget_tokens * SIZE_PER_TOKEN)
     done = acts.read(steps)
     outputs, changes, claims = _outputs(check), _changes(diff), _claims(steps, claim)
-    needs = (_need(outputs), acts.bulk(done), _need(changes), min(_need(claims), room // 6))
+    needs = (_need(outputs), _bulk(done, room), _need(changes), min(_need(claims), room // 6))
     given = shares(needs, (4, 10, 5, 2), room)
     return Evidence(
         outputs=_shown(outputs, given[0]),
@@ -97,6 +97,12 @@ def _claims(steps: Sequence[Step], claim: str) -> list[Piece]:
     before = [(turn, text) for turn, text in reversed(said) if text.strip() != claim.strip()]
     last = [Piece("At the end:", claim, weight=3)] if claim.strip() else []
     return last + [Piece(f"In turn {turn}:", text) for turn, text in before[:SAID_BEFORE]]
+
+
+def _bulk(done: Sequence[Act], room: int) -> int:
+    """The size of all acts; only roughly where it is more than there is room for."""
+    rough = sum(len(act.output) + LONGEST_CALL for act in done)
+    return rough if rough > room else _need([_act(act) for act in done])
 
 
 def _acts(done: Sequence[Act], room: int) -> str:

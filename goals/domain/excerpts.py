@@ -9,23 +9,29 @@ from collections.abc import Sequence
 
 from goals.domain import failures
 
-BYTES_PER_TOKEN = 3.5
-"""An estimate, over the tokenizers of today, for prose, code and logs in UTF-8."""
+SIZE_PER_TOKEN = 3.5
+"""An estimate, over the tokenizers of today: words and code have some 3.7 bytes in a token, numbers 1.5."""
 
 BAR = "| "
 LEFT_OUT = "\n[… left out …]\n"
 
+_EDGE = 100
+"""Characters: so far into its ends is a text searched for failures that a cut would go through."""
+
+_DIGITS = b"0123456789"
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def tokens(text: str) -> int:
     """About how many tokens a text has."""
-    return math.ceil(size(text) / BYTES_PER_TOKEN)
+    return math.ceil(size(text) / SIZE_PER_TOKEN)
 
 
 def size(text: str) -> int:
-    """Bytes of UTF-8."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
+    """Bytes of UTF-8, each digit counted as three: tokenizers take numbers apart."""
+    raw = text.encode("utf-8", "replace")
+    digits = len(raw) - len(raw.translate(None, _DIGITS))
+    return len(raw) + 2 * digits
 
 
 def escaped(text: str) -> str:
@@ -39,7 +45,7 @@ def quoted(text: str) -> str:
 
 
 def excerpt(text: str, longest: int) -> str:
-    """A quotation of at most `longest` bytes: all of the text, or its ends and what speaks of failure between."""
+    """A quotation no larger than `longest`: all of the text, or its ends and what speaks of failure between."""
     room = longest * len(text) // cost(text) if text.strip() else 0
     while room > 0:
         shown = LEFT_OUT.join(quoted(part) for part in _parts(text, room))
@@ -50,13 +56,13 @@ def excerpt(text: str, longest: int) -> str:
 
 
 def cost(text: str) -> int:
-    """Bytes that it takes to quote all of a text."""
+    """The size of a quotation of all of a text."""
     entities = 3 * (text.count("<") + text.count(">")) + 4 * text.count("&")
     return size(text) + entities + len(BAR) * (text.count("\n") + 1)
 
 
 def brief(text: str, longest: int) -> str:
-    """One escaped line of at most `longest` bytes, shortened in its middle."""
+    """One escaped line no larger than `longest`, shortened in its middle."""
     ends = text if len(text) <= 4 * longest else f"{text[: 2 * longest]} {text[-2 * longest :]}"
     words, room = " ".join(ends.split()), longest
     while room > 3:
@@ -84,12 +90,19 @@ def _parts(text: str, room: int) -> list[str]:
         return [text]
     if room < 3 * len(LEFT_OUT):
         return [text[-room:]]
-    room -= len(LEFT_OUT)
-    head, tail = room * 2 // 5, room * 3 // 5
-    middle = text[head : len(text) - tail]
-    at = failures.spot(middle)
+    room -= 2 * len(LEFT_OUT)
+    third, last = room // 3, len(text) - room // 3
+    begin = max(0, third - _EDGE)
+    at = failures.spot(text[begin : last + _EDGE])
     if at is None:
-        return [text[:head], text[-tail:]]
-    third = room // 3
-    begin = max(0, at - third // 3)
-    return [text[:third], middle[begin : begin + third], text[-third:]]
+        return [text[: room * 2 // 5], text[-(room * 3 // 5) :]]
+    return _around(text, third, max(0, begin + at - third // 3), last)
+
+
+def _around(text: str, third: int, begin: int, last: int) -> list[str]:
+    """Head, a third from `begin` on, and tail; those that touch are one part."""
+    if begin <= third:
+        return [text[: begin + third], text[last:]]
+    if begin + third >= last:
+        return [text[:third], text[begin:]]
+    return [text[:third], text[begin : begin + third], text[last:]]

@@ -1,5 +1,6 @@
 """Excerpts are quotations that cannot be mistaken, in no more bytes than they may have."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,14 @@ def test_what_speaks_of_failure_in_the_middle_is_shown_too() -> None:
     planted = LINES.replace("line 250\n", "line 250: 3 tests FAILED\n")
     shown = excerpt(planted, 400)
     assert shown.startswith("| line 0\n") and "3 tests FAILED" in shown and shown.endswith("line 499")
+
+
+@pytest.mark.parametrize("longest", range(300, 900, 7))
+@pytest.mark.parametrize("place", [100, 200, 250, 300, 400])
+def test_no_cut_goes_through_what_speaks_of_failure(place: int, longest: int) -> None:
+    planted = LINES.replace(f"line {place}\n", f"line {place}: 3 tests FAILED: test_a\n")
+    shown = excerpt(planted, longest)
+    assert "FAILED: test_a" in shown and shown.startswith("| line 0\n") and shown.endswith("line 499")
 
 
 def test_a_text_cannot_end_its_tag_nor_stand_at_the_beginning_of_a_line() -> None:
@@ -66,5 +75,5 @@ def test_nobody_gets_more_than_needed_and_all_together_no_more_than_there_is(
     assert sum(given) >= min(sum(needs), room) - len(needs)
 
 
-def test_tokens_are_estimated_by_bytes() -> None:
-    assert (tokens(""), tokens("abcd"), tokens("a" * 35), tokens("漢" * 7)) == (0, 2, 10, 6)
+def test_tokens_are_estimated_by_bytes_and_numbers_cost_more() -> None:
+    assert [tokens(text) for text in ("", "abcd", "a" * 35, "漢" * 7, "1" * 14)] == [0, 2, 10, 6, 12]
