@@ -20,12 +20,14 @@ NOTHING = Tokens()
 
 @dataclass(slots=True)
 class Asked:
-    """A request and how it went. `tokens` are those of answers that were sent in full; `gone` is set when the
-    other side left before."""
+    """A request and how it went: `begun` is set with the first piece of a stream, `gone` when the other side left
+    before the end. `tokens` are those of answers that were sent in full.
+    """
 
     request: Request
     tokens: Tokens = NOTHING
     answered: bool = False
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -39,6 +41,7 @@ class ScriptedModel:
         self.connections: set[asyncio.Transport] = set()
         self._wires = wires
         self._arrived = asyncio.Event()
+        self._left = asyncio.Event()
         self._nth: Counter[tuple[str, str]] = Counter()
 
     @property
@@ -60,6 +63,16 @@ class ScriptedModel:
             self._arrived.clear()
             await self._arrived.wait()
         return self.asked[count - 1]
+
+    async def deserted(self) -> None:
+        """Wait until no connection is left."""
+        while self.connections:
+            self._left.clear()
+            await self._left.wait()
+
+    def left(self, connection: asyncio.Transport) -> None:
+        self.connections.discard(connection)
+        self._left.set()
 
     def wire(self, path: str) -> Wire | None:
         return next((wire for wire in self._wires if path.endswith(wire.path)), None)
@@ -92,7 +105,7 @@ class Connection(asyncio.Protocol):
         self._model.connections.add(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._model.connections.discard(self._transport)
+        self._model.left(self._transport)
         if self._asked is not None and not self._asked.answered:
             self._asked.gone.set()
         if self._task is not None:
@@ -140,16 +153,17 @@ class Connection(asyncio.Protocol):
         )
         events = list(wire.events(asked.request, answer, tokens))
         if answer.cut is not None:
-            await self._write(events[: answer.cut], answer.chunk_delay)
+            await self._write(asked, events[: answer.cut], answer.chunk_delay)
             return self._transport.close()
-        await self._write(events, answer.chunk_delay)
+        await self._write(asked, events, answer.chunk_delay)
         self._transport.write(b"0\r\n\r\n")
 
-    async def _write(self, events: Sequence[str], delay: float) -> None:
+    async def _write(self, asked: Asked, events: Sequence[str], delay: float) -> None:
         if not delay:
             return self._transport.write(b"".join(map(_chunk, events)))
         for event in events:
             self._transport.write(_chunk(event))
+            asked.begun.set()
             await asyncio.sleep(delay)
 
     def _send(

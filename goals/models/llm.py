@@ -43,6 +43,15 @@ class _Library:
     litellm: Any
     notes: type[Any]
 
+    async def close(self) -> None:
+        cleanup = importlib.import_module("litellm.llms.custom_httpx.async_client_cleanup")
+        await cleanup.close_litellm_async_clients()
+        self.litellm.in_memory_llm_clients_cache.flush_cache()
+        # One client is kept besides, and used for ever, in whatever loop it was made.
+        kept = vars(self.litellm).pop("module_level_aclient", None)
+        if kept is not None:
+            await kept.close()
+
 
 class LiteLLM:
     """The port Model. `api_key` is for every model, `variables` hold keys by the names of their variables.
@@ -77,11 +86,9 @@ class LiteLLM:
         await self._loaded()
 
     async def close(self) -> None:
-        """End the connections that are kept open."""
+        """End the connections that are kept open. A call after that opens new ones."""
         if self._library is not None:
-            cleanup = importlib.import_module("litellm.llms.custom_httpx.async_client_cleanup")
-            await cleanup.close_litellm_async_clients()
-            self._library.litellm.in_memory_llm_clients_cache.flush_cache()
+            await self._library.close()
 
     async def complete(self, call: ModelCall) -> ModelReply:
         """One call, one answer. Raises a ModelError; CutStream where something had come of the answer."""
