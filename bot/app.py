@@ -14,7 +14,7 @@ from adapters.inbox import Inbox
 from adapters.posts import Posts
 from bot.dispatch.local import LocalDispatcher
 from bot.lock import StateLock
-from bot.minds import WARM_AFTER, minds
+from bot.minds import WARM_AFTER, Warmed, minds
 from bot.settings import Settings
 from goals.checker import Checker
 from goals.clock import SystemClock
@@ -56,6 +56,7 @@ class Core:
         fixed: Path | None,
         rules: Rules,
         plugins: Plugins,
+        model: Warmed | None,
     ) -> None:
         state = settings.state
         self.settings = settings
@@ -67,7 +68,7 @@ class Core:
         self.workspaces = LocalWorkspaces(state, self.executor, fixed=fixed)
         self.journal = Journal(store.goals, clock)
         _check_presets(settings, plugins)
-        self.minds = minds(settings, store, self.executor, clock, environ)
+        self.minds = minds(settings, store, self.executor, clock, environ, model)
         builtin, judge = (self.minds.agent, self.minds.judge) if self.minds else (None, None)
         agents = Agents(plugins, settings.agent_specs(), self.executor, builtin)
         self.queue = Queue(store.goals, self.journal, rules, clock)
@@ -179,13 +180,14 @@ async def open_core(
     fixed: Path | None = None,
     rules: Rules | None = None,
     plugins: Plugins | None = None,
+    model: Warmed | None = None,
 ) -> tuple[Core, StateLock]:
     """Lock the state, open its store for us alone and put everything together.
 
     Raises GoalError when another process has either.
 
     `fixed` is the one directory that all goals work in; `rules` stand in for those of the settings, `plugins`
-    for what is installed.
+    for what is installed, `model` for litellm.
     """
     lock = StateLock(settings.state)
     lock.acquire()
@@ -202,6 +204,7 @@ async def open_core(
             fixed=fixed,
             rules=rules or settings.channel,
             plugins=plugins or Plugins(),
+            model=model,
         )
     except BaseException:
         await store.close()

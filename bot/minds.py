@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from pydantic import SecretStr
 
@@ -15,7 +16,7 @@ from goals.domain.values import Request
 from goals.meter import Meter
 from goals.models.judge import Judge
 from goals.models.llm import LiteLLM
-from goals.ports import Clock, Executor
+from goals.ports import Clock, Executor, Model
 from goals.store import Store
 
 KEYS = ("_API_KEY", "_TOKEN")
@@ -24,9 +25,17 @@ WARM_AFTER = 2.0
 """Seconds after ready: the library behind the models takes long to load, and nothing before needs it."""
 
 
+class Warmed(Model, Protocol):
+    """A model that is loaded late and closed at the end."""
+
+    async def warm(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Minds:
-    model: LiteLLM
+    model: Warmed
     meter: Meter
     agent: BuiltinAgent | None
     judge: Judge | None
@@ -39,13 +48,21 @@ class Minds:
 
 
 def minds(
-    settings: Settings, store: Store, executor: Executor, clock: Clock, environ: Mapping[str, str]
+    settings: Settings,
+    store: Store,
+    executor: Executor,
+    clock: Clock,
+    environ: Mapping[str, str],
+    model: Warmed | None = None,
 ) -> Minds | None:
-    """The minds that the settings name; the providers' keys are found in `environ` under their usual names."""
+    """The minds that the settings name; the providers' keys are found in `environ` under their usual names.
+
+    `model` stands in for litellm.
+    """
     section = settings.model
     if section is None:
         return None
-    model = LiteLLM(
+    model = model or LiteLLM(
         base_url=section.base_url,
         api_key=section.api_key,
         variables={name: SecretStr(value) for name, value in environ.items() if name.endswith(KEYS)},

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import judging, starting, turns
+from tests.bench import judging, minds, starting, turns
 from tests.bench.figures import Figure, table, write
 
 PARTS = (
@@ -20,6 +20,9 @@ PARTS = (
     starting.recovered,
     judging.the_judges_input,
     judging.choosing_evidence,
+    minds.one_goal,
+    minds.many_goals,
+    minds.how_the_loop_stalls,
 )
 PATIENCE = 600.0
 
