@@ -10,6 +10,7 @@ from pathlib import Path
 
 from adapters.acts import GoalActs
 from adapters.chat import ChatPort
+from adapters.clean import CleanPort
 from adapters.inbox import Inbox
 from adapters.posts import Posts
 from bot.dispatch.local import LocalDispatcher
@@ -30,6 +31,7 @@ from goals.queue import Queue
 from goals.service import GoalService
 from goals.store import Store, Trouble, open_store
 from goals.work.executor import LocalExecutor
+from goals.work.redact import Redactor
 from goals.work.workspace import LocalWorkspaces
 
 log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ Rules = Callable[[str], ChannelRules]
 class Core:
     """Everything but the platforms: the goal service with its store, drive loop and deliveries.
 
-    `ports` are filled in by whoever brings platforms, before `start`.
+    Platforms are brought before `start`.
     """
 
     def __init__(
@@ -62,7 +64,8 @@ class Core:
         self.settings = settings
         self.store = store
         self.clock = clock
-        self.ports: dict[str, ChatPort] = {}
+        self._ports: dict[str, ChatPort] = {}
+        self._redactor = Redactor(settings.secrets())
         environ = dict(os.environ)
         self.executor = LocalExecutor(state, environ=environ)
         self.workspaces = LocalWorkspaces(state, self.executor, fixed=fixed)
@@ -104,13 +107,17 @@ class Core:
             unpriced=self.minds.unpriced if self.minds else lambda asked: "",
             judged=judge is not None,
         )
-        posts = Posts(self.ports, self.service, store.messages)
+        posts = Posts(self._ports, self.service, store.messages)
         self.outbox = Outbox(store.outbox, dict.fromkeys(("card", "event", "repaint", "reply"), posts), clock)
         self.inbox = Inbox(store.inbox, self.outbox, GoalActs(self.service, store.messages, clock), clock)
         self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, clock.now())))
         self._tasks: list[asyncio.Task[None]] = []
         self._trouble: Trouble | None = None
         store.on_trouble(self._troubled)
+
+    def bring(self, platform: str, port: ChatPort) -> None:
+        """Add a platform; no secret of the settings goes out through it."""
+        self._ports[platform] = CleanPort(port, self._redactor.clean)
 
     async def start(self) -> int:
         """Take up what stood before, then run. Returns how many goals were under way."""

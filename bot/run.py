@@ -42,7 +42,7 @@ async def run(settings: Settings, asked: Asked, workspace: Path, console: Consol
     """
     core, lock = await open_core(settings, fixed=workspace, rules=lambda channel: RULES)
     port = TerminalPort(console)
-    core.ports["terminal"] = port
+    core.bring("terminal", port)
     try:
         await core.start()
         goal_id = await _drive(core, asked, workspace, console, ask=ask)

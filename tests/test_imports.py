@@ -138,7 +138,8 @@ def test_adapters_know_no_adapter_but_themselves() -> None:
         for path in sources("adapters")
         for module in ours(path)
         for platform in platforms
-        if module.startswith(f"adapters.{platform}") and path.relative_to(ROOT / "adapters").parts[0] != platform
+        if module.startswith(f"adapters.{platform}")
+        and path.relative_to(ROOT / "adapters").parts[0] != platform
     ]
     assert wrong == []
 

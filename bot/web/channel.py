@@ -16,7 +16,7 @@ from goals.domain.change import Change
 def local_channel(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
     """The local channel of a core that has not started yet: its adapter, and the web interface over it."""
     local = LocalAdapter(core.store.rooms, core.clock)
-    core.ports["local"] = local.port
+    core.bring("local", local.port)
     core.journal.subscribe(lambda change: local.feed.tell("goal", _told(change)))
     app = create_app(
         local.router(core.inbox.accept, grammar.commands),

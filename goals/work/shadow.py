@@ -141,7 +141,8 @@ class Shadow:
         if len(paths) > FEW:
             os.sync()
             return
-        for path in paths | {path.parent for path in paths}:
+        # Files before their directories: the kernel has written most directories by then.
+        for path in (*paths, *{path.parent for path in paths}):
             _flush(path)
 
 

@@ -30,7 +30,7 @@ async def running(state: Path, score: Score, *, fixed: Path | None = None) -> As
     """The bot without its web server: store, drive loop, and deliveries to the local channel."""
     settings = Settings.model_validate({"state": state, "defaults": {"checkpoint_turns": 0}})
     core, lock = await open_core(settings, fixed=fixed, plugins=players(score))
-    core.ports["local"] = LocalAdapter(core.store.rooms, core.clock).port
+    core.bring("local", LocalAdapter(core.store.rooms, core.clock).port)
     await core.start()
     try:
         yield core

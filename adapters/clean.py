@@ -1,0 +1,48 @@
+"""A platform's port from which no secret goes out: every message is cleaned before it is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from adapters.chat import Body, Card, ChatPort, File
+from goals.codec import from_plain, to_plain
+from goals.domain.values import Origin, Person
+
+Clean = Callable[[str], str]
+
+
+class CleanPort:
+    """A ChatPort over another; `clean` gives a text without the secrets in it."""
+
+    def __init__(self, port: ChatPort, clean: Clean) -> None:
+        self._port = port
+        self._clean = clean
+
+    async def post(self, to: Origin, body: Body, *, key: str) -> str:
+        return await self._port.post(to, cleaned(body, self._clean), key=key)
+
+    async def edit(self, at: Origin, message: str, body: Body) -> None:
+        await self._port.edit(at, message, cleaned(body, self._clean))
+
+    async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:
+        await self._port.private(who, at, cleaned(body, self._clean), key=key)
+
+    async def react(self, at: Origin, message: str, emoji: str) -> None:
+        await self._port.react(at, message, emoji)
+
+
+def cleaned(body: Body, clean: Clean) -> Body:
+    """A body without secrets in its text, card and files; its buttons carry ids only."""
+    card = body.card and from_plain(Card, _each(to_plain(body.card), clean))
+    files = tuple(File(clean(file.name), clean(file.text)) for file in body.files)
+    return replace(body, text=clean(body.text), card=card, files=files)
+
+
+def _each(plain: Any, clean: Clean) -> Any:
+    if isinstance(plain, str):
+        return clean(plain)
+    if isinstance(plain, dict):
+        return {key: _each(value, clean) for key, value in plain.items()}
+    return [_each(value, clean) for value in plain] if isinstance(plain, list) else plain
