@@ -1,7 +1,7 @@
 """Excerpts are quotations that cannot be mistaken, in no more bytes than they may have."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goals.domain.excerpts import LEFT_OUT, brief, excerpt, shares, size, tokens
@@ -41,6 +41,7 @@ def test_nothing_and_no_room_are_empty() -> None:
     assert (excerpt("", 50), excerpt(" \n", 50), excerpt("abc", 0), excerpt("abc", -5)) == ("", "", "", "")
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(0, 300))
 def test_no_excerpt_is_longer_than_it_may_be(text: str, longest: int) -> None:
     shown = excerpt(text, longest)
@@ -49,6 +50,7 @@ def test_no_excerpt_is_longer_than_it_may_be(text: str, longest: int) -> None:
     assert all(line.startswith("|") or line == LEFT_OUT.strip() for line in shown.split("\n") if line)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(0, 300))
 def test_a_brief_is_one_line_and_no_longer_than_it_may_be(text: str, longest: int) -> None:
     shown = brief(text, longest)
@@ -64,6 +66,7 @@ def test_room_that_one_does_not_need_goes_to_the_others() -> None:
     assert shares([10, 1000, 1000], [1, 1, 3], 410) == [10, 100, 300]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5_000), st.integers(1, 9)), max_size=20), st.integers(0, 20_000))
 def test_nobody_gets_more_than_needed_and_all_together_no_more_than_there_is(
     wanted: list[tuple[int, int]], room: int

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goals.domain.judgement import (
@@ -221,22 +221,26 @@ def holds(judgement: Judgement | None, criteria: int, constraints: int) -> bool:
     )
 
 
+@settings(deadline=None)
 @given(st.text() | st.text(alphabet='{}[]":,\\`tfn01.eE-jso \n'), st.integers(0, 3), st.integers(0, 3))
 def test_no_text_breaks_the_reader(text: str, criteria: int, constraints: int) -> None:
     assert holds(read(text, criteria, constraints), criteria, constraints)
 
 
+@settings(deadline=None)
 @given(ANSWERS | VALUES, st.integers(0, 3), st.integers(0, 3))
 def test_no_json_gets_more_than_it_says(said: Any, criteria: int, constraints: int) -> None:
     assert holds(read(json.dumps(said), criteria, constraints), criteria, constraints)
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(answer())), st.integers(0, len(answer())), st.text(max_size=5))
 def test_no_damaged_yes_is_another_yes(begin: int, end: int, put: str) -> None:
     damaged = answer()[:begin] + put + answer()[end:]
     assert holds(read(damaged, 1, 1), 1, 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.booleans(), min_size=1, max_size=4), st.lists(st.booleans(), max_size=4), st.booleans())
 def test_only_a_yes_to_everything_is_complete(mets: list[bool], keeps: list[bool], complete: bool) -> None:
     said = answer(
