@@ -47,7 +47,8 @@ class Judge:
         """
         evidence = await asyncio.to_thread(select, steps, check, diff, claim, budget_tokens=room(goal, check))
         messages = judge_prompt(goal, check, evidence)
-        call = ModelCall(goal.request.judge_model or self.model, messages, (), LONGEST_ANSWER, self.timeout)
+        asked = goal.request.judge_model or self.model
+        call = ModelCall(asked, messages, (), LONGEST_ANSWER, self.timeout, stream=False)
         for _ in range(TRIES):
             try:
                 reply = await self._ask(goal, call)
