@@ -101,11 +101,16 @@ def serve(role: str, host: str, port: int, state: Path | None, file: Path | None
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 @state_option
-def demo(host: str, port: int, state: Path | None) -> None:
-    """Run the bot with a demonstration goal on its way in the local channel."""
+@settings_option
+def demo(host: str, port: int, state: Path | None, file: Path | None) -> None:
+    """Run the bot with a demonstration goal on its way in the local channel.
+
+    The models of the settings do it; without one a scripted model plays.
+    """
     from bot.demo.show import show
 
-    drive(show(state or Path(".goalward") / "demo", host, port, _ready))
+    model = load(file, os.environ).model
+    drive(show(state or Path(".goalward") / "demo", host, port, _ready, model))
 
 
 def _ready(url: str) -> None:

@@ -1,4 +1,4 @@
-"""The demonstration: a repository with real faults, an agent that repairs them, and the goal that is asked for."""
+"""The demonstration: a repository with real faults, agents that repair them, and the goal that is asked for."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ import pygit2
 HERE = Path(__file__).parent
 CHANNEL = "demo"
 AGENT = "repair"
-GOAL = (
-    f'/goal --agent {AGENT} --max-turns 8 --verify "python3 -m unittest -q"'
-    " Make the tests of the invoice package pass"
-)
+OPTIONS = '--max-turns 8 --constraint "no test is changed" --verify "python3 -m unittest -q"'
+OBJECTIVE = "Make the tests of the invoice package pass"
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """`repo` is the repository of the channel `channel`, `argv` the agent `agent`, `goal` what is said there."""
+    """`repo` is the repository of the channel `channel`; `argv` is the agent `agent`, who needs no model."""
 
     repo: Path
     argv: tuple[str, ...]
     channel: str = CHANNEL
     agent: str = AGENT
-    goal: str = GOAL
+
+    def goal(self, budget: str) -> str:
+        """What is said in the channel; `budget` are more options."""
+        return f"/goal {budget} {OPTIONS} {OBJECTIVE}"
 
 
 def prepare(state: Path) -> Demonstration:

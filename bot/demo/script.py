@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 _GOAL = re.compile(r"\bgoal ([a-z](?=[a-z0-9]*\d)[a-z0-9]{3})\b")
@@ -117,6 +117,12 @@ def counted(request: Request, answer: Answer) -> Tokens:
     asked = sum(_tokens(text_of(m) + _calls_of(m)) for m in request.messages)
     said = _tokens(answer.text + "".join(call.name + call.text for call in answer.calls))
     return Tokens(asked, min(answer.cached, asked), max(said, 1))
+
+
+def said_before(request: Request) -> int:
+    """The tokens that were sent with an earlier call as well: what a provider would have in its cache."""
+    replies = [n for n, message in enumerate(request.messages) if message.get("role") == "assistant"]
+    return counted(replace(request, messages=request.messages[: max(replies, default=0)]), Answer()).input
 
 
 def text_of(message: Mapping[str, Any]) -> str:

@@ -9,6 +9,8 @@ from adapters.local import LocalAdapter
 from adapters.local.router import heard
 from bot.app import Core
 from bot.demo import Demonstration, prepare
+from bot.demo.cast import Cast, cast
+from bot.sections import ModelSection
 from bot.serve import Ready, serve
 from bot.settings import Settings
 from goals.ports import RoomMessage
@@ -19,37 +21,42 @@ GUIDE = "guide"
 WELCOME = (
     "Welcome to Goalward. The goal below asks an agent to repair a small package whose tests really fail. "
     "**It waits for your ✅**: open its thread and press *Approve*, or react with ✅. "
-    "Then watch the card; in less than a minute the audit stands in the thread. "
+    "Then watch the card; in about a minute the audit stands in the thread. "
     "Start one of your own with `/goal`; `/goal help` says how."
 )
 
 
-async def show(state: Path, host: str, port: int, ready: Ready) -> None:
-    """Serve with the demonstration's agent and channel; ask for its goal unless one is on its way already."""
+async def show(state: Path, host: str, port: int, ready: Ready, model: ModelSection | None) -> None:
+    """Serve with the demonstration's agents and channel; ask for its goal unless one is on its way already.
+
+    Without a `model` that works, a scripted one plays.
+    """
     demonstration = await asyncio.to_thread(prepare, state)
+    async with cast(model) as players:
 
-    async def begin(local: LocalAdapter, core: Core) -> None:
-        if not await core.service.unfinished(channel_key=f"local:{demonstration.channel}"):
-            await _ask(core, demonstration)
+        async def begin(local: LocalAdapter, core: Core) -> None:
+            if not await core.service.unfinished(channel_key=f"local:{demonstration.channel}"):
+                await _ask(core, demonstration, players)
 
-    await serve(_settings(state, demonstration), host, port, ready, at_start=begin)
+        await serve(settings(state, demonstration, players), host, port, ready, at_start=begin)
 
 
-def _settings(state: Path, demonstration: Demonstration) -> Settings:
+def settings(state: Path, demonstration: Demonstration, players: Cast) -> Settings:
     return Settings.model_validate(
         {
             "state": state,
+            "model": players.section,
             "agents": {demonstration.agent: {"type": "command", "argv": demonstration.argv}},
             "channels": {f"local:{demonstration.channel}": {"repo": str(demonstration.repo)}},
         }
     )
 
 
-async def _ask(core: Core, demonstration: Demonstration) -> None:
+async def _ask(core: Core, demonstration: Demonstration, players: Cast) -> None:
     now = core.clock.now()
-    welcome = RoomMessage("", demonstration.channel, "", GUIDE, WELCOME, now)
-    await core.store.rooms.say(welcome, key="demo:welcome")
-    goal = RoomMessage("", demonstration.channel, "", GUIDE, demonstration.goal, now)
+    welcome = RoomMessage("", demonstration.channel, "", GUIDE, f"{WELCOME}\n\n{players.said}", now)
+    await core.store.rooms.say(welcome, key=f"demo:welcome:{players.said}")
+    goal = RoomMessage("", demonstration.channel, "", GUIDE, demonstration.goal(players.budget), now)
     said = await core.store.rooms.say(goal, key=f"demo:{now.isoformat()}")
     (message,) = await core.store.rooms.read(demonstration.channel, message_id=said)
     await core.inbox.accept(heard(message))
