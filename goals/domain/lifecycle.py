@@ -224,11 +224,16 @@ def _paused(goal: Goal, fact: facts.Paused) -> Change:
 
 def _resumed(goal: Goal, fact: facts.Resumed) -> Change:
     only_checked = goal.next is Next.CHECK and goal.reason is not Reason.BUDGET
-    if not only_checked and (dimension := budget.spent(goal)):
+    if not only_checked and (dimension := budget.spent(goal) or _unpaid(goal)):
         pause = guard.spent_pause(goal, dimension)
         raise NotNow(f"Goal {goal.id} stays paused: {pause.explanation} {pause.need}")
     fresh = replace(goal, streaks=Streaks())
     return Change(moves.to_queue(fresh, fact.at), (events.Resumed(fact.by),), by=fact.by)
+
+
+def _unpaid(goal: Goal) -> str:
+    """The allowance from which the next call could not be paid, though something is left of it."""
+    return goal.winding_down if goal.reason is Reason.BUDGET else ""
 
 
 def _woken_by_hand(goal: Goal, fact: facts.Resumed) -> Change:
@@ -249,12 +254,13 @@ def _cancelled(goal: Goal, fact: facts.Cancelled) -> Change:
 
 def _budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
     allowed = budget.raised(goal, fact.change)
-    raised = replace(goal, request=replace(goal.request, budget=allowed))
+    wound = "" if goal.winding_down == fact.change.dimension else goal.winding_down
+    raised = replace(goal, request=replace(goal.request, budget=allowed), winding_down=wound)
     told = events.BudgetRaised(fact.by, fact.change.dimension, getattr(allowed, fact.change.dimension))
     change = Change(raised, (told,), by=fact.by)
     if goal.status is not Status.PAUSED:
         return _pause_where_spent(change, fact.at)
-    if goal.reason is not Reason.BUDGET or budget.spent(raised):
+    if goal.reason is not Reason.BUDGET or budget.spent(raised) or _unpaid(raised):
         return change
     resumed = _resumed(raised, facts.Resumed(fact.at, fact.by))
     return Change(resumed.goal, (told, *resumed.events), by=fact.by)
