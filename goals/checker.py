@@ -17,6 +17,8 @@ from goals.ports import Asker, CheckContext, Clock, Executor, History, Steps, Ve
 
 log = logging.getLogger(__name__)
 
+OUTDATED = "The workspace changed while the judge looked at it."
+
 DECIDED = (ApprovalStatus.APPROVED, ApprovalStatus.DENIED)
 
 
@@ -62,13 +64,19 @@ class Checker:
             check = await self._asked(goal, workspace, check)
         return replace(check, seconds=self._clock.monotonic() - start)
 
-    async def judge(self, goal: Goal, workspace: Path, check: Check, claim: str) -> Check:
-        """The check with the judge's word on it, and, where it agrees, what people say."""
+    async def judge(self, goal: Goal, workspace: Path, turn: int, check: Check, claim: str) -> Check:
+        """The check with the judge's word on it, and, where it agrees, what people say.
+
+        Agreement on a tree that is another one by now is no answer.
+        """
         assert self._judge is not None and self._steps is not None
         start = self._clock.monotonic()
         diff = await self._workspaces.diff(goal.id)
         steps = await self._steps.of_goal(goal.id)
         answer = await self._judge.judge(goal, check, steps, diff, claim)
+        if isinstance(answer, Judgement) and answer.complete:
+            now = await self._workspaces.snapshot(goal, turn)
+            answer = answer if now.tree == check.tree else NoAnswer(OUTDATED)
         judged = await self._asked(goal, workspace, _with_word(check, answer))
         return replace(judged, seconds=check.seconds + self._clock.monotonic() - start)
 
@@ -128,11 +136,18 @@ def _with_word(check: Check, answer: Judgement | NoAnswer) -> Check:
         verdict = Verdict(None, answer.why)
         told = Checked("the judge", VerifierKind.MODEL, verdict, "llm")
         return replace(check, unjudged=False, results=(*check.results, told), unreadable=answer.unreadable)
-    reason = answer.missing or ("every criterion is met" if answer.complete else "not every criterion is met")
-    told = Checked(
-        "the judge", VerifierKind.MODEL, Verdict(answer.complete, reason, value=answer.score), "llm"
-    )
+    verdict = Verdict(answer.complete, _reason(answer), value=answer.score)
+    told = Checked("the judge", VerifierKind.MODEL, verdict, "llm")
     return replace(check, unjudged=False, results=(*check.results, told), judgement=answer)
+
+
+def _reason(answer: Judgement) -> str:
+    """Which criteria and constraints the judge finds open, and what it misses."""
+    if answer.complete:
+        return "every criterion is met"
+    open_ = [f"criterion {n} is not met" for n in answer.unmet]
+    open_ += [f"constraint {c.id} is not kept" for c in answer.constraints if not c.kept]
+    return ": ".join(part for part in (", ".join(open_), answer.missing) if part) or "not called complete"
 
 
 def _still_passing(goal: Goal, tree: str) -> tuple[Checked, ...] | None:

@@ -107,7 +107,7 @@ class Driver:
         if not judging.due(goal, findings, stops=stops):
             return findings
         claim = findings.report.text if findings.report else ""
-        check = await self._checker.judge(goal, workspace, findings.check, claim)
+        check = await self._checker.judge(goal, workspace, booked.turn, findings.check, claim)
         return replace(findings, check=check, at=self._clock.now(), used=await self._used(goal))
 
     async def _plan(self, goal: Goal, workspace: Path) -> facts.Fact:
@@ -140,6 +140,9 @@ class Driver:
         """What the ledger says; what a crash left open in it is booked first."""
         if not isinstance(self._agents.agent(goal.request.agent), Minded):
             return None
+        used = await self._ledger.totals(goal.id)
+        if not (used.reserved_tokens or used.reserved_usd):
+            return used
         await self._ledger.settle_open(goal.id, self._clock.now())
         return await self._ledger.totals(goal.id)
 
