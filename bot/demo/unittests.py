@@ -39,11 +39,10 @@ def read(output: str) -> Ran | None:
     if not ran:
         return None
     found = list(_FAILED.finditer(output))
-    ends = [*(match.start() for match in found[1:]), len(output)]
-    parts = [output[match.end() : end] for match, end in zip(found, ends, strict=True)]
+    ends = [match.start() for match in found[1:]] + [len(output)]
     return Ran(
         int(ran[-1]),
-        tuple(Failed(match[1], match[2], _why(part)) for match, part in zip(found, parts, strict=True)),
+        tuple(Failed(m[1], m[2], _why(output[m.end() : end])) for m, end in zip(found, ends, strict=False)),
     )
 
 
