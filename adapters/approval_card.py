@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from adapters.cards import ONLY_A_PERSON, mark, subject
+from adapters.cards import ONLY_A_PERSON, mark, plan_rows, subject
 from adapters.chat import Card, Colour, Row, Section
 from adapters.figures import amount, time_of_day
 from goals.audit import Report
 from goals.domain.values import Approval, ApprovalKind, ApprovalStatus
+
+PLANNING = "plan"
+"""The purpose of model calls that show that the agent has planned."""
 
 HOW_TO_ANSWER = "No expiry: the goal waits. Use the buttons, or react ✅ ❌"
 
@@ -62,7 +65,7 @@ def _lines(report: Report, approval: Approval) -> tuple[str, ...]:
 def _shown(report: Report, approval: Approval) -> tuple[Section, ...]:
     match approval.kind:
         case ApprovalKind.PLAN:
-            sections = (*contract_sections(report), _agent(approval), _budget(report))
+            sections = (*contract_sections(report), _work(report, approval), _budget(report))
         case ApprovalKind.ACTION:
             sections = (Section("Command", (Row("", code=approval.subject),)), _objective(report))
         case ApprovalKind.VERIFIER:
@@ -92,8 +95,12 @@ def _objective(report: Report) -> Section:
     return Section("Objective", (Row(report.objective),))
 
 
-def _agent(approval: Approval) -> Section:
-    return Section("Agent", (Row("This runs in every turn:", code=approval.subject),))
+def _work(report: Report, approval: Approval) -> Section:
+    """The agent's plan, as it wrote it; of agents that do not plan, what they run."""
+    if PLANNING not in report.usage_by_purpose:
+        return Section("Agent", (Row("This runs in every turn:", code=approval.subject),))
+    said = tuple(Row(line) for line in approval.subject.splitlines() if line.strip())
+    return Section("Plan", (*plan_rows(report.plan), *said))
 
 
 def _budget(report: Report) -> Section:

@@ -30,6 +30,7 @@ def audit_card(report: Report) -> Card:
         Section("Protected files", _protected(report)),
         Section("Where it stands", tuple(Row(line) for line in report.summary.splitlines() if line.strip())),
         Section("Files", file_rows(report.files)),
+        Section("Cost by model", _costs(report)),
         Section("Approvals", tuple(_approval(row) for row in report.approvals)),
         Section("Not verified", tuple(Row(sentence) for sentence in report.unverified)),
     )
@@ -73,9 +74,7 @@ def summary_card(report: Report) -> Card:
         Section("Plan", plan_rows(report.plan)),
         Section("Where it stands", tuple(Row(line) for line in report.summary.splitlines() if line.strip())),
         Section("Files", file_rows(report.files)),
-        Section(
-            "Cost by model", tuple(Row(name, detail=money(usd)) for name, usd in report.cost_by_model.items())
-        ),
+        Section("Cost by model", _costs(report)),
     )
     return Card(
         title=f"Summary · {cut(report.objective, TITLE)}",
@@ -151,6 +150,10 @@ def _constraints(report: Report) -> tuple[Row, ...]:
 def _protected(report: Report) -> tuple[Row, ...]:
     touched = tuple(Row(path, "✗", "changed") for path in report.protected.touched)
     return touched or tuple(Row(glob, "✓", "untouched") for glob in report.protected.globs)
+
+
+def _costs(report: Report) -> tuple[Row, ...]:
+    return tuple(Row(name, detail=money(usd)) for name, usd in report.cost_by_model.items())
 
 
 def _approval(row: ApprovalRow) -> Row:

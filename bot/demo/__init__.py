@@ -12,8 +12,9 @@ import pygit2
 HERE = Path(__file__).parent
 CHANNEL = "demo"
 AGENT = "repair"
-OPTIONS = '--max-turns 8 --constraint "no test is changed" --verify "python3 -m unittest -q"'
-OBJECTIVE = "Make the tests of the invoice package pass"
+WANTED = """Make the tests of the invoice package pass
+verify: python3 -m unittest -q
+constraint: no test is changed"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Demonstration:
 
     def goal(self, budget: str) -> str:
         """What is said in the channel; `budget` are more options."""
-        return f"/goal {budget} {OPTIONS} {OBJECTIVE}"
+        return f"/goal --max-turns 8 {budget} {WANTED}"
 
 
 def prepare(state: Path) -> Demonstration:

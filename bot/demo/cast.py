@@ -40,10 +40,7 @@ def scripted(url: str) -> ModelSection:
     return ModelSection(agent=agent, judge=judge, base_url=url, prices={agent: PRICE, judge: PRICE})
 
 
-_SCRIPTED = (
-    "*No model is set, so a scripted one plays the agent and the judge, at made-up prices; "
-    "set `GOALWARD_MODEL__AGENT` to have a real one work.*"
-)
+_SCRIPTED = "No model is set: a scripted one plays agent and judge; `GOALWARD_MODEL__AGENT` sets a real one."
 
 
 def _real(section: ModelSection) -> str:
@@ -52,4 +49,4 @@ def _real(section: ModelSection) -> str:
         if section.judge
         else "no judge is set, so that the verifiers alone decide"
     )
-    return f"*`{section.agent}` works and {judged}.*"
+    return f"`{section.agent}` works and {judged}."

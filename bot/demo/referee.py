@@ -19,7 +19,6 @@ BEYOND = "I am a script that stands in for a judge: I can only say whether tests
 _NUMBERED = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
 _TESTS = re.compile(r"\btests?\b", re.IGNORECASE)
 _CHANGED_TEST = re.compile(r"^\W*(?:\+\+\+|---) [ab]/(\S*tests?[/_]\S*)", re.MULTILINE)
-_RAN = re.compile(r"Ran \d+ tests? in [^\n]*")
 
 
 def referee(pace: float = PACE) -> Script:
@@ -55,8 +54,7 @@ def _criterion(number: int, text: str, case: str) -> dict[str, Any]:
     failing = [line for line in found if not line.startswith("- met: ")]
     if failing or not found:
         return {"id": number, "met": False, "evidence": failing[0][2:] if failing else "No verifier has run."}
-    ran = _RAN.findall(between(case, "printed"))
-    return {"id": number, "met": True, "evidence": f"{found[-1][7:]}{f'; {ran[-1]}' if ran else ''}"}
+    return {"id": number, "met": True, "evidence": found[-1].removeprefix("- met: ")}
 
 
 def _constraint(number: int, text: str, case: str) -> dict[str, Any]:
