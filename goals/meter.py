@@ -38,9 +38,10 @@ class Meter:
         wanted = call.max_tokens or LONGEST_ANSWER
         input_tokens = self._model.count(call)
         price = self._model.price(call.model)
-        if not on_top:
+        limits = goal.request.budget
+        if not on_top and (limits.tokens, limits.usd) != (None, None):
             spent = await self._ledger.totals(goal_id)
-            allowed = affordable(goal.request.budget, spent, price or FREE, input_tokens, wanted)
+            allowed = affordable(limits, spent, price or FREE, input_tokens, wanted)
             if isinstance(allowed, Exhausted):
                 return allowed
             wanted = allowed

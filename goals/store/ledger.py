@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from goals.domain.usage import Purpose, Reservation, Totals, Usage, totals
@@ -19,14 +19,15 @@ _BOOKED = (
     select(
         usage.c.model,
         usage.c.purpose,
-        usage.c.fresh,
-        usage.c.cached,
-        usage.c.output,
-        usage.c.usd,
-        usage.c.estimated,
+        func.sum(usage.c.fresh).label("fresh"),
+        func.sum(usage.c.cached).label("cached"),
+        func.sum(usage.c.output).label("output"),
+        func.sum(usage.c.usd).label("usd"),
+        func.sum(case((usage.c.estimated, 1), else_=0)).label("estimated"),
     )
     .where(usage.c.goal_id == bindparam("of"))
-    .order_by(usage.c.id)
+    .group_by(usage.c.model, usage.c.purpose)
+    .order_by(func.min(usage.c.id))
 )
 
 
@@ -87,10 +88,16 @@ class StoredLedger:
 
 def _totals(connection: Connection, goal_id: str) -> Totals:
     rows = [
-        Usage(model, Purpose(purpose), fresh, cached, output, usd, estimated)
-        for model, purpose, fresh, cached, output, usd, estimated in connection.execute(
-            _BOOKED, {"of": goal_id}
+        Usage(
+            row.model,
+            Purpose(row.purpose),
+            int(row.fresh),
+            int(row.cached),
+            int(row.output),
+            row.usd,
+            row.estimated > 0,
         )
+        for row in connection.execute(_BOOKED, {"of": goal_id})
     ]
     return totals(rows, _reservations(connection, goal_id))
 

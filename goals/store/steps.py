@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
@@ -32,7 +34,23 @@ _OF_TURN = (
     .order_by(step.c.id)
 )
 
-_OF_GOAL = select(step).where(step.c.goal_id == bindparam("of")).order_by(step.c.id)
+_OF_GOAL = (
+    select(step).where(step.c.goal_id == bindparam("of"), step.c.id > bindparam("after")).order_by(step.c.id)
+)
+
+REMEMBERED = 50
+"""Goals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The steps of a goal up to a reply, whose row is `last`: none will ever come between them.
+
+    What was stored before a reply was asked for is committed when the reply is stored, and rows never change.
+    """
+
+    last: int = 0
+    steps: tuple[Step, ...] = ()
 
 
 def append(connection: Connection, goal_id: str, added: Step) -> None:
@@ -54,6 +72,7 @@ def append(connection: Connection, goal_id: str, added: Step) -> None:
 class StoredSteps:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._settled: dict[str, Settled] = {}
 
     async def append(self, goal_id: str, step: Step) -> None:
         """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
@@ -69,9 +88,26 @@ class StoredSteps:
 
     async def of_goal(self, goal_id: str) -> list[Step]:
         """Every stored step, in the order in which they were stored."""
-        return await self._database.read(
-            lambda connection: [_step(row) for row in connection.execute(_OF_GOAL, {"of": goal_id})]
+        known = self._settled.get(goal_id, Settled())
+        rows = await self._database.read(
+            lambda connection: connection.execute(_OF_GOAL, {"of": goal_id, "after": known.last}).all()
         )
+        steps = [*known.steps, *map(_step, rows)]
+        self._remember(goal_id, known, rows, steps)
+        return steps
+
+    def _remember(
+        self, goal_id: str, known: Settled, rows: Sequence[Row[Any]], steps: Sequence[Step]
+    ) -> None:
+        """Keep in mind what need not be read again, of the goals that were asked for last."""
+        replies = [n for n, row in enumerate(rows, 1) if row.kind == "reply"]
+        if replies:
+            upto = replies[-1]
+            known = Settled(rows[upto - 1].id, tuple(steps[: len(known.steps) + upto]))
+        self._settled.pop(goal_id, None)
+        self._settled[goal_id] = known
+        if len(self._settled) > REMEMBERED:
+            self._settled.pop(next(iter(self._settled)))
 
 
 def _step(row: Row[Any]) -> Step:

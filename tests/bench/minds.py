@@ -107,7 +107,7 @@ async def working(
         {"state": state, "model": section, "defaults": {"checkpoint_turns": 0, "no_progress_limit": 1_000}}
     )
     core, lock = await open_core(settings, model=model)
-    core.ports["local"] = LocalAdapter(core.store.rooms, core.clock).port
+    core.bring("local", LocalAdapter(core.store.rooms, core.clock).port)
     ends = Ends()
     core.journal.subscribe(ends.see)
     await core.start()
