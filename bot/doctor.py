@@ -13,6 +13,7 @@ from rich.text import Text
 
 from bot.findings import Finding, Level, failure, fine, warning
 from bot.machine import machine
+from bot.models import models
 from bot.settings import Settings, load
 from goals.domain.errors import GoalError
 from goals.domain.values import VerifierSpec
@@ -50,6 +51,7 @@ async def examine(
         *await machine(settings.store, state or settings.state, environ),
         sandbox(settings, environ),
         default_agent(settings),
+        *models(settings.model, environ),
         *agents(settings, environ),
         *presets(settings),
         *repositories(settings),
@@ -77,9 +79,16 @@ def default_agent(settings: Settings) -> Finding:
     spec = settings.agent_specs().get(name, AgentSpec(BUILTIN))
     if spec.type == "command":
         return fine(f"Goals are worked on by the agent `{name}` where they name no other.")
+    if spec.type != BUILTIN:
+        return warning(
+            f"The default agent `{name}` cannot work: agents of type `{spec.type}` are not available yet.",
+            "Set up an `[agents.…]` of type `command` and name it in `[defaults] agent`.",
+        )
+    if settings.model and settings.model.agent:
+        return fine(f"Goals are worked on by the built-in agent with `{settings.model.agent}`.")
     return warning(
-        f"The default agent `{name}` cannot work: agents of type `{spec.type}` are not available yet.",
-        "Set up an `[agents.…]` of type `command` and name it in `[defaults] agent`.",
+        f"The default agent `{name}` cannot work: no model is configured.",
+        "Name one in `[model] agent`, or an agent of type `command` in `[defaults] agent`.",
     )
 
 
@@ -147,7 +156,7 @@ def local(settings: Settings) -> Finding:
 
 def without_effect(settings: Settings) -> list[Finding]:
     """Sections whose part is not there yet."""
-    given = {"model": settings.model, "slack": settings.slack, "discord": settings.discord}
+    given = {"slack": settings.slack, "discord": settings.discord}
     names = [name for name, section in given.items() if section is not None]
     return [
         warning(f"The section `[{name}]` has no effect yet.", "It can stay for a later version.")
