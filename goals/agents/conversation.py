@@ -36,15 +36,26 @@ def calls(reply: Step) -> tuple[ToolCall, ...]:
 
 
 def _talk(steps: Sequence[Step]) -> Iterator[Message]:
-    results = {(s.turn, s.body["id"]): s.body["text"] for s in steps if s.kind == "result"}
-    for step in steps:
+    results = _results(steps)
+    for place, step in enumerate(steps):
         if step.kind in ("prompt", "steer"):
             yield {"role": "user", "content": step.body["text"]}
         elif step.kind == "reply":
             yield _assistant(step)
             for call in calls(step):
-                text = results.get((step.turn, call.id), UNKNOWN)
+                text = results.get((place, call.id), UNKNOWN)
                 yield {"role": "tool", "tool_call_id": call.id, "content": text}
+
+
+def _results(steps: Sequence[Step]) -> dict[tuple[int, str], str]:
+    """What came of each call, by the place of its reply and its id: some providers give every reply the same ids."""
+    found, reply = {}, 0
+    for place, step in enumerate(steps):
+        if step.kind == "reply":
+            reply = place
+        elif step.kind == "result":
+            found[reply, step.body["id"]] = step.body["text"]
+    return found
 
 
 def _assistant(step: Step) -> Message:
