@@ -21,7 +21,7 @@ from goals.ports import Clock, Goals, ModelCall, ModelReply, StepLog, Task, Tool
 
 BACK_OFF = (5.0, 20.0, 60.0, 300.0)
 STUCK = 3
-"""Resumptions in a row without a step between them."""
+"""Resumptions in a row without a step, or a person's resume, between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,10 @@ class Mind:
 
 @dataclass(slots=True)
 class Loop:
-    """`past` are the steps of earlier turns; `log` those of this one, stored before and since."""
+    """`past` are the steps of earlier turns; `log` those of this one, stored before and since.
+
+    `lost` are seconds that calls without an answer took.
+    """
 
     mind: Mind
     task: Task
@@ -47,11 +50,12 @@ class Loop:
     toolbox: Toolbox
     past: Sequence[Step]
     log: list[Step] = field(default_factory=list)
+    lost: float = 0.0
 
     async def run(self, prompt: str) -> TurnReport | Busy:
         self.log = list(self.steps.before)
         if self.log and not self.task.goal.streaks.busy:
-            await self._store("resume", {})
+            await self._store("resume", {"queued": self._queued})
         if self._stuck():
             return self._report(broken=f"Goalward was stopped {STUCK} times at the same step of the agent.")
         if not self._asked_already():
@@ -65,6 +69,9 @@ class Loop:
             try:
                 reply = await self._ask()
             except (RateLimited, ModelUnavailable, CutStream) as error:
+                self.lost += self.mind.clock.monotonic() - asked
+                if self._out_of_time():
+                    return self._report(exhausted="seconds")
                 return Busy(str(error), self._until(error))
             except ModelError as error:
                 return self._report(broken=str(error))
@@ -87,7 +94,14 @@ class Loop:
 
     def _stuck(self) -> bool:
         last = self.log[-STUCK:]
-        return len(last) == STUCK and all(step.kind == "resume" for step in last)
+        return len(last) == STUCK and all(
+            step.kind == "resume" and step.body["queued"] == self._queued for step in last
+        )
+
+    @property
+    def _queued(self) -> str:
+        """When the goal was last put to work by people; a crash leaves it as it is."""
+        return self.task.goal.queued_at.isoformat()
 
     def _since_prompt(self) -> list[Step]:
         last = max((n for n, s in enumerate(self.log) if s.kind == "prompt"), default=0)
@@ -99,7 +113,7 @@ class Loop:
     def _done(self) -> bool:
         """The model called no tool, proposed something, or has used up its steps."""
         replies = self._replies()
-        if (left := self._time_left()) is not None and left <= 0:
+        if self._out_of_time():
             return True
         if not replies:
             return False
@@ -185,11 +199,15 @@ class Loop:
         for step in self._since_prompt():
             if step.kind == "result":
                 tools[step.number] = max(tools.get(step.number, 0.0), step.body["seconds"])
-        return float(sum(replies.values()) + sum(tools.values()))
+        return float(sum(replies.values()) + sum(tools.values()) + self.lost)
 
     def _time_left(self) -> float | None:
         left = self.task.time_left
         return None if left is None else left - self._seconds()
+
+    def _out_of_time(self) -> bool:
+        left = self._time_left()
+        return left is not None and left <= 0
 
     def _until(self, error: ModelError) -> datetime:
         seconds = error.seconds if isinstance(error, RateLimited) else None
