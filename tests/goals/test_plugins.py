@@ -119,5 +119,5 @@ def test_an_agent_of_a_type_to_come_is_refused(agents: Agents) -> None:
 
 
 def test_budgets_that_could_not_be_kept_are_refused(agents: Agents) -> None:
-    said = refusal(lambda: agents.refuse_unpriced(Request("x", agent="fixer")))
+    said = refusal(lambda: agents.refuse_uncounted(Request("x", agent="fixer")))
     assert said.startswith("The agent `fixer` reports no usage")

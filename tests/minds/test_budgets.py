@@ -53,7 +53,7 @@ async def test_a_budget_that_is_no_amount_is_refused_and_nothing_is_asked(
 
 
 async def test_a_budget_in_money_is_refused_where_a_model_has_no_price(minded: Callable[..., Any]) -> None:
-    async with minded(talks(20, 8), model={"prices": {}}) as (house, model):
+    async with minded(talks(20, 8), model={"prices": {}}) as (house, _):
         thread = await house.say("demo", "/goal --agent builtin --max-usd 2 document the parser")
         await house.settled()
         (said,) = await house.texts(thread)
