@@ -80,14 +80,18 @@ def _stop(report: Report) -> Button:
 
 
 def _spent(report: Report) -> tuple[str, ...]:
+    """The budgets that are used up. Of tokens and money a rest may be left that is too little for another call."""
     used = {
         "turns": (report.turns, "max_turns"),
         "seconds": (report.active_seconds, "max_time"),
         "tokens": (report.tokens.fresh + report.tokens.output, "max_tokens"),
         "usd": (report.usd, "max_usd"),
     }
-    return tuple(
-        name
+    shares = {
+        name: amount / report.budgets[limit]
         for name, (amount, limit) in used.items()
-        if limit in report.budgets and amount >= report.budgets[limit]
-    )
+        if limit in report.budgets
+    }
+    spent = tuple(name for name, share in shares.items() if share >= 1)
+    rests = sorted((name for name in shares if name in ("tokens", "usd")), key=lambda name: shares[name])
+    return spent or tuple(rests[-1:])

@@ -34,7 +34,7 @@ def goal_card(report: Report) -> Card:
 def standing(report: Report) -> str:
     """The status in words, with its reason: `active`, `paused (budget)`, `proven`."""
     label = report.label.replace("_", " ")
-    if report.status in (Status.PAUSED, Status.FAILED) and report.reason:
+    if report.status in (Status.PAUSED, Status.FAILED, Status.WAITING) and report.reason:
         return f"{label} ({report.reason})"
     return label
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from goals.domain import budget
 from goals.domain.values import Goal, Reason, Status, Wait, WaitKind
+
+_MORE = {"turns": "+10 turns", "seconds": "+30m", "tokens": "+50k", "usd": "+$2"}
 
 
 def waits_for(goal: Goal, *, place: int | None = None, next_at: datetime | None = None) -> str:
@@ -43,9 +46,8 @@ def _parked(wait: Wait) -> str:
 def _paused(goal: Goal) -> str:
     resume = f"the button or `/goal {goal.id} resume`"
     if goal.reason is Reason.BUDGET:
-        return (
-            f"An approver can add budget with the button or `/goal {goal.id} budget +10 turns` (or `+30m`)."
-        )
+        more = _MORE.get(budget.tightest(goal), _MORE["turns"])
+        return f"An approver can add budget with the button or `/goal {goal.id} budget {more}`."
     if goal.reason is Reason.BLOCKED:
         return f"Once that is settled, {goal.owner.mention} can resume it with {resume}."
     if goal.reason in (Reason.VERIFIER, Reason.JUDGE, Reason.AGENT):

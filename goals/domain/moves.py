@@ -54,7 +54,8 @@ def pause(
 def stand(goal: Goal) -> str:
     """Where the goal stands, written from what is recorded and by nobody's memory."""
     done = sum(item.status is PlanStatus.COMPLETED for item in goal.plan)
-    lines = [f"{goal.spent.turns} turns, {len(goal.files)} files changed."]
+    turns, files = goal.spent.turns, len(goal.files)
+    lines = [f"{turns} turn{'s' * (turns != 1)}, {files} file{'s' * (files != 1)} changed."]
     if goal.plan:
         lines.append(f"Plan: {done} of {len(goal.plan)} items done.")
     if goal.check is not None:

@@ -166,7 +166,7 @@ LINES: dict[str, tuple[Goal, tuple[str, ...]]] = {
         (
             "20 of 20 turns · Verifier ✗ 3 failed (pytest -q)",
             "Its 20 turns are spent.",
-            "An approver can add budget with the button or `/goal g7k2 budget +10 turns` (or `+30m`).",
+            "An approver can add budget with the button or `/goal g7k2 budget +10 turns`.",
         ),
     ),
     "ended without a verifier": (

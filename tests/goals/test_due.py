@@ -30,7 +30,7 @@ PAUSES = {
     Reason.OWNER: RESUME,
     Reason.STALLED: RESUME,
     Reason.CHECKPOINT: RESUME,
-    Reason.BUDGET: "An approver can add budget with the button or `/goal g7k2 budget +10 turns` (or `+30m`).",
+    Reason.BUDGET: "An approver can add budget with the button or `/goal g7k2 budget +10 turns`.",
     Reason.BLOCKED: f"Once that is settled, {RESUME}",
     Reason.VERIFIER: f"Once that is repaired, {RESUME}",
     Reason.JUDGE: f"Once that is repaired, {RESUME}",

@@ -97,7 +97,7 @@ async def test_the_command_agent_does_the_same_goal(
 
 async def test_where_there_are_no_tests_the_scripted_model_says_what_it_is(house: House) -> None:
     thread = await house.say("empty", '/goal --auto-approve --verify "test -f x" write a poem')
-    goal = await house.stands(thread, "paused")
+    goal = await house.stands(thread, "paused", seconds=40)
     assert goal["reason"] == "blocked" and ONLY_TESTS in goal["explanation"]
 
 
