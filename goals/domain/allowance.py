@@ -26,9 +26,10 @@ def affordable(budget: Budget, used: Totals, price: Price, input_tokens: int, wa
         longest = min(longest, left)
         if longest < min(LEAST_ANSWER, wanted):
             return Exhausted("tokens")
-    if budget.usd is not None and price.output > 0:
+    if budget.usd is not None and (price.input or price.output):
         money = budget.usd - used.usd - used.reserved_usd - price.cost(input_tokens, 0, 0)
-        longest = min(longest, int(money * 1_000_000 / price.output))
-        if longest < min(LEAST_ANSWER, wanted):
+        if price.output:
+            longest = min(longest, int(money * 1_000_000 / price.output))
+        if money < 0 or longest < min(LEAST_ANSWER, wanted):
             return Exhausted("usd")
     return longest
