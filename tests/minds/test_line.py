@@ -14,7 +14,7 @@ GOAL = '/goal --agent builtin --auto-approve --verify "grep -q hello hello.txt" 
 async def test_a_model_works_with_tools_until_verifiers_pass_and_the_judge_agrees(
     minded: Callable[..., Any],
 ) -> None:
-    async with minded(says(WRITES, DONE)) as (house, model):
+    async with minded(says(WRITES, DONE)) as (house, _):
         thread = await house.say("demo", GOAL)
         goal = await house.stands(thread, "completed")
     assert (goal["label"], goal["turns"], goal["explanation"]) == (
