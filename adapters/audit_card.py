@@ -153,7 +153,10 @@ def _protected(report: Report) -> tuple[Row, ...]:
 
 
 def _costs(report: Report) -> tuple[Row, ...]:
-    return tuple(Row(name, detail=money(usd)) for name, usd in report.cost_by_model.items())
+    return tuple(
+        Row(name, detail=money(usd) if usd else "no known price")
+        for name, usd in report.cost_by_model.items()
+    )
 
 
 def _approval(row: ApprovalRow) -> Row:
