@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.demo.script import Answer, Call, Script, says
+from goals.models.llm import LiteLLM
 from tests.peers.house import House
 from tests.peers.model import playing
 
@@ -38,6 +40,12 @@ def word(
 
 
 YES = says(word(True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def library() -> None:
+    """litellm takes seconds to load; no test's patience is spent on that."""
+    asyncio.run(LiteLLM().warm())
 
 
 @pytest.fixture

@@ -6,8 +6,11 @@ import pytest
 
 from goals.domain import guard
 from goals.domain.findings import Findings, Said, TurnReport
-from goals.domain.guard import Ask, Complete, Decision, Fail, GoOn, Park, Pause
+from goals.domain.guard import Ask, Complete, Decision, Fail, GoOn, Park, Pause, WindDown
+from goals.domain.judgement import CriterionVerdict, Judgement
+from goals.domain.usage import Totals
 from goals.domain.values import (
+    Checked,
     Goal,
     PlanItem,
     PlanStatus,
@@ -16,6 +19,7 @@ from goals.domain.values import (
     Spent,
     Status,
     Streaks,
+    Verdict,
     VerifierKind,
 )
 from tests.given import NOW, check, findings, goal_in, later
@@ -200,3 +204,99 @@ def test_people_are_asked_before_the_budget_counts() -> None:
 def test_a_check_without_a_turn_counts_as_a_check_only() -> None:
     goal = guard.tally(active(), Findings(NOW, check(False)))
     assert goal.spent == Spent(turns=0, seconds=1.0, checks=1)
+
+
+def judged(*met: bool, unreadable: bool = False, broken: bool = False, missing: str = "") -> Findings:
+    """A turn whose verifier passes and whose judge found these."""
+    word = Judgement(tuple(CriterionVerdict(n, m) for n, m in enumerate(met, 1)), (), 1.0, all(met), missing)
+    verdict = Verdict(None if unreadable or broken else all(met), missing or "the judge's word")
+    results = (*check(True).results, Checked("the judge", VerifierKind.MODEL, verdict, "llm"))
+    answer = None if unreadable or broken else word
+    return findings(check=replace(check(), results=results, judgement=answer, unreadable=unreadable))
+
+
+def minded(used: Totals | None = None, exhausted: str = "", said: Said | None = None) -> Findings:
+    """A failing turn of an agent that reports usage and can sum up."""
+    report = TurnReport("worked", said or Said(), 10.0, calls=2, exhausted=exhausted, winds_down=True)
+    return findings(False, report=report, used=used, moved=True)
+
+
+def test_a_goal_is_proven_where_verifiers_pass_and_the_judge_agrees() -> None:
+    assert after(active(), judged(True)) == Complete(
+        Reason.PROVEN, "Every verifier passes and the judge agrees."
+    )
+
+
+def test_the_judge_alone_attests() -> None:
+    found = judged(True)
+    alone = replace(found, check=replace(found.check, results=found.check.results[1:]))
+    decision = after(active(), alone)
+    assert isinstance(decision, Complete) and decision.reason is Reason.ATTESTED
+
+
+def test_what_nobody_has_judged_completes_nothing() -> None:
+    assert isinstance(after(active(), findings(check=check(True, unjudged=True))), GoOn)
+
+
+def test_a_verdict_on_an_old_revision_completes_nothing() -> None:
+    assert isinstance(after(active(revision=2), judged(True)), GoOn)
+
+
+def test_one_criterion_that_the_judge_misses_lets_the_goal_go_on() -> None:
+    assert after(active(), judged(True, False, missing="no docs")) == GoOn("the judge: no docs")
+
+
+def test_a_judge_whose_answers_cannot_be_read_pauses_at_once_as_it_was_asked_three_times() -> None:
+    decision = after(active(), judged(unreadable=True))
+    assert isinstance(decision, Pause) and decision.reason is Reason.JUDGE
+
+
+def test_a_judge_that_cannot_be_asked_is_asked_again_later_and_the_third_time_pauses() -> None:
+    away = judged(broken=True)
+    decisions = [run(active(), *[away] * n)[1] for n in (1, 2, 3)]
+    assert isinstance(decisions[0], Park) and decisions[0].until == later(seconds=5)
+    assert isinstance(decisions[1], Park) and decisions[1].until == later(seconds=20)
+    assert isinstance(decisions[2], Pause) and decisions[2].reason is Reason.JUDGE
+
+
+@pytest.mark.parametrize(
+    ("goal", "used", "exhausted", "dimension"),
+    [
+        (active(tokens=1_000), Totals(fresh=600, output=400), "", "tokens"),
+        (active(tokens=1_000), Totals(fresh=600, output=300, reserved_tokens=100), "", "tokens"),
+        (active(tokens=1_000), Totals(fresh=500, cached=9_000), "tokens", "tokens"),
+        (active(usd=0.5), Totals(usd=0.5), "", "usd"),
+        (active(turns=1), None, "", "turns"),
+        (active(seconds=11.0), None, "", "seconds"),
+    ],
+)
+def test_an_agent_that_can_sum_up_winds_down_on_a_spent_budget(
+    goal: Goal, used: Totals | None, exhausted: str, dimension: str
+) -> None:
+    assert after(goal, minded(used, exhausted)) == WindDown(dimension)
+
+
+def test_cached_input_spends_no_tokens() -> None:
+    found = minded(Totals(fresh=500, cached=9_000, output=499))
+    assert isinstance(after(active(tokens=1_000), found), GoOn)
+
+
+def test_a_wind_down_beats_the_agents_own_word() -> None:
+    found = minded(Totals(fresh=1_000), said=Said(blocked="a key"))
+    assert after(active(tokens=1_000), found) == WindDown("tokens")
+
+
+def test_the_turn_of_the_judges_last_answer_is_kept() -> None:
+    goal, _ = run(active(turn=3), judged(False), findings(False))
+    assert (goal.turn, goal.judged_turn) == (5, 4)
+
+
+def test_other_criteria_met_are_another_finding() -> None:
+    same = run(active(), *[judged(True, False)] * 4)[0]
+    other = run(active(), *[judged(True, False)] * 3, judged(False, True))[0]
+    assert (same.streaks.same_finding, other.streaks.same_finding) == (3, 0)
+
+
+def test_the_judges_other_words_are_the_same_finding() -> None:
+    turns = [judged(True, False, missing=f"no docs, said {n} times") for n in range(4)]
+    assert isinstance(run(active(), *turns)[1], Pause)
