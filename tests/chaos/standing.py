@@ -30,8 +30,8 @@ async def faults(world: World) -> list[str]:
         seen = [s for s in world.witness.seen if s.goal == goal["id"]]
         of_goal = [
             *_end(goal, kind),
-            *_events(events, kind),
-            *_posts(messages, kind),
+            *of_events(events, kind),
+            *of_posts(messages, kind),
             *_runs(events, seen),
             *_active_time(goal, world.downtime),
         ]
@@ -44,7 +44,7 @@ def _end(goal: dict[str, Any], kind: Kind) -> list[str]:
     return [] if end == kind.end else [f"it ended as {end}: {goal['explanation']}"]
 
 
-def _events(events: list[dict[str, Any]], kind: Kind) -> list[str]:
+def of_events(events: list[dict[str, Any]], kind: Kind) -> list[str]:
     """Each thing happened once, the turns one after another."""
     names = Counter(event["event"] for event in events)
     turns = [event["details"]["turn"] for event in events if event["event"] == "TurnEnded"]
@@ -58,7 +58,7 @@ def _events(events: list[dict[str, Any]], kind: Kind) -> list[str]:
     return wrong
 
 
-def _posts(messages: list[dict[str, Any]], kind: Kind) -> list[str]:
+def of_posts(messages: list[dict[str, Any]], kind: Kind) -> list[str]:
     """One card, one message per approval, one audit or pause; warnings of a budget once; nothing twice."""
     said = [message for message in messages if message["bot"]]
     texts = Counter(message["text"] for message in said)
@@ -106,7 +106,8 @@ async def left_over(state: Path) -> list[str]:
 
 
 LEFT_OVER = {
-    "a step twice": "SELECT goal_id, turn, number, kind FROM step GROUP BY 1, 2, 3, 4 HAVING count(*) > 1",
+    "a step twice": "SELECT goal_id, turn, number, kind, json_extract(body, '$.id') FROM step "
+    "WHERE kind <> 'resume' GROUP BY 1, 2, 3, 4, 5 HAVING count(*) > 1",
     "a call of a turn that never was": """
         SELECT step.goal_id, step.turn FROM step JOIN goal ON goal.id = step.goal_id
         WHERE step.turn > json_extract(goal.document, '$.turn')""",
