@@ -129,14 +129,18 @@ class ServedDesk:
         return await self._reply(channel, sent["thread"], sent["message"])
 
     async def _reply(self, channel: str, thread: str, after: str) -> str:
-        """What the bot says next in the thread; nothing where it only does."""
+        """What the bot says next in the thread; nothing where it only repaints what stands there."""
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 while True:
-                    said = await self._get(f"/api/channels/{channel}/threads/{thread}")
-                    answers = [m["text"] for m in said["messages"] if m["bot"] and m["id"] > after]
+                    said = (await self._get(f"/api/channels/{channel}/threads/{thread}"))["messages"]
+                    bots = [m for m in said if m["bot"]]
+                    answers = [m["text"] for m in bots if m["id"] > after]
                     if answers:
                         return str(answers[0])
+                    asked_at = next(m["at"] for m in said if m["id"] == after)
+                    if any((m["edited"] or "") > asked_at for m in bots):
+                        return ""
                     await asyncio.sleep(0.1)
         except TimeoutError:
             return ""

@@ -12,16 +12,16 @@ T = TypeVar("T")
 
 def to_plain(value: Any) -> Any:
     """A value as lists, dicts and plain scalars, ready for JSON."""
-    return _adapter(value.__class__).dump_python(value, mode="json")
+    return adapter(value.__class__).dump_python(value, mode="json")
 
 
 def from_plain(kind: type[T], plain: Any) -> T:
     """The value that `to_plain` was given. Raises pydantic's ValidationError on anything else."""
-    value: T = _adapter(kind).validate_python(plain)  # type: ignore[arg-type]
+    value: T = adapter(kind).validate_python(plain)  # type: ignore[arg-type]
     return value
 
 
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
     """The reader and writer of a dataclass, built once."""
     return TypeAdapter(kind)

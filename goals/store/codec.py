@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import TypeAdapter
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
+from goals.codec import adapter
 from goals.domain.events import EVENTS, Event
 from goals.store.columns import storable
 
@@ -17,19 +16,17 @@ T = TypeVar("T")
 
 def dump(value: Any) -> str:
     """A frozen value as JSON. Numbers that JSON does not know (infinite, not a number) become null."""
-    adapter = _adapter(value.__class__)
+    kind = adapter(value.__class__)
     try:
-        return adapter.dump_json(value).decode()
+        return kind.dump_json(value).decode()
     except PydanticSerializationError:
         # Half a surrogate pair somewhere in a stranger's text.
-        return storable(
-            json.dumps(adapter.dump_python(value), default=to_jsonable_python, ensure_ascii=False)
-        )
+        return storable(json.dumps(kind.dump_python(value), default=to_jsonable_python, ensure_ascii=False))
 
 
 def load(kind: type[T], document: str) -> T:
     """The value that `dump` wrote. Raises pydantic.ValidationError when it is not one."""
-    loaded: T = _adapter(kind).validate_json(document)  # type: ignore[arg-type]
+    loaded: T = adapter(kind).validate_json(document)  # type: ignore[arg-type]
     return loaded
 
 
@@ -44,8 +41,3 @@ def dump_body(body: dict[str, Any]) -> str:
 def load_body(document: str) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(document)
     return body
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
