@@ -4,7 +4,8 @@ import pytest
 
 from goals.domain import budget
 from goals.domain.budget import Raise
-from goals.domain.errors import BadRequest
+from goals.domain.errors import BadRequest, NotNow
+from goals.domain.usage import Totals
 from goals.domain.values import Budget, Goal, Spent
 from tests.given import goal
 
@@ -55,3 +56,44 @@ def test_a_raise_is_by_an_amount_a_share_or_to_an_amount(change: Raise, turns: i
 def test_a_raise_to_nothing_or_of_nothing_is_refused(change: Raise) -> None:
     with pytest.raises(BadRequest):
         budget.raised(at(3), change)
+
+
+def test_what_is_under_way_counts_as_used_and_cached_input_does_not() -> None:
+    used = Totals(fresh=100, cached=900, output=20, usd=0.5, reserved_tokens=30, reserved_usd=0.25)
+    booked = budget.spend(goal(spent=Spent(turns=2)), used).spent
+    assert booked == Spent(turns=2, tokens=150, usd=0.75)
+
+
+def test_an_agent_without_a_ledger_spends_no_tokens() -> None:
+    assert budget.spend(goal(spent=Spent(turns=2)), None).spent == Spent(turns=2)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "used", "warned"),
+    [
+        ({"tokens": 1_000}, Spent(turns=1, tokens=499), []),
+        ({"tokens": 1_000}, Spent(turns=1, tokens=500), [("tokens", 50)]),
+        ({"tokens": 1_000}, Spent(turns=1, tokens=999), [("tokens", 95)]),
+        ({"tokens": 1_000}, Spent(turns=1, tokens=1_000), []),
+        ({"usd": 2.0}, Spent(turns=1, usd=1.6), [("usd", 80)]),
+        ({"tokens": 1_000, "usd": 2.0}, Spent(tokens=800, usd=1.0), [("tokens", 80), ("usd", 50)]),
+    ],
+)
+def test_tokens_and_money_are_warned_of_as_turns_are(
+    allowed: dict[str, float], used: Spent, warned: list[tuple[str, int]]
+) -> None:
+    found = budget.warnings(goal(turns=None, spent=used, **allowed))
+    assert [(w.dimension, w.percent) for w in found] == warned
+
+
+def test_the_tightest_budget_is_the_one_with_the_smallest_share_left() -> None:
+    assert budget.tightest(goal(turns=20, tokens=1_000, spent=Spent(turns=10, tokens=900))) == "tokens"
+
+
+def test_a_raise_asked_for_on_an_old_sight_is_refused() -> None:
+    with pytest.raises(NotNow, match="was changed already"):
+        budget.raised(goal(tokens=1_500), Raise("tokens", 0.5, "share", seen=1_000))
+
+
+def test_tokens_are_raised_to_whole_ones() -> None:
+    assert budget.raised(goal(tokens=1_001), Raise("tokens", 0.5, "share")).tokens == 1_502

@@ -9,6 +9,7 @@ from goals.domain import events, facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.findings import Findings, TurnReport
+from goals.domain.usage import Totals
 from goals.domain.values import (
     ApprovalKind,
     ApprovalStatus,
@@ -19,6 +20,7 @@ from goals.domain.values import (
     Spent,
     Status,
     Streaks,
+    WaitKind,
 )
 from tests.given import ANA, BEN, NOW, asked, check, findings, goal, goal_in, waits
 
@@ -281,3 +283,55 @@ def test_a_word_from_anybody_makes_the_turns_before_it_count_no_more_as_automati
 def test_a_goal_that_is_only_to_be_checked_may_be_resumed_on_a_spent_budget() -> None:
     before = goal_in(S, reason=Reason.OWNER, next=Next.CHECK, turns=1, spent=Spent(turns=1))
     assert lifecycle.apply(before, facts.Resumed(NOW, ANA)).goal.status is Q
+
+
+def test_a_goal_waits_for_its_provider_without_a_turn_and_goes_on_where_it_was() -> None:
+    busy = facts.AgentBusy(NOW, "asked to wait", NOW + timedelta(minutes=1), Totals(fresh=9))
+    waiting = lifecycle.apply(goal_in(A, turn=2), busy).goal
+    assert waiting.wait is not None and waiting.wait.kind is WaitKind.PROVIDER
+    assert (waiting.turn, waiting.spent, waiting.streaks) == (2, Spent(tokens=9), Streaks(busy=1))
+    woken = lifecycle.apply(waiting, facts.Woken(NOW, "its time has come")).goal
+    assert (woken.status, woken.next) == (A, Next.TURN)
+
+
+def test_a_turn_that_ends_forgets_how_often_its_provider_was_busy() -> None:
+    after = lifecycle.apply(goal_in(A, streaks=Streaks(busy=3)), facts.TurnEnded(NOW, findings(False))).goal
+    assert after.streaks.busy == 0
+
+
+def spent_in_tokens(**changes: object) -> Goal:
+    """A goal that was wound down though some tokens are left: too few for its next call."""
+    known = {"reason": Reason.BUDGET, "winding_down": "tokens", "tokens": 1_000, "spent": Spent(tokens=900)}
+    return goal_in(S, **{**known, **changes})
+
+
+def test_a_wind_down_is_booked_and_its_words_are_the_summary() -> None:
+    before = goal_in(A, next=Next.WIND_DOWN, winding_down="tokens", tokens=1_000)
+    wound = facts.WoundDown(NOW, "tokens", "Half of it is done.", Totals(fresh=1_000, output=70))
+    after = lifecycle.apply(before, wound).goal
+    assert (after.reason, after.summary, after.spent.tokens, after.next) == (
+        Reason.BUDGET, "Half of it is done.", 1_070, Next.TURN,
+    )  # fmt: skip
+
+
+def test_a_wind_down_without_words_is_summed_up_from_what_is_recorded() -> None:
+    before = goal_in(A, next=Next.WIND_DOWN, winding_down="tokens", tokens=1_000, check=check(False))
+    after = lifecycle.apply(before, facts.WoundDown(NOW, "tokens", "")).goal
+    assert "0 turns, 0 files changed." in after.summary and "3 failed" in after.summary
+
+
+def test_a_goal_that_could_not_pay_its_next_call_stays_paused() -> None:
+    with pytest.raises(NotNow, match="stays paused: Its 1,000 tokens are spent"):
+        lifecycle.apply(spent_in_tokens(), facts.Resumed(NOW, ANA))
+
+
+@pytest.mark.parametrize(("change", "status"), [(Raise("tokens", 500), Q), (Raise("turns", 5), S)])
+def test_only_more_of_what_it_lacks_resumes_it(change: Raise, status: Status) -> None:
+    assert lifecycle.apply(spent_in_tokens(), facts.BudgetRaised(NOW, ANA, change)).goal.status is status
+
+
+def test_what_a_planning_turn_used_counts_and_is_no_turn() -> None:
+    report = TurnReport("a plan", seconds=4.0, calls=1)
+    planned = facts.PlanProposed(NOW, "a plan", report, Totals(fresh=30, output=5, usd=0.5))
+    after = lifecycle.apply(goal_in(A, next=Next.PLAN), planned).goal
+    assert (after.turn, after.spent) == (0, Spent(seconds=4.0, tokens=35, usd=0.5))
