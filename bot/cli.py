@@ -17,6 +17,7 @@ import click
 from rich.console import Console
 
 from adapters import grammar, language
+from bot.environment import past_proxies
 from bot.goals_cli import goals
 from bot.settings import Settings, load
 from goals.domain.errors import BadRequest, GoalError
@@ -110,6 +111,7 @@ def demo(host: str, port: int, state: Path | None, file: Path | None) -> None:
     from bot.demo.show import show
 
     model = load(file, os.environ).model
+    os.environ.update(past_proxies(os.environ))
     drive(show(state or Path(".goalward") / "demo", host, port, _ready, model))
 
 

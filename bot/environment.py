@@ -12,6 +12,8 @@ PREFIX = "GOALWARD_"
 TOLD_TO_CHILDREN = ("GOALWARD_GOAL", "GOALWARD_TURN", "GOALWARD_RUN")
 """What commands of a goal find in their environment: no settings, also where one of them starts Goalward."""
 
+LOOPBACK = "127.0.0.1"
+
 Path = tuple[str, ...]
 
 
@@ -33,6 +35,11 @@ def merged(values: dict[str, Any], environ: Mapping[str, str]) -> tuple[dict[str
 def variable(path: str) -> str:
     """The variable that sets a key: `model.api_key` → `GOALWARD_MODEL__API_KEY`."""
     return PREFIX + path.upper().replace(".", "__")
+
+
+def past_proxies(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables with which calls to this machine go past the proxies that the environment names."""
+    return {name: ",".join(filter(None, (environ.get(name), LOOPBACK))) for name in ("NO_PROXY", "no_proxy")}
 
 
 def _path(parts: list[str], values: Any) -> Path:
