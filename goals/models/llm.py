@@ -22,6 +22,7 @@ from goals.domain.usage import Price
 from goals.models import estimate, keys, prices, quiet
 from goals.models.draft import Draft, whole
 from goals.models.failures import failure, no_access
+from goals.models.turnstile import Turnstile
 from goals.ports import Clock, ModelCall, ModelReply
 
 LONGEST_CALL = 120.0
@@ -79,6 +80,7 @@ class LiteLLM:
         self._gap = gap
         self._clock = clock or SystemClock()
         self._library: _Library | None = None
+        self._turnstile = Turnstile()
 
     async def warm(self) -> None:
         """Load litellm and the list of prices now; the first call does it otherwise, and takes seconds longer."""
@@ -97,6 +99,7 @@ class LiteLLM:
         library, draft = await self._loaded(), Draft()
         try:
             async with asyncio.timeout(call.timeout):
+                await self._turnstile.pass_through()
                 if call.stream:
                     return await self._streamed(library, call, draft)
                 return await self._whole(library, call)
@@ -152,6 +155,8 @@ class LiteLLM:
             except TimeoutError:
                 raise ModelUnavailable(f"nothing more came for {self._gap:g} s.", maybe_used=True) from None
             draft.add(chunk)
+            # Reading it took a millisecond, and what came with it is read without a pause.
+            await self._turnstile.pass_through()
             usage = getattr(chunk, "usage", None)
 
     def _arguments(self, library: _Library, call: ModelCall) -> dict[str, Any]:
