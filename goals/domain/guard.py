@@ -157,11 +157,16 @@ _SPENT = {
 
 
 def spent_pause(goal: Goal, dimension: str) -> Pause:
+    """The pause on a budget that is spent, or of which too little is left for another call."""
     allowed = getattr(goal.request.budget, dimension)
     what, more = _SPENT[dimension]
+    all_of_it = what.format(allowed or 0)
+    some_left = allowed is not None and getattr(goal.spent, dimension) < allowed
     return Pause(
         Reason.BUDGET,
-        f"Its {what.format(allowed or 0)} are spent.",
+        f"What is left of its {all_of_it} is too little for another call."
+        if some_left
+        else f"Its {all_of_it} are spent.",
         f"{goal.owner.mention} or an approver can add to it with the button or `/goal budget {more}`.",
     )
 

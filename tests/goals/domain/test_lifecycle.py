@@ -321,7 +321,7 @@ def test_a_wind_down_without_words_is_summed_up_from_what_is_recorded() -> None:
 
 
 def test_a_goal_that_could_not_pay_its_next_call_stays_paused() -> None:
-    with pytest.raises(NotNow, match="stays paused: Its 1,000 tokens are spent"):
+    with pytest.raises(NotNow, match="stays paused: What is left of its 1,000 tokens is too little"):
         lifecycle.apply(spent_in_tokens(), facts.Resumed(NOW, ANA))
 
 
