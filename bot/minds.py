@@ -70,7 +70,7 @@ def minds(
         timeout=section.timeout,
         clock=clock,
     )
-    meter = Meter(model, store.goals, store.ledger, clock)
+    meter = Meter(model, store.ledger, clock)
     agent = BuiltinAgent(
         section.agent,
         meter,

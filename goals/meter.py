@@ -9,8 +9,8 @@ from dataclasses import replace
 from goals.domain.allowance import Exhausted, affordable
 from goals.domain.errors import CutStream, ModelError, ModelUnavailable
 from goals.domain.usage import Price, Purpose, Reservation, Usage
-from goals.domain.values import Goal
-from goals.ports import Clock, Goals, Ledger, Model, ModelCall, ModelReply
+from goals.domain.values import Budget
+from goals.ports import Clock, Ledger, Model, ModelCall, ModelReply
 
 LONGEST_ANSWER = 8_000
 """Tokens."""
@@ -19,33 +19,29 @@ FREE = Price(0.0, 0.0, 0.0)
 
 
 class Meter:
-    def __init__(self, model: Model, goals: Goals, ledger: Ledger, clock: Clock) -> None:
+    def __init__(self, model: Model, ledger: Ledger, clock: Clock) -> None:
         self._model = model
-        self._goals = goals
         self._ledger = ledger
         self._clock = clock
 
     async def ask(
-        self, goal_id: str, purpose: Purpose, call: ModelCall, *, on_top: bool = False
+        self, goal_id: str, purpose: Purpose, call: ModelCall, limits: Budget | None
     ) -> ModelReply | Exhausted:
-        """Make one call within the goal's allowances, as they are now.
+        """Make one call within these allowances.
 
-        `on_top` calls (one judge call, one wind-down) are made though nothing is left; their callers bound them.
+        Without limits (one judge call, one wind-down) it is made though nothing is left; the caller bounds it.
         Raises ModelError; what such a call may have used is booked.
         """
-        goal = await self._goals.load(goal_id)
-        assert goal is not None
         wanted = call.max_tokens or LONGEST_ANSWER
         input_tokens = self._model.count(call)
         price = self._model.price(call.model)
-        limits = goal.request.budget
-        if not on_top and (limits.tokens, limits.usd) != (None, None):
+        if limits and (limits.tokens, limits.usd) != (None, None):
             spent = await self._ledger.totals(goal_id)
             allowed = affordable(limits, spent, price or FREE, input_tokens, wanted)
             if isinstance(allowed, Exhausted):
                 return allowed
             wanted = allowed
-        reserved = self._reservation(goal, purpose, call.model, input_tokens, wanted, price)
+        reserved = self._reservation(goal_id, purpose, call.model, input_tokens, wanted, price)
         await self._ledger.reserve(reserved)
         return await self._settled(replace(call, max_tokens=wanted), reserved, price, input_tokens)
 
@@ -94,9 +90,9 @@ class Meter:
         await self._ledger.settle(reserved.id, reserved.goal_id, used, self._clock.now())
 
     def _reservation(
-        self, goal: Goal, purpose: Purpose, model: str, input_tokens: int, output: int, price: Price | None
+        self, goal_id: str, purpose: Purpose, model: str, input_tokens: int, output: int, price: Price | None
     ) -> Reservation:
         usd = price.cost(input_tokens, 0, output) if price else 0.0
         return Reservation(
-            secrets.token_hex(8), goal.id, model, purpose, input_tokens + output, usd, self._clock.now()
+            secrets.token_hex(8), goal_id, model, purpose, input_tokens + output, usd, self._clock.now()
         )

@@ -54,7 +54,7 @@ class BuiltinAgent:
         asked = {"role": "user", "content": wind_down_prompt(task.goal, dimension)}
         call = ModelCall(self.model_of(task.goal.request), (*talk, asked), (), WIND_DOWN_ANSWER, self.timeout)
         try:
-            reply = await self.meter.ask(task.goal.id, Purpose.WIND_DOWN, call, on_top=True)
+            reply = await self.meter.ask(task.goal.id, Purpose.WIND_DOWN, call, None)
         except ModelError:
             return ""
         return reply.text if isinstance(reply, ModelReply) else ""

@@ -14,7 +14,7 @@ from goals.domain.allowance import Exhausted
 from goals.domain.errors import CutStream, ModelError, ModelUnavailable, RateLimited
 from goals.domain.findings import Busy, Said, TurnReport, merged
 from goals.domain.usage import Purpose
-from goals.domain.values import Step
+from goals.domain.values import Budget, Step
 from goals.meter import Meter
 from goals.models.prompts import steering, system_prompt
 from goals.ports import Clock, Goals, ModelCall, ModelReply, StepLog, Task, ToolCall
@@ -64,10 +64,10 @@ class Loop:
             )
         await self._finish_last_reply()
         while not self._done():
-            await self._steer()
+            limits = await self._steer()
             asked = self.mind.clock.monotonic()
             try:
-                reply = await self._ask()
+                reply = await self._ask(limits)
             except (RateLimited, ModelUnavailable, CutStream) as error:
                 self.lost += self.mind.clock.monotonic() - asked
                 if self._out_of_time():
@@ -130,12 +130,12 @@ class Loop:
 
     # --- steps ----------------------------------------------------------------------------------------
 
-    async def _ask(self) -> ModelReply | Exhausted:
+    async def _ask(self, limits: Budget) -> ModelReply | Exhausted:
         talk = conversation.messages(system_prompt(self.task.goal), (*self.past, *self.log))
         left = self._time_left()
         seconds = self.mind.timeout if left is None else min(self.mind.timeout, left)
         call = ModelCall(self.mind.model, talk, self.toolbox.schemas(), timeout=seconds)
-        return await self.mind.meter.ask(self.task.goal.id, self.purpose, call)
+        return await self.mind.meter.ask(self.task.goal.id, self.purpose, call, limits)
 
     async def _finish_last_reply(self) -> None:
         """Run the calls that a crash kept from being started; those that had started stay unknown."""
@@ -159,13 +159,12 @@ class Loop:
         }
         await self._store("result", body | ({"said": result.said_plain()} if result.said else {}))
 
-    async def _steer(self) -> None:
-        """Put what people said since before the model's next step."""
-        fresh = await self.mind.goals.load(self.task.goal.id)
-        told = self._briefed()
-        lines = fresh.brief[told:] if fresh else ()
-        if lines:
+    async def _steer(self) -> Budget:
+        """Put what people said since before the model's next step. Returns the allowances as they are now."""
+        fresh = await self.mind.goals.load(self.task.goal.id) or self.task.goal
+        if lines := fresh.brief[self._briefed() :]:
             await self._store("steer", {"text": steering(lines), "briefed": len(lines)})
+        return fresh.request.budget
 
     def _briefed(self) -> int:
         return sum(s.body["briefed"] for s in self._since_prompt() if s.kind in ("prompt", "steer"))

@@ -60,8 +60,8 @@ class Judge:
         return NoAnswer(f"The judge's answer could not be read {TRIES} times in a row.", unreadable=True)
 
     async def _ask(self, goal: Goal, call: ModelCall) -> ModelReply:
-        reply = await self.meter.ask(goal.id, Purpose.JUDGE, call)
+        reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, goal.request.budget)
         if isinstance(reply, Exhausted):
-            reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, on_top=True)
+            reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, None)
         assert isinstance(reply, ModelReply)
         return reply
