@@ -159,7 +159,7 @@ class House:
         newest: Goal = await self.until(lambda: self._newest(thread))
         return dict(await self._get(f"/api/goals/{newest.id}"))
 
-    async def stands(self, thread: str, status: str, *, seconds: float = 15) -> dict[str, Any]:
+    async def stands(self, thread: str, status: str, *, seconds: float = 45) -> dict[str, Any]:
         """The goal of a thread, once it has this status and people were told."""
 
         async def there() -> bool:
@@ -177,7 +177,7 @@ class House:
         found = await self.core.service.goals(thread_key=f"local:{self._channels[thread]}:{thread}")
         return found[0] if found else None
 
-    async def until(self, condition: Callable[[], Any], *, seconds: float = 10) -> Any:
+    async def until(self, condition: Callable[[], Any], *, seconds: float = 40) -> Any:
         """What the condition gives, once that is anything."""
         async with asyncio.timeout(seconds):
             while True:
