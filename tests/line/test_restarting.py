@@ -44,6 +44,7 @@ async def test_what_was_said_and_posted_is_there_once_after_a_restart(house: Hou
     house.agent("touch done")
     thread = await house.say("demo", f"/goal {DONE} put a file there")
     await house.stands(thread, "completed")
+    await house.card(thread, saying="proven")
     before = [(m["id"], m["text"].splitlines()[0]) for m in await house.messages(thread)]
     await house.restart()
     await house.settled()
