@@ -21,7 +21,7 @@ from goals.domain.values import Goal, Next, Status, Step
 from goals.journal import Journal
 from goals.models.prompts import turn_prompt
 from goals.plugins import Agents
-from goals.ports import Busy, Clock, Goals, Ledger, Minded, StepKind, Steps, Task, Workspaces
+from goals.ports import Busy, Clock, Goals, Ledger, StepKind, Steps, Task, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -102,6 +102,8 @@ class Driver:
 
     async def _judged(self, goal: Goal, workspace: Path, findings: Findings) -> Findings:
         """Asks the judge where its word is due."""
+        if not findings.check.unjudged:
+            return findings
         booked = guard.tally(goal, findings)
         stops = not isinstance(guard.decide(booked, findings), guard.GoOn)
         if not judging.due(goal, findings, stops=stops):
@@ -112,9 +114,10 @@ class Driver:
 
     async def _plan(self, goal: Goal, workspace: Path) -> facts.Fact:
         """The agent's plan; for agents that cannot plan, what they are is what people approve."""
-        agent = self._agents.agent(goal.request.agent)
-        if not isinstance(agent, Minded):
-            return facts.PlanProposed(self._clock.now(), agent.describe())
+        agent = self._agents.minded(goal.request.agent)
+        if agent is None:
+            subject = self._agents.agent(goal.request.agent).describe()
+            return facts.PlanProposed(self._clock.now(), subject)
         steps = TurnSteps(self._steps, goal, 0, self._clock, await self._steps.of_turn(goal.id, 0))
         report = await self._guarded(goal, agent.plan(self._task(goal, 0, workspace), steps))
         if not isinstance(report, TurnReport) or report.broken:
@@ -125,9 +128,9 @@ class Driver:
         return facts.PlanProposed(self._clock.now(), report.text or agent.describe(), report, used)
 
     async def _wind_down(self, goal: Goal, workspace: Path) -> facts.Fact:
-        agent = self._agents.agent(goal.request.agent)
+        agent = self._agents.minded(goal.request.agent)
         task = self._task(goal, goal.turn, workspace)
-        summary = await agent.wind_down(task, goal.winding_down) if isinstance(agent, Minded) else ""
+        summary = await agent.wind_down(task, goal.winding_down) if agent else ""
         return facts.WoundDown(self._clock.now(), goal.winding_down, summary, await self._used(goal))
 
     async def _cannot(self, goal: Goal, report: TurnReport | Busy) -> facts.Fact:
@@ -138,7 +141,7 @@ class Driver:
 
     async def _used(self, goal: Goal) -> Totals | None:
         """What the ledger says; what a crash left open in it is booked first."""
-        if not isinstance(self._agents.agent(goal.request.agent), Minded):
+        if self._agents.minded(goal.request.agent) is None:
             return None
         used = await self._ledger.totals(goal.id)
         if not (used.reserved_tokens or used.reserved_usd):

@@ -120,6 +120,7 @@ class Agents:
         self._executor = executor
         self._builtin = builtin
         self._made: dict[str, Agent] = {}
+        self._minded: dict[str, Minded | None] = {}
 
     def agent(self, name: str) -> Agent:
         """Raises BadRequest for an agent that there is not, or that cannot work here."""
@@ -128,6 +129,13 @@ class Agents:
         if name not in self._made:
             self._made[name] = self._make(name, self._specs[name])
         return self._made[name]
+
+    def minded(self, name: str) -> Minded | None:
+        """The agent where it has a model of its own; asked of every turn, so found out once."""
+        if name not in self._minded:
+            agent = self.agent(name)
+            self._minded[name] = agent if isinstance(agent, Minded) else None
+        return self._minded[name]
 
     def _make(self, name: str, spec: AgentSpec) -> Agent:
         if spec.type == BUILTIN and self._builtin is not None:
@@ -148,7 +156,7 @@ class Agents:
 
     def refuse_uncounted(self, request: Request) -> None:
         """Raises BadRequest for a budget in tokens or money where nobody counts them."""
-        if not isinstance(self.agent(request.agent), Minded):
+        if self.minded(request.agent) is None:
             raise BadRequest(
                 f"The agent `{request.agent}` reports no usage, so a budget in tokens or money could not be kept:"
                 " use `--max-turns` or `--max-time`."
