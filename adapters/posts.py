@@ -24,7 +24,7 @@ class Desk(Protocol):
 
     async def find(self, goal_id: str) -> Goal: ...
 
-    async def report(self, goal_id: str) -> Report: ...
+    async def report_of(self, goal: Goal) -> Report: ...
 
 
 class Posts:
@@ -49,7 +49,7 @@ class Posts:
     async def _card(self, row: Outgoing) -> Posted | None:
         """The goal's card: posted once, edited ever after with how the goal stands now."""
         goal = await self._desk.find(row.goal_id)
-        report = await self._desk.report(row.goal_id)
+        report = await self._desk.report_of(goal)
         body = card_body(report)
         shown = await self._messages.message_of(goal.id, "card")
         if shown is not None:
@@ -65,7 +65,7 @@ class Posts:
     async def _event(self, row: Outgoing) -> Posted | None:
         event = from_plain(EVENTS[row.body["event"]], row.body["body"])
         goal = await self._desk.find(row.goal_id)
-        body = body_for(event, await self._desk.report(row.goal_id))
+        body = body_for(event, await self._desk.report_of(goal))
         subject = f"approval:{event.approval.id}" if isinstance(event, ApprovalAsked) else f"event:{row.key}"
         return await self._post(goal, body, row.key, subject)
 
@@ -75,7 +75,7 @@ class Posts:
         if shown is None:
             return
         goal = await self._desk.find(row.goal_id)
-        body = decided_body(await self._desk.report(row.goal_id), event.approval)
+        body = decided_body(await self._desk.report_of(goal), event.approval)
         await self._port(goal.origin).edit(goal.origin, shown.message, body)
 
     async def _reply(self, row: Outgoing) -> None:

@@ -1,7 +1,7 @@
 """The drive loop: take a turn, check, decide, record. One step of a goal per call, no state between calls.
 
-`advance` is idempotent: it begins where the stored steps end, and its last act is the compare-and-set that
-moves the goal on.
+`take_up` reads what is due, `advance` does it. That is idempotent: it begins where the stored steps end, and its
+last act is the compare-and-set that moves the goal on.
 """
 
 from __future__ import annotations
@@ -26,6 +26,14 @@ from goals.ports import Busy, Clock, Goals, Ledger, StepKind, Steps, Task, Works
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A goal to which something is due, with the steps that are stored of it already."""
+
+    goal: Goal
+    steps: Sequence[Step] = ()
+
+
 class Driver:
     def __init__(
         self,
@@ -47,27 +55,36 @@ class Driver:
         self._ledger = ledger
         self._clock = clock
 
-    async def advance(self, goal_id: str) -> Goal | None:
-        """Do what the goal is due for next. Returns the goal when more is due at once."""
+    async def take_up(self, goal_id: str) -> Due | None:
+        """What is due for the goal as it is stored; None while nothing is."""
         goal = await self._goals.load(goal_id)
-        if goal is None or goal.status is not Status.ACTIVE:
-            return None
+        return await self._due(goal) if goal else None
+
+    async def advance(self, due: Due) -> Due | None:
+        """Do what is due. Returns what is due next, where that is at once."""
+        goal = due.goal
         try:
             workspace = await self._workspaces.open(goal)
-            fact = await self._due(goal, workspace)
+            fact = await self._done(due, workspace)
         except GoalError as error:
             fact = facts.Hindered(self._clock.now(), str(error))
-        after = await self._record(goal, fact)
-        return after if after is not None and after.status is Status.ACTIVE else None
+        return await self._record(goal, fact)
 
-    async def _due(self, goal: Goal, workspace: Path) -> facts.Fact:
+    async def _due(self, goal: Goal) -> Due | None:
+        if goal.status is not Status.ACTIVE:
+            return None
+        turn = 0 if goal.next is Next.PLAN else goal.turn + 1
+        return Due(goal, await self._steps.of_turn(goal.id, turn))
+
+    async def _done(self, due: Due, workspace: Path) -> facts.Fact:
+        goal = due.goal
         match goal.next:
             case Next.BASELINE:
                 return await self._baseline(goal, workspace)
             case Next.PLAN:
-                return await self._plan(goal, workspace)
+                return await self._plan(due, workspace)
             case Next.TURN:
-                return await self._turn(goal, workspace)
+                return await self._turn(due, workspace)
             case Next.CHECK:
                 return await self._recheck(goal, workspace)
             case Next.WIND_DOWN:
@@ -78,9 +95,9 @@ class Driver:
         check = await self._checker.check(goal, workspace, 0, base.tree, ask=False)
         return facts.BaselineTaken(self._clock.now(), check, base.tree)
 
-    async def _turn(self, goal: Goal, workspace: Path) -> facts.Fact:
-        turn = goal.turn + 1
-        steps = TurnSteps(self._steps, goal, turn, self._clock, await self._steps.of_turn(goal.id, turn))
+    async def _turn(self, due: Due, workspace: Path) -> facts.Fact:
+        goal, turn = due.goal, due.goal.turn + 1
+        steps = TurnSteps(self._steps, goal, turn, self._clock, due.steps)
         report = await self._run_agent(goal, workspace, turn, steps)
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
@@ -112,13 +129,14 @@ class Driver:
         check = await self._checker.judge(goal, workspace, booked.turn, findings.check, claim)
         return replace(findings, check=check, at=self._clock.now(), used=await self._used(goal))
 
-    async def _plan(self, goal: Goal, workspace: Path) -> facts.Fact:
+    async def _plan(self, due: Due, workspace: Path) -> facts.Fact:
         """The agent's plan; for agents that cannot plan, what they are is what people approve."""
+        goal = due.goal
         agent = self._agents.minded(goal.request.agent)
         if agent is None:
             subject = self._agents.agent(goal.request.agent).describe()
             return facts.PlanProposed(self._clock.now(), subject)
-        steps = TurnSteps(self._steps, goal, 0, self._clock, await self._steps.of_turn(goal.id, 0))
+        steps = TurnSteps(self._steps, goal, 0, self._clock, due.steps)
         report = await self._guarded(goal, agent.plan(self._task(goal, 0, workspace), steps))
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
@@ -172,11 +190,11 @@ class Driver:
         findings = await self._judged(goal, workspace, findings)
         return facts.Rechecked(findings.at, findings)
 
-    async def _record(self, goal: Goal, fact: facts.Fact) -> Goal | None:
+    async def _record(self, goal: Goal, fact: facts.Fact) -> Due | None:
         """Record what was found. Where the goal changed meanwhile, decide again; where it was stopped, drop it."""
         while True:
             try:
-                return (await self._journal.record(lifecycle.apply(goal, fact))).goal
+                after = (await self._journal.record(lifecycle.apply(goal, fact))).goal
             except StaleGoal:
                 fresh = await self._goals.load(goal.id)
                 if fresh is None or (fresh.turn, fresh.next, fresh.epoch) != (
@@ -184,10 +202,17 @@ class Driver:
                     goal.next,
                     goal.epoch,
                 ):
-                    return fresh
+                    return await self._due(fresh) if fresh else None
                 goal = fresh
             except NotNow:
-                return goal
+                return await self._due(goal)
+            else:
+                return await self._next(goal, after)
+
+    async def _next(self, before: Goal, after: Goal) -> Due | None:
+        """Of a turn to which this very call has moved the goal on, nothing is stored yet."""
+        moved_on = after.status is Status.ACTIVE and after.turn > before.turn
+        return Due(after) if moved_on else await self._due(after)
 
 
 @dataclass(slots=True)

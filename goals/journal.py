@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from goals.codec import to_plain
 from goals.domain.change import Change
 from goals.domain.events import ApprovalDecided, Event, TurnEnded
+from goals.outbox import EDIT_EVERY
 from goals.ports import Clock, Goals, Outgoing
-
-CARD_EVERY = timedelta(seconds=3)
 
 Subscriber = Callable[[Change], None]
 
@@ -57,7 +56,7 @@ def outgoing(change: Change, now: datetime) -> tuple[Outgoing, ...]:
         kind="card",
         body={},
         goal_id=goal.id,
-        not_before=now if _urgent(change) else now + CARD_EVERY,
+        not_before=None if _urgent(change) else now + EDIT_EVERY,
     )
     return (*first, *told, edit)
 
@@ -65,7 +64,7 @@ def outgoing(change: Change, now: datetime) -> tuple[Outgoing, ...]:
 def first_due(change: Change, now: datetime) -> datetime:
     """When the first of a change's outbox rows is to go."""
     told = any(_kind(change, event) for event in change.events)
-    return now if told or _urgent(change) else now + CARD_EVERY
+    return now if told or _urgent(change) else now + EDIT_EVERY
 
 
 def _kind(change: Change, event: Event) -> str:

@@ -20,6 +20,8 @@ STORE_RETRY = 1.0
 LAST_WAIT = 2.0
 IDLE = 3600.0
 UNDER_WAY = 0.05
+EDIT_EVERY = timedelta(seconds=3)
+"""What stands (a card) is sent again at most so often, unless its change is to show at once."""
 
 
 class Later(Exception):
@@ -128,7 +130,9 @@ class Outbox:
                 pause = BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
                 await self._again(row, "retry", pause, repr(error))
         else:
-            await self._rows.settle(row, state="sent", at=self._clock.now(), posted=posted)
+            now = self._clock.now()
+            again = now if row.not_before is None else now + EDIT_EVERY
+            await self._rows.settle(row, state="sent", at=now, not_before=again, posted=posted)
 
     async def _again(
         self, row: Outgoing, state: Literal["later", "retry"], seconds: float, error: str

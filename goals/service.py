@@ -143,11 +143,22 @@ class GoalService:
         )
 
     async def report(self, goal_id: str) -> audit.Report:
-        return await self._report(await self.find(goal_id))
+        return await self.report_of(await self.find(goal_id))
+
+    async def report_of(self, goal: Goal) -> audit.Report:
+        return audit.report(
+            goal,
+            approvals=await self._history.approvals(goal.id),
+            place=await self._queue.place(goal) if goal.status is Status.QUEUED else None,
+            now=self._clock.now(),
+            notes=self._notes,
+            used=await self._ledger.totals(goal.id),
+            judged=self._judged,
+        )
 
     async def reports(self, status: Status | None = None, channel: str | None = None) -> list[audit.Report]:
         found = await self.goals(status=status, channel_key=channel or "")
-        return [await self._report(goal) for goal in found]
+        return [await self.report_of(goal) for goal in found]
 
     async def approval(self, approval_id: str) -> Approval:
         approval = await self._history.approval(approval_id)
@@ -177,7 +188,7 @@ class GoalService:
 
     async def queued(self, channel_key: str) -> list[audit.Report]:
         """The channel's queue, first in line first."""
-        return [await self._report(goal) for goal in await self._queue.standing(channel_key)]
+        return [await self.report_of(goal) for goal in await self._queue.standing(channel_key)]
 
     # --- how ---
 
@@ -251,17 +262,6 @@ class GoalService:
         goal = await self._change(goal_id, fact, act)
         await self._dispatcher.cancel(goal_id)
         return goal
-
-    async def _report(self, goal: Goal) -> audit.Report:
-        return audit.report(
-            goal,
-            approvals=await self._history.approvals(goal.id),
-            place=await self._queue.place(goal) if goal.status is Status.QUEUED else None,
-            now=self._clock.now(),
-            notes=self._notes,
-            used=await self._ledger.totals(goal.id),
-            judged=self._judged,
-        )
 
 
 def new_id() -> str:

@@ -12,7 +12,7 @@ from goals.domain import alarms, facts, lifecycle
 from goals.domain.change import Change
 from goals.domain.errors import NotNow, SlotTaken, StaleGoal, StoreUnavailable
 from goals.domain.values import Goal, Next, Status
-from goals.driver import Driver
+from goals.driver import Driver, Due
 from goals.journal import Journal
 from goals.ports import Clock, Executor, Goals
 from goals.queue import Queue
@@ -133,28 +133,31 @@ class LocalDispatcher:
     # --- driving --------------------------------------------------------------------------------------
 
     async def _drive(self, goal_id: str) -> None:
+        due: Due | None = None
         trouble: tuple[str, datetime] | None = None
         while self._driving:
             try:
-                goal = await self._advanced(goal_id)
+                due = await self._advanced(goal_id, due)
                 if trouble:
                     await self.say_waited(goal_id, *trouble)
             except StoreUnavailable as error:
-                trouble = trouble or (str(error), self._clock.now())
+                due, trouble = None, trouble or (str(error), self._clock.now())
                 log.warning("goal %s waits: %s", goal_id, error)
                 await self._clock.sleep(STORE_RETRY)
                 continue
             trouble = None
-            if goal is None:
+            if due is None:
                 return
-            if self._turn_gap and goal.next is Next.TURN and goal.turn:
+            if self._turn_gap and due.goal.next is Next.TURN and due.goal.turn:
+                due = None
                 await self._clock.sleep(self._turn_gap)
 
-    async def _advanced(self, goal_id: str) -> Goal | None:
-        """The goal when more is due at once. Raises StoreUnavailable."""
+    async def _advanced(self, goal_id: str, due: Due | None) -> Due | None:
+        """What is due next, where that is at once. Raises StoreUnavailable."""
         try:
             async with self._places:
-                return await self._driver.advance(goal_id)
+                due = due or await self._driver.take_up(goal_id)
+                return await self._driver.advance(due) if due else None
         except StoreUnavailable:
             raise
         except Exception as error:  # a defect of ours must not leave the goal silently active

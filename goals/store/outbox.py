@@ -68,6 +68,16 @@ _DEAD = select(outbox).where(outbox.c.state == DEAD).order_by(outbox.c.id)
 _UNCHANGED = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.revision == bindparam("written"))
 _SETTLED = _UNCHANGED.values(
     state=bindparam("now"), settled_at=bindparam("when"), error=bindparam("why"), attempts=bindparam("tries")
+).execution_options(preserve_rowcount=True)
+_HELD_BACK = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("row"),
+        outbox.c.revision != bindparam("written"),
+        outbox.c.not_before == bindparam("was"),
+        _IS_PENDING,
+    )
+    .values(not_before=bindparam("later"))
 )
 _RETRIED = (
     update(outbox)
@@ -103,16 +113,19 @@ def put(connection: Connection, rows: Sequence[Outgoing]) -> None:
 def settle(
     connection: Connection, row: Outgoing, state: State, at: datetime, later: datetime, why: str
 ) -> None:
-    """Note how a delivery went; a standing row that was written again meanwhile stays due.
+    """Note how a delivery went; a standing row that was written again meanwhile stays due, at `later`.
 
-    `retry` counts as an attempt, `later` (it was asked for) does not.
+    One that became due sooner meanwhile keeps that. `retry` counts as an attempt, `later` (it was asked for)
+    does not.
     """
     if state in ("later", "retry"):
         tried = {"row": row.id, "failed": int(state == "retry"), "later": later}
         connection.execute(_RETRIED, {**tried, "why": why or "not delivered"})
         return
+    sent = {"row": row.id, "written": row.revision}
     settled = {"now": state, "when": at, "why": why, "tries": row.attempts + 1}
-    connection.execute(_SETTLED, {"row": row.id, "written": row.revision, **settled})
+    if connection.execute(_SETTLED, {**sent, **settled}).rowcount == 0:
+        connection.execute(_HELD_BACK, {**sent, "was": row.not_before or AT_ONCE, "later": later})
 
 
 class StoredOutbox:
@@ -137,7 +150,10 @@ class StoredOutbox:
         error: str = "",
         posted: Posted | None = None,
     ) -> None:
-        """Note how a delivery went, with the message that it became, in one transaction."""
+        """Note how a delivery went, with the message that it became, in one transaction.
+
+        `not_before` is when the row goes next: after a failure, or because it was written again meanwhile.
+        """
 
         def work(connection: Connection) -> None:
             settle(connection, row, state, at, not_before or at, error)

@@ -77,21 +77,35 @@ class Writer:
         return units
 
     def _store(self, group: Sequence[Unit]) -> None:
-        if self._watch.trouble is None and self._commit(group):
+        """All in one transaction; where one of them fails, each in its own, so that it undoes only itself."""
+        kept = deque(group)
+        if self._watch.trouble is None and len(group) > 1 and self._commit_together(group):
             return
-        self._keep_trying(deque(group))
+        while kept and self._watch.trouble is None and self._commit(kept[0]):
+            kept.popleft()
+        if kept:
+            self._keep_trying(kept)
 
-    def _commit(self, group: Sequence[Unit]) -> bool:
-        """Store them in one transaction and tell; False when trouble undid all of it."""
+    def _commit_together(self, group: Sequence[Unit]) -> bool:
+        """Store them and tell; False when nothing was stored."""
         try:
-            outcomes = (
-                alone(self._connection, group[0]) if len(group) == 1 else together(self._connection, group)
-            )
+            outcomes = together(self._connection, group)
+        except Exception as error:  # Whose it is shows when each is tried alone.
+            if what := what_is_wrong(error):
+                self._stumble(what, error)
+            return False
+        tell(outcomes)
+        return True
+
+    def _commit(self, unit: Unit) -> bool:
+        """Store it and tell; False when trouble undid it."""
+        try:
+            outcomes = alone(self._connection, unit)
         except Exception as error:  # A broken database must not end the thread that all are waiting for.
             if what := what_is_wrong(error):
                 self._stumble(what, error)
                 return False
-            outcomes = [Outcome(unit, error=error) for unit in group]
+            outcomes = [Outcome(unit, error=error)]
         tell(outcomes)
         return True
 
@@ -107,7 +121,7 @@ class Writer:
             unit = kept.popleft() if kept else Unit(beat)
             if unit.dropped:
                 continue
-            if self._commit([unit]):
+            if self._commit(unit):
                 pause = pauses()
                 if unit.waiter is None:
                     break
@@ -140,32 +154,18 @@ def alone(connection: Connection, unit: Unit) -> list[Outcome]:
 
 
 def together(connection: Connection, group: Sequence[Unit]) -> list[Outcome]:
-    """Many units in one transaction, each behind a savepoint, so that one that fails undoes only itself."""
-    with _transaction(connection) as driver:
-        return [_behind_savepoint(connection, driver, unit) for unit in group if not unit.dropped]
-
-
-def _behind_savepoint(connection: Connection, driver: sqlite3.Connection, unit: Unit) -> Outcome:
-    driver.execute("SAVEPOINT unit")
-    try:
-        result = unit.work(connection)
-    except Exception as error:  # As above.
-        if what_is_wrong(error):
-            raise
-        driver.execute("ROLLBACK TO unit")
-        driver.execute("RELEASE unit")
-        return Outcome(unit, error=error)
-    driver.execute("RELEASE unit")
-    return Outcome(unit, result)
+    """Many units in one transaction. Raises, with nothing stored, when the world is broken or any work fails."""
+    with _transaction(connection):
+        return [Outcome(unit, unit.work(connection)) for unit in group if not unit.dropped]
 
 
 @contextmanager
-def _transaction(connection: Connection) -> Iterator[sqlite3.Connection]:
+def _transaction(connection: Connection) -> Iterator[None]:
     """Holds the write lock from its first moment. Spoken to the driver: it is on the path of every turn."""
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     driver.execute("BEGIN IMMEDIATE")
     try:
-        yield driver
+        yield
         driver.commit()
     except BaseException:
         driver.rollback()

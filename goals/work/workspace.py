@@ -40,7 +40,7 @@ class LocalWorkspaces:
     async def open(self, goal: Goal) -> Path:
         directory = self._directory(goal.id)
         shadow = self._shadow(goal.id)
-        if not await asyncio.to_thread(self._ready, directory, shadow):
+        if not self._ready(directory, shadow):
             with _room(shadow.path):
                 await self._make(goal, directory)
                 await self._begin(shadow, directory)

@@ -12,7 +12,7 @@ from goals.domain.change import Change
 from goals.domain.errors import StoreUnavailable
 from goals.domain.rules import ChannelRules
 from goals.domain.values import Goal, Reason, Status
-from goals.driver import Driver
+from goals.driver import Driver, Due
 from goals.journal import Journal, Subscriber
 from goals.ports import Executor
 from goals.queue import Queue
@@ -28,8 +28,11 @@ class Scripted:
         self.advanced: list[str] = []
         self.turn: Callable[[], Any] = lambda: None
 
-    async def advance(self, goal_id: str) -> Goal | None:
-        self.advanced.append(goal_id)
+    async def take_up(self, goal_id: str) -> Due | None:
+        return Due(goal(id=goal_id))
+
+    async def advance(self, due: Due) -> Due | None:
+        self.advanced.append(due.goal.id)
         found = self.turn()
         if asyncio.iscoroutine(found):
             await found

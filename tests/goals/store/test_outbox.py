@@ -84,6 +84,29 @@ async def test_a_standing_row_written_while_it_is_sent_is_sent_again(store: Stor
     assert await store.outbox.due(NOW) == []
 
 
+async def test_a_standing_row_that_is_written_during_every_delivery_is_held_back_between_them(
+    store: Store,
+) -> None:
+    await store.outbox.put([row("card*", not_before=later(seconds=3))])
+    first = (await store.outbox.due(later(seconds=3)))[0]
+    await store.outbox.put([row("card*", not_before=later(seconds=6))])
+
+    await store.outbox.settle(first, state="sent", at=later(seconds=4), not_before=later(seconds=7))
+
+    assert await store.outbox.due(later(seconds=6.9)) == []
+    assert keys(await store.outbox.due(later(seconds=7))) == ["card*"]
+
+
+async def test_what_must_show_at_once_is_not_held_back_by_a_delivery_under_way(store: Store) -> None:
+    await store.outbox.put([row("card*", not_before=later(seconds=3))])
+    first = (await store.outbox.due(later(seconds=3)))[0]
+    await store.outbox.put([row("card*")])
+
+    await store.outbox.settle(first, state="sent", at=later(seconds=4), not_before=later(seconds=7))
+
+    assert keys(await store.outbox.due(later(seconds=4))) == ["card*"]
+
+
 async def test_a_standing_row_that_is_written_often_is_not_put_off_for_ever(store: Store) -> None:
     await store.outbox.put([row("card*", not_before=later(seconds=3))])
     await store.outbox.put([row("card*", not_before=later(seconds=5))])
