@@ -75,9 +75,7 @@ class Core:
         builtin, judge = (self.minds.agent, self.minds.judge) if self.minds else (None, None)
         agents = Agents(plugins, settings.agent_specs(), self.executor, builtin)
         self.queue = Queue(store.goals, self.journal, rules, clock)
-        checker = Checker(
-            plugins, self.executor, self.workspaces, store.history, clock, environ, judge, store.steps
-        )
+        checker = Checker(plugins, self.executor, self.workspaces, store.history, clock, environ, judge)
         self.driver = Driver(
             store.goals, store.steps, self.journal, self.workspaces, checker, agents, store.ledger, clock
         )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from goals.domain import budget
 from goals.domain.judgement import Judgement
-from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Verdict, VerifierKind
+from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Step, Verdict, VerifierKind
 from goals.models.judge import Judge, NoAnswer
 from goals.plugins import Plugins
-from goals.ports import Asker, CheckContext, Clock, Executor, History, Steps, Verifier, Workspaces
+from goals.ports import Asker, CheckContext, Clock, Executor, History, Verifier, Workspaces
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,6 @@ class Checker:
         clock: Clock,
         environment: Mapping[str, str],
         judge: Judge | None = None,
-        steps: Steps | None = None,
     ) -> None:
         """`environment` is what a verifier may hand on to its command, variable by variable."""
         self._plugins = plugins
@@ -42,7 +41,6 @@ class Checker:
         self._clock = clock
         self._environment = environment
         self._judge = judge
-        self._steps = steps
 
     async def check(self, goal: Goal, workspace: Path, turn: int, tree: str, *, ask: bool = True) -> Check:
         """What every verifier finds in the workspace, whose tree is `tree`.
@@ -64,15 +62,16 @@ class Checker:
             check = await self._asked(goal, workspace, check)
         return replace(check, seconds=self._clock.monotonic() - start)
 
-    async def judge(self, goal: Goal, workspace: Path, turn: int, check: Check, claim: str) -> Check:
+    async def judge(
+        self, goal: Goal, workspace: Path, turn: int, check: Check, steps: Sequence[Step], claim: str
+    ) -> Check:
         """The check with the judge's word on it, and, where it agrees, what people say.
 
-        Agreement on a tree that is another one by now is no answer.
+        `steps` are all of the goal's, `claim` is what the agent says of them. Agreement on a tree that is another one by now is no answer.
         """
-        assert self._judge is not None and self._steps is not None
+        assert self._judge is not None
         start = self._clock.monotonic()
         diff = await self._workspaces.diff(goal.id)
-        steps = await self._steps.of_goal(goal.id)
         answer = await self._judge.judge(goal, check, steps, diff, claim)
         if isinstance(answer, Judgement) and answer.complete:
             now = await self._workspaces.snapshot(goal, turn)

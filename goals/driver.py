@@ -28,10 +28,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A goal to which something is due, with the steps that are stored of it already."""
+    """A goal to which something is due, with the steps that are stored already: of an agent with a mind of its
+    own all, since they are its conversation; of others those of the turn that is due.
+    """
 
     goal: Goal
     steps: Sequence[Step] = ()
+
+    @property
+    def turn(self) -> int:
+        """The turn that is due; planning is turn 0."""
+        return 0 if self.goal.next is Next.PLAN else self.goal.turn + 1
 
 
 class Driver:
@@ -62,31 +69,31 @@ class Driver:
 
     async def advance(self, due: Due) -> Due | None:
         """Do what is due. Returns what is due next, where that is at once."""
-        goal = due.goal
+        goal, log = due.goal, TurnSteps(self._steps, due.goal, due.turn, self._clock, due.steps)
         try:
             workspace = await self._workspaces.open(goal)
-            fact = await self._done(due, workspace)
+            fact = await self._done(goal, workspace, log)
         except GoalError as error:
             fact = facts.Hindered(self._clock.now(), str(error))
-        return await self._record(goal, fact)
+        return await self._record(goal, fact, log)
 
     async def _due(self, goal: Goal) -> Due | None:
         if goal.status is not Status.ACTIVE:
             return None
-        turn = 0 if goal.next is Next.PLAN else goal.turn + 1
-        return Due(goal, await self._steps.of_turn(goal.id, turn))
+        if self._agents.minded(goal.request.agent):
+            return Due(goal, await self._steps.of_goal(goal.id))
+        return Due(goal, await self._steps.of_turn(goal.id, Due(goal).turn))
 
-    async def _done(self, due: Due, workspace: Path) -> facts.Fact:
-        goal = due.goal
+    async def _done(self, goal: Goal, workspace: Path, log: TurnSteps) -> facts.Fact:
         match goal.next:
             case Next.BASELINE:
                 return await self._baseline(goal, workspace)
             case Next.PLAN:
-                return await self._plan(due, workspace)
+                return await self._plan(goal, workspace, log)
             case Next.TURN:
-                return await self._turn(due, workspace)
+                return await self._turn(goal, workspace, log)
             case Next.CHECK:
-                return await self._recheck(goal, workspace)
+                return await self._recheck(goal, workspace, log)
             case Next.WIND_DOWN:
                 return await self._wind_down(goal, workspace)
 
@@ -95,14 +102,12 @@ class Driver:
         check = await self._checker.check(goal, workspace, 0, base.tree, ask=False)
         return facts.BaselineTaken(self._clock.now(), check, base.tree)
 
-    async def _turn(self, due: Due, workspace: Path) -> facts.Fact:
-        goal, turn = due.goal, due.goal.turn + 1
-        steps = TurnSteps(self._steps, goal, turn, self._clock, due.steps)
-        report = await self._run_agent(goal, workspace, turn, steps)
+    async def _turn(self, goal: Goal, workspace: Path, steps: TurnSteps) -> facts.Fact:
+        report = await self._run_agent(goal, workspace, steps)
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
-        snapshot = await self._workspaces.snapshot(goal, turn)
-        check = await self._checker.check(goal, workspace, turn, snapshot.tree)
+        snapshot = await self._workspaces.snapshot(goal, steps.turn)
+        check = await self._checker.check(goal, workspace, steps.turn, snapshot.tree)
         findings = Findings(
             at=self._clock.now(),
             check=check,
@@ -112,12 +117,12 @@ class Driver:
             files=snapshot.files,
             changed=snapshot.changed,
             briefed=steps.briefed if report.briefed is None else report.briefed,
-            used=await self._used(goal),
+            used=await self._used(goal, report),
         )
-        findings = await self._judged(goal, workspace, findings)
+        findings = await self._judged(goal, workspace, findings, steps)
         return facts.TurnEnded(findings.at, findings)
 
-    async def _judged(self, goal: Goal, workspace: Path, findings: Findings) -> Findings:
+    async def _judged(self, goal: Goal, workspace: Path, findings: Findings, log: TurnSteps) -> Findings:
         """Asks the judge where its word is due."""
         if not findings.check.unjudged:
             return findings
@@ -126,21 +131,21 @@ class Driver:
         if not judging.due(goal, findings, stops=stops):
             return findings
         claim = findings.report.text if findings.report else ""
-        check = await self._checker.judge(goal, workspace, booked.turn, findings.check, claim)
+        minded = self._agents.minded(goal.request.agent)
+        steps = log.all if minded else await self._steps.of_goal(goal.id)
+        check = await self._checker.judge(goal, workspace, booked.turn, findings.check, steps, claim)
         return replace(findings, check=check, at=self._clock.now(), used=await self._used(goal))
 
-    async def _plan(self, due: Due, workspace: Path) -> facts.Fact:
+    async def _plan(self, goal: Goal, workspace: Path, steps: TurnSteps) -> facts.Fact:
         """The agent's plan; for agents that cannot plan, what they are is what people approve."""
-        goal = due.goal
         agent = self._agents.minded(goal.request.agent)
         if agent is None:
             subject = self._agents.agent(goal.request.agent).describe()
             return facts.PlanProposed(self._clock.now(), subject)
-        steps = TurnSteps(self._steps, goal, 0, self._clock, due.steps)
         report = await self._guarded(goal, agent.plan(self._task(goal, 0, workspace), steps))
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
-        used = await self._used(goal)
+        used = await self._used(goal, report)
         if report.exhausted:
             return facts.WoundDown(self._clock.now(), report.exhausted, "", used)
         return facts.PlanProposed(self._clock.now(), report.text or agent.describe(), report, used)
@@ -157,22 +162,23 @@ class Driver:
             return facts.AgentBusy(self._clock.now(), report.why, report.until, used)
         return facts.AgentFailed(self._clock.now(), report.broken)
 
-    async def _used(self, goal: Goal) -> Totals | None:
-        """What the ledger says; what a crash left open in it is booked first."""
+    async def _used(self, goal: Goal, report: TurnReport | None = None) -> Totals | None:
+        """What the ledger says, or said at the end of the agent's run; what a crash left open is booked first."""
         if self._agents.minded(goal.request.agent) is None:
             return None
-        used = await self._ledger.totals(goal.id)
+        used = (report and report.used) or await self._ledger.totals(goal.id)
         if not (used.reserved_tokens or used.reserved_usd):
             return used
         await self._ledger.settle_open(goal.id, self._clock.now())
         return await self._ledger.totals(goal.id)
 
     def _task(self, goal: Goal, turn: int, workspace: Path) -> Task:
-        return Task(goal, turn, workspace, turn_prompt(goal), budget.left(goal).seconds)
+        prompt = "" if self._agents.minded(goal.request.agent) else turn_prompt(goal)
+        return Task(goal, turn, workspace, prompt, budget.left(goal).seconds)
 
-    async def _run_agent(self, goal: Goal, workspace: Path, turn: int, steps: TurnSteps) -> TurnReport | Busy:
+    async def _run_agent(self, goal: Goal, workspace: Path, steps: TurnSteps) -> TurnReport | Busy:
         agent = self._agents.agent(goal.request.agent)
-        return await self._guarded(goal, agent.run(self._task(goal, turn, workspace), steps))
+        return await self._guarded(goal, agent.run(self._task(goal, steps.turn, workspace), steps))
 
     async def _guarded(self, goal: Goal, running: Awaitable[TurnReport | Busy]) -> TurnReport | Busy:
         try:
@@ -183,14 +189,14 @@ class Driver:
             log.exception("the agent of goal %s failed", goal.id)
             return TurnReport("", broken=f"The agent failed: {type(error).__name__}: {error}")
 
-    async def _recheck(self, goal: Goal, workspace: Path) -> facts.Fact:
+    async def _recheck(self, goal: Goal, workspace: Path, log: TurnSteps) -> facts.Fact:
         snapshot = await self._workspaces.snapshot(goal, goal.turn)
         check = await self._checker.check(goal, workspace, goal.turn, snapshot.tree)
         findings = Findings(at=self._clock.now(), check=check, tree=snapshot.tree, files=snapshot.files)
-        findings = await self._judged(goal, workspace, findings)
+        findings = await self._judged(goal, workspace, findings, log)
         return facts.Rechecked(findings.at, findings)
 
-    async def _record(self, goal: Goal, fact: facts.Fact) -> Due | None:
+    async def _record(self, goal: Goal, fact: facts.Fact, log: TurnSteps) -> Due | None:
         """Record what was found. Where the goal changed meanwhile, decide again; where it was stopped, drop it."""
         while True:
             try:
@@ -207,23 +213,38 @@ class Driver:
             except NotNow:
                 return await self._due(goal)
             else:
-                return await self._next(goal, after)
+                return await self._next(goal, after, log)
 
-    async def _next(self, before: Goal, after: Goal) -> Due | None:
+    async def _next(self, before: Goal, after: Goal, log: TurnSteps) -> Due | None:
         """Of a turn to which this very call has moved the goal on, nothing is stored yet."""
-        moved_on = after.status is Status.ACTIVE and after.turn > before.turn
-        return Due(after) if moved_on else await self._due(after)
+        if after.status is not Status.ACTIVE or after.turn == before.turn:
+            return await self._due(after)
+        return Due(after, log.all if self._agents.minded(after.request.agent) else ())
 
 
 @dataclass(slots=True)
 class TurnSteps:
-    """The steps of one turn: what was stored before a crash, and where to add to them."""
+    """The steps of one turn: what was stored before a crash, and where to add to them.
+
+    `stored` were there when the turn was taken up, of earlier turns or of this one.
+    """
 
     steps: Steps
     goal: Goal
     turn: int
     clock: Clock
-    before: Sequence[Step] = field(default=())
+    stored: Sequence[Step] = ()
+    past: Sequence[Step] = field(init=False)
+    before: Sequence[Step] = field(init=False)
+    added: list[Step] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.past = [step for step in self.stored if step.turn != self.turn]
+        self.before = [step for step in self.stored if step.turn == self.turn]
+
+    @property
+    def all(self) -> Sequence[Step]:
+        return (*self.stored, *self.added)
 
     @property
     def briefed(self) -> int:
@@ -239,3 +260,4 @@ class TurnSteps:
             body = {**body, "briefed": len(self.goal.brief)}
         step = Step(self.turn, number, kind, body, self.clock.now(), self.goal.epoch)
         await self.steps.append(self.goal.id, step)
+        self.added.append(step)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import replace
+from itertools import count
 
 from goals.domain.allowance import Exhausted, affordable
 from goals.domain.errors import CutStream, ModelError, ModelUnavailable
-from goals.domain.usage import Price, Purpose, Reservation, Usage
+from goals.domain.usage import Price, Purpose, Reservation, Totals, Usage
 from goals.domain.values import Budget
 from goals.ports import Clock, Ledger, Model, ModelCall, ModelReply
 
@@ -23,6 +24,7 @@ class Meter:
         self._model = model
         self._ledger = ledger
         self._clock = clock
+        self._ids = (f"{boot}-{number}" for boot in (secrets.token_hex(8),) for number in count(1))
 
     async def ask(
         self, goal_id: str, purpose: Purpose, call: ModelCall, limits: Budget | None
@@ -68,8 +70,10 @@ class Meter:
         except asyncio.CancelledError:
             await asyncio.shield(self._in_full(reserved))
             raise
-        await self._book(reserved, price, reply.fresh, reply.cached, reply.output, estimated=reply.estimated)
-        return reply
+        spent = await self._book(
+            reserved, price, reply.fresh, reply.cached, reply.output, estimated=reply.estimated
+        )
+        return replace(reply, spent=spent)
 
     async def _book(
         self,
@@ -80,10 +84,10 @@ class Meter:
         output: int,
         *,
         estimated: bool,
-    ) -> None:
+    ) -> Totals:
         usd = price.cost(fresh, cached, output) if price else None
         used = Usage(reserved.model, reserved.purpose, fresh, cached, output, usd, estimated)
-        await self._ledger.settle(reserved.id, reserved.goal_id, used, self._clock.now())
+        return await self._ledger.settle(reserved.id, reserved.goal_id, used, self._clock.now())
 
     async def _in_full(self, reserved: Reservation) -> None:
         used = Usage(reserved.model, reserved.purpose, reserved.tokens, 0, 0, reserved.usd, estimated=True)
@@ -94,5 +98,5 @@ class Meter:
     ) -> Reservation:
         usd = price.cost(input_tokens, 0, output) if price else 0.0
         return Reservation(
-            secrets.token_hex(8), goal_id, model, purpose, input_tokens + output, usd, self._clock.now()
+            next(self._ids), goal_id, model, purpose, input_tokens + output, usd, self._clock.now()
         )

@@ -310,7 +310,10 @@ class ModelCall:
 
 @dataclass(frozen=True, slots=True)
 class ModelReply:
-    """`fresh` and `cached` are input tokens that do not overlap. `estimated`: the provider gave no usage."""
+    """`fresh` and `cached` are input tokens that do not overlap. `estimated`: the provider gave no usage.
+
+    `spent` is what the goal has used in all, once the call is settled.
+    """
 
     text: str
     calls: tuple[ToolCall, ...] = ()
@@ -318,6 +321,7 @@ class ModelReply:
     cached: int = 0
     output: int = 0
     estimated: bool = False
+    spent: Totals | None = None
 
 
 class Model(Protocol):
@@ -341,8 +345,8 @@ class Ledger(Protocol):
 
     async def reserve(self, reservation: Reservation) -> None: ...
 
-    async def settle(self, reservation_id: str, goal_id: str, usage: Usage, at: datetime) -> None:
-        """Book a call and close its reservation; doing it again changes nothing."""
+    async def settle(self, reservation_id: str, goal_id: str, usage: Usage, at: datetime) -> Totals:
+        """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals."""
 
     async def settle_open(self, goal_id: str, at: datetime) -> int:
         """Book what a crash left open in full, marked estimated. Returns how many calls that were."""
@@ -355,7 +359,10 @@ class Ledger(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What an agent is given for a turn. `time_left` is the active time the goal may still use, in seconds."""
+    """What an agent is given for a turn. `time_left` is the active time the goal may still use, in seconds.
+
+    `prompt` says all that an agent without a mind of its own is told; the others find their own words.
+    """
 
     goal: Goal
     turn: int
@@ -368,7 +375,13 @@ StepKind = Literal["prompt", "steer", "call", "result", "reply", "resume"]
 
 
 class StepLog(Protocol):
-    """The turn's stored steps: what is there was done before a crash; `add` returns when it is durable."""
+    """The turn's stored steps: what is there was done before a crash; `add` returns when it is durable.
+
+    `past` are the steps of earlier turns, for agents with a mind of their own.
+    """
+
+    @property
+    def past(self) -> Sequence[Step]: ...
 
     @property
     def before(self) -> Sequence[Step]: ...

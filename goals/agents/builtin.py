@@ -40,12 +40,12 @@ class BuiltinAgent:
 
     async def run(self, task: Task, steps: StepLog) -> TurnReport | Busy:
         """Work until the model stops calling tools, proposes something, or has made `max_steps` calls."""
-        loop = await self._loop(task, steps, Purpose.AGENT)
+        loop = self._loop(task, steps, Purpose.AGENT)
         return await loop.run(continuation(task.goal))
 
     async def plan(self, task: Task, steps: StepLog) -> TurnReport | Busy:
         """Look around with tools that change nothing, and write the plan that people approve."""
-        loop = await self._loop(task, steps, Purpose.PLAN)
+        loop = self._loop(task, steps, Purpose.PLAN)
         return await loop.run(planning_prompt(task.goal))
 
     async def wind_down(self, task: Task, dimension: str) -> str:
@@ -59,9 +59,7 @@ class BuiltinAgent:
             return ""
         return reply.text if isinstance(reply, ModelReply) else ""
 
-    async def _loop(self, task: Task, steps: StepLog, purpose: Purpose) -> Loop:
-        stored = await self.steps.of_goal(task.goal.id)
-        past = tuple(s for s in stored if s.turn != task.turn)
+    def _loop(self, task: Task, steps: StepLog, purpose: Purpose) -> Loop:
         toolbox = Toolbox(
             task.workspace,
             self.executor,
@@ -72,4 +70,4 @@ class BuiltinAgent:
         mind = Mind(
             self.model_of(task.goal.request), self.meter, self.goals, self.clock, self.max_steps, self.timeout
         )
-        return Loop(mind, task, steps, purpose, toolbox, past)
+        return Loop(mind, task, steps, purpose, toolbox)

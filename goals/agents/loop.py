@@ -13,7 +13,7 @@ from goals.agents.tools import Toolbox, ToolResult
 from goals.domain.allowance import Exhausted
 from goals.domain.errors import CutStream, ModelError, ModelUnavailable, RateLimited
 from goals.domain.findings import Busy, Said, TurnReport, merged
-from goals.domain.usage import Purpose
+from goals.domain.usage import Purpose, Totals
 from goals.domain.values import Budget, Step
 from goals.meter import Meter
 from goals.models.prompts import steering, system_prompt
@@ -38,9 +38,9 @@ class Mind:
 
 @dataclass(slots=True)
 class Loop:
-    """`past` are the steps of earlier turns; `log` those of this one, stored before and since.
+    """`log` are the steps of this turn, stored before and since.
 
-    `lost` are seconds that calls without an answer took.
+    `lost` are seconds that calls without an answer took. `spent` is what the ledger said after the last answer.
     """
 
     mind: Mind
@@ -48,9 +48,9 @@ class Loop:
     steps: StepLog
     purpose: Purpose
     toolbox: Toolbox
-    past: Sequence[Step]
     log: list[Step] = field(default_factory=list)
     lost: float = 0.0
+    spent: Totals | None = None
 
     async def run(self, prompt: str) -> TurnReport | Busy:
         self.log = list(self.steps.before)
@@ -62,14 +62,15 @@ class Loop:
             await self._store(
                 "prompt", {"text": prompt, "briefed": len(self.task.goal.brief), "for": self._attempt}
             )
-        await self._finish_last_reply()
+        late = await self._finish_last_reply()
         while not self._done():
-            limits = await self._steer()
+            limits = await self._steer(late=late or bool(self._replies()))
             asked = self.mind.clock.monotonic()
             try:
                 reply = await self._ask(limits)
             except (RateLimited, ModelUnavailable, CutStream) as error:
                 self.lost += self.mind.clock.monotonic() - asked
+                self.spent = None
                 if self._out_of_time():
                     return self._report(exhausted="seconds")
                 return Busy(str(error), self._until(error))
@@ -77,6 +78,7 @@ class Loop:
                 return self._report(broken=str(error))
             if isinstance(reply, Exhausted):
                 return self._report(exhausted=reply.dimension)
+            self.spent = reply.spent
             await self._store("reply", _reply(reply) | {"seconds": self.mind.clock.monotonic() - asked})
             await self._run_tools(reply.calls)
         return self._report()
@@ -131,15 +133,17 @@ class Loop:
     # --- steps ----------------------------------------------------------------------------------------
 
     async def _ask(self, limits: Budget) -> ModelReply | Exhausted:
-        talk = conversation.messages(system_prompt(self.task.goal), (*self.past, *self.log))
+        talk = conversation.messages(system_prompt(self.task.goal), (*self.steps.past, *self.log))
         left = self._time_left()
         seconds = self.mind.timeout if left is None else min(self.mind.timeout, left)
         call = ModelCall(self.mind.model, talk, self.toolbox.schemas(), timeout=seconds)
         return await self.mind.meter.ask(self.task.goal.id, self.purpose, call, limits)
 
-    async def _finish_last_reply(self) -> None:
+    async def _finish_last_reply(self) -> bool:
         """Run the calls that a crash kept from being started; those that had started stay unknown."""
-        await self._run_tools(conversation.open_calls(self._since_prompt()))
+        left = conversation.open_calls(self._since_prompt())
+        await self._run_tools(left)
+        return bool(left)
 
     async def _run_tools(self, calls: Sequence[ToolCall]) -> None:
         async with asyncio.TaskGroup() as group:
@@ -159,9 +163,12 @@ class Loop:
         }
         await self._store("result", body | ({"said": result.said_plain()} if result.said else {}))
 
-    async def _steer(self) -> Budget:
-        """Put what people said since before the model's next step. Returns the allowances as they are now."""
-        fresh = await self.mind.goals.load(self.task.goal.id) or self.task.goal
+    async def _steer(self, *, late: bool) -> Budget:
+        """Put what people said since before the model's next step. Returns the allowances as they are now.
+
+        Not `late` is the first step of a goal that was read a moment ago.
+        """
+        fresh = (await self.mind.goals.load(self.task.goal.id) if late else None) or self.task.goal
         if lines := fresh.brief[self._briefed() :]:
             await self._store("steer", {"text": steering(lines), "briefed": len(lines)})
         return fresh.request.budget
@@ -189,6 +196,7 @@ class Loop:
             exhausted=exhausted,
             winds_down=True,
             briefed=self._briefed(),
+            used=self.spent,
         )
 
     def _seconds(self) -> float:

@@ -36,7 +36,7 @@ class TurnReport:
     `broken` is a sentence when the agent cannot run at all; `interrupted` when a crash cut its run short;
     `exhausted` the allowance (`tokens`, `usd`) from which the next model call could not be paid. `winds_down`:
     this agent can sum up on a spent budget. `briefed` counts the lines of the brief that it was told, where it
-    knows better than the driver.
+    knows better than the driver. `used` is what the ledger said after the last model call, where there was one.
     """
 
     text: str
@@ -49,6 +49,7 @@ class TurnReport:
     exhausted: str = ""
     winds_down: bool = False
     briefed: int | None = None
+    used: Totals | None = None
 
 
 @dataclass(frozen=True, slots=True)

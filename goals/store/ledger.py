@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, delete, func, select
@@ -24,11 +26,29 @@ _BOOKED = (
         func.sum(usage.c.output).label("output"),
         func.sum(usage.c.usd).label("usd"),
         func.sum(case((usage.c.estimated, 1), else_=0)).label("estimated"),
+        func.max(usage.c.id).label("last"),
     )
-    .where(usage.c.goal_id == bindparam("of"))
+    .where(usage.c.goal_id == bindparam("of"), usage.c.id > bindparam("after"))
     .group_by(usage.c.model, usage.c.purpose)
     .order_by(func.min(usage.c.id))
 )
+
+REMEMBERED = 200
+"""Goals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """The sums of a goal's usage by model and purpose, up to the row with the number `last`."""
+
+    last: int = 0
+    rows: Mapping[tuple[str, Purpose], Usage] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    open: Sequence[Reservation]
+    summed: Summed
 
 
 def book(connection: Connection, reservation_id: str, goal_id: str, used: Usage, at: datetime) -> None:
@@ -60,6 +80,7 @@ def book_open(connection: Connection, goal_id: str, at: datetime) -> int:
 class StoredLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._summed: dict[str, Summed] = {}
 
     async def reserve(self, reservation: Reservation) -> None:
         """Store the worst case of a call before it is made."""
@@ -74,21 +95,43 @@ class StoredLedger:
         }
         await self._database.write(lambda connection: connection.execute(_RESERVE, row))
 
-    async def settle(self, reservation_id: str, goal_id: str, usage: Usage, at: datetime) -> None:
-        """Book a call and close its reservation; doing it again changes nothing."""
-        await self._database.write(lambda connection: book(connection, reservation_id, goal_id, usage, at))
+    async def settle(self, reservation_id: str, goal_id: str, usage: Usage, at: datetime) -> Totals:
+        """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals."""
+
+        def work(connection: Connection) -> Found:
+            book(connection, reservation_id, goal_id, usage, at)
+            return self._find(connection, goal_id)
+
+        return self._remember(goal_id, await self._database.write(work))
 
     async def settle_open(self, goal_id: str, at: datetime) -> int:
         """Book what a crash left open in full, marked estimated. Returns how many calls that were."""
         return await self._database.write(lambda connection: book_open(connection, goal_id, at))
 
     async def totals(self, goal_id: str) -> Totals:
-        return await self._database.read(lambda connection: _totals(connection, goal_id))
+        return self._remember(
+            goal_id, await self._database.read(lambda connection: self._find(connection, goal_id))
+        )
+
+    def _find(self, connection: Connection, goal_id: str) -> Found:
+        """Only what was booked since the last time is summed: rows never change."""
+        open_ = _reservations(connection, goal_id)
+        return Found(open_, summed(connection, goal_id, self._summed.get(goal_id, Summed())))
+
+    def _remember(self, goal_id: str, found: Found) -> Totals:
+        """While a call is open, its row may still come before the last one that was seen."""
+        before = self._summed.pop(goal_id, Summed())
+        self._summed[goal_id] = before if found.open or found.summed.last < before.last else found.summed
+        if len(self._summed) > REMEMBERED:
+            self._summed.pop(next(iter(self._summed)))
+        return totals(found.summed.rows.values(), found.open)
 
 
-def _totals(connection: Connection, goal_id: str) -> Totals:
-    rows = [
-        Usage(
+def summed(connection: Connection, goal_id: str, known: Summed) -> Summed:
+    """What is known, with what was booked since."""
+    rows, last = dict(known.rows), known.last
+    for row in connection.execute(_BOOKED, {"of": goal_id, "after": known.last}):
+        new = Usage(
             row.model,
             Purpose(row.purpose),
             int(row.fresh),
@@ -97,9 +140,22 @@ def _totals(connection: Connection, goal_id: str) -> Totals:
             row.usd,
             row.estimated > 0,
         )
-        for row in connection.execute(_BOOKED, {"of": goal_id})
-    ]
-    return totals(rows, _reservations(connection, goal_id))
+        which = (new.model, new.purpose)
+        rows[which] = _both(rows[which], new) if which in rows else new
+        last = max(last, row.last)
+    return Summed(last, rows)
+
+
+def _both(one: Usage, other: Usage) -> Usage:
+    priced = [usd for usd in (one.usd, other.usd) if usd is not None]
+    return replace(
+        one,
+        fresh=one.fresh + other.fresh,
+        cached=one.cached + other.cached,
+        output=one.output + other.output,
+        usd=sum(priced) if priced else None,
+        estimated=one.estimated or other.estimated,
+    )
 
 
 def _reservations(connection: Connection, goal_id: str) -> list[Reservation]:

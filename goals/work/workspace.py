@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
+from stat import S_ISDIR
 
 import pygit2
 
@@ -56,12 +57,11 @@ class LocalWorkspaces:
         return await asyncio.to_thread(self._shadow(goal_id).diff, turn)
 
     def _ready(self, directory: Path, shadow: Shadow) -> bool:
-        self._refuse_replaced(directory)
-        return directory.is_dir() and shadow.begun
+        return self._stands(directory) and shadow.begun
 
     def _snapshot(self, shadow: Shadow, directory: Path, turn: int) -> Snapshot:
-        self._refuse_replaced(directory)
-        _refuse_gone(directory)
+        if not self._stands(directory):
+            raise BadRequest(f"The workspace {directory} is gone: it was removed while the agent worked.")
         return shadow.snapshot(directory, turn)
 
     async def _make(self, goal: Goal, directory: Path) -> None:
@@ -79,12 +79,19 @@ class LocalWorkspaces:
                 await asyncio.to_thread(shutil.rmtree, directory, True)
             raise
 
-    def _refuse_replaced(self, directory: Path) -> None:
+    def _stands(self, directory: Path) -> bool:
         """A link in a workspace's place would lead our reading, and the verifiers, to what is not the goal's."""
-        if not self.fixed and (directory.is_symlink() or directory.is_file()):
+        if self.fixed:
+            return directory.is_dir()
+        try:
+            mode = directory.lstat().st_mode
+        except FileNotFoundError:
+            return False
+        if not S_ISDIR(mode):
             raise BadRequest(
                 f"The workspace {directory} was replaced by a link or a file; remove that first."
             )
+        return True
 
     def _directory(self, goal_id: str) -> Path:
         return self.fixed or self.state / "workspaces" / goal_id
@@ -114,11 +121,6 @@ def _is_full(place: Path) -> bool:
     """libgit2 does not say why it could not write, so look."""
     there = next(p for p in (place, *place.parents) if p.exists())
     return shutil.disk_usage(there).free < LEAST_ROOM
-
-
-def _refuse_gone(directory: Path) -> None:
-    if not directory.is_dir():
-        raise BadRequest(f"The workspace {directory} is gone: it was removed while the agent worked.")
 
 
 def _usable(directory: Path, state: Path) -> None:

@@ -51,11 +51,21 @@ async def stands(http: httpx.AsyncClient, *statuses: str) -> dict[str, Any]:
 
 
 async def approve(http: httpx.AsyncClient, goal: dict[str, Any]) -> None:
-    said = (await http.get(f"/api/channels/demo/threads/{goal['thread']}")).json()["messages"]
-    question = next(m for m in said if any(b["action"] == "approve" for b in m.get("buttons", ())))
+    question = await asked(http, goal)
     await http.post(
         f"/api/channels/demo/messages/{question['id']}/reactions", json={"user": "you", "emoji": "✅"}
     )
+
+
+async def asked(http: httpx.AsyncClient, goal: dict[str, Any]) -> dict[str, Any]:
+    """The message with the buttons, which is posted when the goal has been stored."""
+    async with asyncio.timeout(30):
+        while True:
+            said = (await http.get(f"/api/channels/demo/threads/{goal['thread']}")).json()["messages"]
+            for message in said:
+                if any(button["action"] == "approve" for button in message.get("buttons", ())):
+                    return dict(message)
+            await asyncio.sleep(0.1)
 
 
 async def welcome(http: httpx.AsyncClient) -> str:
