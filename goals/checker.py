@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from goals.domain import budget
+from goals.domain.findings import Findings
 from goals.domain.judgement import Judgement
+from goals.domain.usage import Totals
 from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Step, Verdict, VerifierKind
 from goals.models.judge import Judge, NoAnswer
 from goals.plugins import Plugins
@@ -20,6 +22,14 @@ log = logging.getLogger(__name__)
 OUTDATED = "The workspace changed while the judge looked at it."
 
 DECIDED = (ApprovalStatus.APPROVED, ApprovalStatus.DENIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A check with the judge's word; `used` is what the ledger said after the last model call, if there was one."""
+
+    check: Check
+    used: Totals | None
 
 
 class Checker:
@@ -63,21 +73,24 @@ class Checker:
         return replace(check, seconds=self._clock.monotonic() - start)
 
     async def judge(
-        self, goal: Goal, workspace: Path, turn: int, check: Check, steps: Sequence[Step], claim: str
-    ) -> Check:
+        self, goal: Goal, workspace: Path, turn: int, findings: Findings, steps: Sequence[Step]
+    ) -> Judged:
         """The check with the judge's word on it, and, where it agrees, what people say.
 
-        `steps` are all of the goal's, `claim` is what the agent says of them. Agreement on a tree that is another one by now is no answer.
+        `steps` are all of the goal's. Agreement on a tree that is another one by now is no answer.
         """
         assert self._judge is not None
-        start = self._clock.monotonic()
-        diff = await self._workspaces.diff(goal.id)
-        answer = await self._judge.judge(goal, check, steps, diff, claim)
+        start, check = self._clock.monotonic(), findings.check
+        claim = findings.report.text if findings.report else ""
+        diff = await self._workspaces.diff(goal.id) if findings.files else ""
+        word = await self._judge.judge(goal, check, steps, diff, claim)
+        answer = word.answer
         if isinstance(answer, Judgement) and answer.complete:
             now = await self._workspaces.snapshot(goal, turn)
             answer = answer if now.tree == check.tree else NoAnswer(OUTDATED)
         judged = await self._asked(goal, workspace, _with_word(check, answer))
-        return replace(judged, seconds=check.seconds + self._clock.monotonic() - start)
+        seconds = check.seconds + self._clock.monotonic() - start
+        return Judged(replace(judged, seconds=seconds), word.used)
 
     async def _asked(self, goal: Goal, workspace: Path, check: Check) -> Check:
         """People are asked last, and only when everything else passes."""

@@ -117,7 +117,7 @@ class Driver:
             files=snapshot.files,
             changed=snapshot.changed,
             briefed=steps.briefed if report.briefed is None else report.briefed,
-            used=await self._used(goal, report),
+            used=await self._used(goal, report.used),
         )
         findings = await self._judged(goal, workspace, findings, steps)
         return facts.TurnEnded(findings.at, findings)
@@ -130,11 +130,11 @@ class Driver:
         stops = not isinstance(guard.decide(booked, findings), guard.GoOn)
         if not judging.due(goal, findings, stops=stops):
             return findings
-        claim = findings.report.text if findings.report else ""
         minded = self._agents.minded(goal.request.agent)
         steps = log.all if minded else await self._steps.of_goal(goal.id)
-        check = await self._checker.judge(goal, workspace, booked.turn, findings.check, steps, claim)
-        return replace(findings, check=check, at=self._clock.now(), used=await self._used(goal))
+        judged = await self._checker.judge(goal, workspace, booked.turn, findings, steps)
+        used = await self._used(goal, judged.used)
+        return replace(findings, check=judged.check, at=self._clock.now(), used=used)
 
     async def _plan(self, goal: Goal, workspace: Path, steps: TurnSteps) -> facts.Fact:
         """The agent's plan; for agents that cannot plan, what they are is what people approve."""
@@ -145,7 +145,7 @@ class Driver:
         report = await self._guarded(goal, agent.plan(self._task(goal, 0, workspace), steps))
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
-        used = await self._used(goal, report)
+        used = await self._used(goal, report.used)
         if report.exhausted:
             return facts.WoundDown(self._clock.now(), report.exhausted, "", used)
         return facts.PlanProposed(self._clock.now(), report.text or agent.describe(), report, used)
@@ -162,11 +162,11 @@ class Driver:
             return facts.AgentBusy(self._clock.now(), report.why, report.until, used)
         return facts.AgentFailed(self._clock.now(), report.broken)
 
-    async def _used(self, goal: Goal, report: TurnReport | None = None) -> Totals | None:
-        """What the ledger says, or said at the end of the agent's run; what a crash left open is booked first."""
+    async def _used(self, goal: Goal, said: Totals | None = None) -> Totals | None:
+        """What the ledger says, or `said` after the last call; what a crash left open is booked first."""
         if self._agents.minded(goal.request.agent) is None:
             return None
-        used = (report and report.used) or await self._ledger.totals(goal.id)
+        used = said or await self._ledger.totals(goal.id)
         if not (used.reserved_tokens or used.reserved_usd):
             return used
         await self._ledger.settle_open(goal.id, self._clock.now())
@@ -226,25 +226,25 @@ class Driver:
 class TurnSteps:
     """The steps of one turn: what was stored before a crash, and where to add to them.
 
-    `stored` were there when the turn was taken up, of earlier turns or of this one.
+    `known` were there when the turn was taken up, of earlier turns or of this one.
     """
 
     steps: Steps
     goal: Goal
     turn: int
     clock: Clock
-    stored: Sequence[Step] = ()
+    known: Sequence[Step] = ()
     past: Sequence[Step] = field(init=False)
     before: Sequence[Step] = field(init=False)
     added: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.past = [step for step in self.stored if step.turn != self.turn]
-        self.before = [step for step in self.stored if step.turn == self.turn]
+        self.past = [step for step in self.known if step.turn != self.turn]
+        self.before = [step for step in self.known if step.turn == self.turn]
 
     @property
     def all(self) -> Sequence[Step]:
-        return (*self.stored, *self.added)
+        return (*self.known, *self.added)
 
     @property
     def briefed(self) -> int:
@@ -258,6 +258,12 @@ class TurnSteps:
     async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> None:
         if kind == "call":
             body = {**body, "briefed": len(self.goal.brief)}
-        step = Step(self.turn, number, kind, body, self.clock.now(), self.goal.epoch)
+        step = self.step(kind, number, body)
         await self.steps.append(self.goal.id, step)
+        self.stored(step)
+
+    def step(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
+        return Step(self.turn, number, kind, body, self.clock.now(), self.goal.epoch)
+
+    def stored(self, step: Step) -> None:
         self.added.append(step)

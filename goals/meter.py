@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
 from goals.domain.allowance import Exhausted, affordable
 from goals.domain.errors import CutStream, ModelError, ModelUnavailable
 from goals.domain.usage import Price, Purpose, Reservation, Totals, Usage
-from goals.domain.values import Budget
+from goals.domain.values import Budget, Step
 from goals.ports import Clock, Ledger, Model, ModelCall, ModelReply
 
 LONGEST_ANSWER = 8_000
@@ -27,9 +28,14 @@ class Meter:
         self._ids = (f"{boot}-{number}" for boot in (secrets.token_hex(8),) for number in count(1))
 
     async def ask(
-        self, goal_id: str, purpose: Purpose, call: ModelCall, limits: Budget | None
+        self,
+        goal_id: str,
+        purpose: Purpose,
+        call: ModelCall,
+        limits: Budget | None,
+        keep: Callable[[ModelReply], Step] | None = None,
     ) -> ModelReply | Exhausted:
-        """Make one call within these allowances.
+        """Make one call within these allowances. The step that `keep` makes of its answer is stored with its price.
 
         Without limits (one judge call, one wind-down) it is made though nothing is left; the caller bounds it.
         Raises ModelError; what such a call may have used is booked.
@@ -45,49 +51,41 @@ class Meter:
             wanted = allowed
         reserved = self._reservation(goal_id, purpose, call.model, input_tokens, wanted, price)
         await self._ledger.reserve(reserved)
-        return await self._settled(replace(call, max_tokens=wanted), reserved, price, input_tokens)
+        reply = await self._made(replace(call, max_tokens=wanted), reserved, price, input_tokens)
+        step = keep(reply) if keep else None
+        return replace(reply, spent=await self._book(reserved, price, _told(reserved, reply), step))
 
     def price(self, model: str) -> Price | None:
         return self._model.price(model)
 
-    async def _settled(
+    async def _made(
         self, call: ModelCall, reserved: Reservation, price: Price | None, input_tokens: int
     ) -> ModelReply:
+        """The answer; what a call without one may have used is booked."""
+        guessed = Usage(reserved.model, reserved.purpose, input_tokens, 0, 0, None, estimated=True)
+        nothing = Usage(reserved.model, reserved.purpose, 0, 0, 0, None)
         try:
-            reply = await self._model.complete(call)
+            return await self._model.complete(call)
         except CutStream as cut:
-            await self._book(reserved, price, input_tokens, 0, cut.output, estimated=True)
+            await self._book(reserved, price, replace(guessed, output=cut.output))
             raise
         except ModelUnavailable as away:
-            if away.maybe_used:
-                await self._book(reserved, price, input_tokens, 0, 0, estimated=True)
-            else:
-                await self._book(reserved, price, 0, 0, 0, estimated=False)
+            await self._book(reserved, price, guessed if away.maybe_used else nothing)
             raise
         except ModelError:
-            await self._book(reserved, price, 0, 0, 0, estimated=False)
+            await self._book(reserved, price, nothing)
             raise
         except asyncio.CancelledError:
             await asyncio.shield(self._in_full(reserved))
             raise
-        spent = await self._book(
-            reserved, price, reply.fresh, reply.cached, reply.output, estimated=reply.estimated
-        )
-        return replace(reply, spent=spent)
 
     async def _book(
-        self,
-        reserved: Reservation,
-        price: Price | None,
-        fresh: int,
-        cached: int,
-        output: int,
-        *,
-        estimated: bool,
+        self, reserved: Reservation, price: Price | None, used: Usage, reply: Step | None = None
     ) -> Totals:
-        usd = price.cost(fresh, cached, output) if price else None
-        used = Usage(reserved.model, reserved.purpose, fresh, cached, output, usd, estimated)
-        return await self._ledger.settle(reserved.id, reserved.goal_id, used, self._clock.now())
+        usd = price.cost(used.fresh, used.cached, used.output) if price else None
+        return await self._ledger.settle(
+            reserved.id, reserved.goal_id, replace(used, usd=usd), self._clock.now(), reply=reply
+        )
 
     async def _in_full(self, reserved: Reservation) -> None:
         used = Usage(reserved.model, reserved.purpose, reserved.tokens, 0, 0, reserved.usd, estimated=True)
@@ -100,3 +98,10 @@ class Meter:
         return Reservation(
             next(self._ids), goal_id, model, purpose, input_tokens + output, usd, self._clock.now()
         )
+
+
+def _told(reserved: Reservation, reply: ModelReply) -> Usage:
+    """What the provider says that the call used."""
+    return Usage(
+        reserved.model, reserved.purpose, reply.fresh, reply.cached, reply.output, None, reply.estimated
+    )

@@ -345,8 +345,14 @@ class Ledger(Protocol):
 
     async def reserve(self, reservation: Reservation) -> None: ...
 
-    async def settle(self, reservation_id: str, goal_id: str, usage: Usage, at: datetime) -> Totals:
-        """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals."""
+    async def settle(
+        self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, reply: Step | None = None
+    ) -> Totals:
+        """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals.
+
+        With `reply` the answer is stored as a step in the same transaction; raises StaleGoal, with the call
+        booked all the same, when the goal's epoch is no longer the step's.
+        """
 
     async def settle_open(self, goal_id: str, at: datetime) -> int:
         """Book what a crash left open in full, marked estimated. Returns how many calls that were."""
@@ -387,6 +393,11 @@ class StepLog(Protocol):
     def before(self) -> Sequence[Step]: ...
 
     async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> None: ...
+
+    def step(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
+        """One that somebody else stores; `stored` says so when it is durable."""
+
+    def stored(self, step: Step) -> None: ...
 
 
 class Agent(Protocol):

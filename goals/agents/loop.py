@@ -67,7 +67,7 @@ class Loop:
             limits = await self._steer(late=late or bool(self._replies()))
             asked = self.mind.clock.monotonic()
             try:
-                reply = await self._ask(limits)
+                reply = await self._ask(limits, asked)
             except (RateLimited, ModelUnavailable, CutStream) as error:
                 self.lost += self.mind.clock.monotonic() - asked
                 self.spent = None
@@ -79,7 +79,6 @@ class Loop:
             if isinstance(reply, Exhausted):
                 return self._report(exhausted=reply.dimension)
             self.spent = reply.spent
-            await self._store("reply", _reply(reply) | {"seconds": self.mind.clock.monotonic() - asked})
             await self._run_tools(reply.calls)
         return self._report()
 
@@ -132,12 +131,26 @@ class Loop:
 
     # --- steps ----------------------------------------------------------------------------------------
 
-    async def _ask(self, limits: Budget) -> ModelReply | Exhausted:
+    async def _ask(self, limits: Budget, asked: float) -> ModelReply | Exhausted:
+        """The model's next reply, stored; the clock said `asked` before."""
+        kept: list[Step] = []
+
+        def keep(reply: ModelReply) -> Step:
+            seconds = self.mind.clock.monotonic() - asked
+            kept.append(
+                self.steps.step("reply", len(self._replies()) + 1, _reply(reply) | {"seconds": seconds})
+            )
+            return kept[0]
+
         talk = conversation.messages(system_prompt(self.task.goal), (*self.steps.past, *self.log))
         left = self._time_left()
         seconds = self.mind.timeout if left is None else min(self.mind.timeout, left)
         call = ModelCall(self.mind.model, talk, self.toolbox.schemas(), timeout=seconds)
-        return await self.mind.meter.ask(self.task.goal.id, self.purpose, call, limits)
+        reply = await self.mind.meter.ask(self.task.goal.id, self.purpose, call, limits, keep)
+        for step in kept:
+            self.steps.stored(step)
+            self.log.append(step)
+        return reply
 
     async def _finish_last_reply(self) -> bool:
         """Run the calls that a crash kept from being started; those that had started stay unknown."""
@@ -177,7 +190,7 @@ class Loop:
         return sum(s.body["briefed"] for s in self._since_prompt() if s.kind in ("prompt", "steer"))
 
     async def _store(self, kind: Any, body: dict[str, Any]) -> None:
-        number = len(self._replies()) + (1 if kind == "reply" else 0)
+        number = len(self._replies())
         await self.steps.add(kind, number, body)
         self.log.append(Step(self.task.turn, number, kind, body, self.mind.clock.now(), self.task.goal.epoch))
 

@@ -10,9 +10,9 @@ from goals.domain import judgement
 from goals.domain.allowance import Exhausted
 from goals.domain.errors import ModelError
 from goals.domain.judgement import Judgement
-from goals.domain.usage import Purpose
+from goals.domain.usage import Purpose, Totals
 from goals.domain.values import Check, Goal, Step
-from goals.evidence import select
+from goals.evidence import Evidence, select
 from goals.meter import Meter
 from goals.models.prompts.judge import judge_prompt, room
 from goals.ports import ModelCall, ModelReply
@@ -20,6 +20,11 @@ from goals.ports import ModelCall, ModelReply
 TRIES = 3
 LONGEST_ANSWER = 1_500
 """Tokens."""
+
+FEW = 100
+"""Steps."""
+SHORT = 20_000
+"""Characters of a diff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,14 @@ class NoAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """What the judge says; `used` is what the ledger said after its last call, where that is known."""
+
+    answer: Judgement | NoAnswer
+    used: Totals | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Judge:
     """`model` is who is asked where a goal names no judge of its own."""
 
@@ -38,14 +51,12 @@ class Judge:
     meter: Meter
     timeout: float = 120.0
 
-    async def judge(
-        self, goal: Goal, check: Check, steps: Sequence[Step], diff: str, claim: str
-    ) -> Judgement | NoAnswer:
+    async def judge(self, goal: Goal, check: Check, steps: Sequence[Step], diff: str, claim: str) -> Word:
         """Ask until the answer can be read, at most three times. The budget may be overdrawn by one call.
 
         `steps` are the goal's, `diff` is what changed since the base, `claim` what the agent says of it.
         """
-        evidence = await asyncio.to_thread(select, steps, check, diff, claim, budget_tokens=room(goal, check))
+        evidence = await self._evidence(goal, check, steps, diff, claim)
         messages = judge_prompt(goal, check, evidence)
         asked = goal.request.judge_model or self.model
         call = ModelCall(asked, messages, (), LONGEST_ANSWER, self.timeout, stream=False)
@@ -53,11 +64,21 @@ class Judge:
             try:
                 reply = await self._ask(goal, call)
             except ModelError as error:
-                return NoAnswer(f"The judge could not be asked: {error}")
+                return Word(NoAnswer(f"The judge could not be asked: {error}"))
             read = judgement.read(reply.text, len(goal.criteria), len(goal.request.constraints))
             if read is not None:
-                return read
-        return NoAnswer(f"The judge's answer could not be read {TRIES} times in a row.", unreadable=True)
+                return Word(read, reply.spent)
+        why = f"The judge's answer could not be read {TRIES} times in a row."
+        return Word(NoAnswer(why, unreadable=True), reply.spent)
+
+    async def _evidence(
+        self, goal: Goal, check: Check, steps: Sequence[Step], diff: str, claim: str
+    ) -> Evidence:
+        """Choosing from few steps takes a millisecond; from many it would keep everybody waiting."""
+        tokens = room(goal, check)
+        if len(steps) <= FEW and len(diff) <= SHORT:
+            return select(steps, check, diff, claim, budget_tokens=tokens)
+        return await asyncio.to_thread(select, steps, check, diff, claim, budget_tokens=tokens)
 
     async def _ask(self, goal: Goal, call: ModelCall) -> ModelReply:
         reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, goal.request.budget)

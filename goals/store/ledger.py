@@ -9,7 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from goals.domain.errors import StaleGoal
 from goals.domain.usage import Purpose, Reservation, Totals, Usage, totals
+from goals.domain.values import Step
+from goals.store import steps
 from goals.store.database import Database
 from goals.store.tables import reservation, usage
 
@@ -95,14 +98,28 @@ class StoredLedger:
         }
         await self._database.write(lambda connection: connection.execute(_RESERVE, row))
 
-    async def settle(self, reservation_id: str, goal_id: str, usage: Usage, at: datetime) -> Totals:
-        """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals."""
+    async def settle(
+        self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, reply: Step | None = None
+    ) -> Totals:
+        """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals.
+
+        With `reply` the answer is stored as a step in the same transaction; raises StaleGoal, with the call
+        booked all the same, when the goal's epoch is no longer the step's.
+        """
 
         def work(connection: Connection) -> Found:
+            if reply is not None:
+                steps.append(connection, goal_id, reply)
             book(connection, reservation_id, goal_id, usage, at)
             return self._find(connection, goal_id)
 
-        return self._remember(goal_id, await self._database.write(work))
+        try:
+            return self._remember(goal_id, await self._database.write(work))
+        except StaleGoal:
+            await self._database.write(
+                lambda connection: book(connection, reservation_id, goal_id, usage, at)
+            )
+            raise
 
     async def settle_open(self, goal_id: str, at: datetime) -> int:
         """Book what a crash left open in full, marked estimated. Returns how many calls that were."""

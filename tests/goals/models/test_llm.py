@@ -263,7 +263,7 @@ async def test_a_call_ends_at_its_timeout_and_may_have_been_charged(call: ModelC
     async with asking(says(Answer(hang=True))) as (model, server):
         await model.warm()
         with pytest.raises(ModelUnavailable) as raised:
-            await model.complete(replace(call, timeout=0.3))
+            await model.complete(replace(call, timeout=1.0))
         assert raised.value.maybe_used and len(server.requests) == 1
 
 
