@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from goals.domain.lifecycle import INTERRUPTED
+from goals.domain.transitions.drive import INTERRUPTED
 from goals.store import open_store
 from goals.store.trail import first_broken
 from tests.chaos.world import Kind, World

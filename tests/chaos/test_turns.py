@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from goals.domain.lifecycle import INTERRUPTED
+from goals.domain.transitions.drive import INTERRUPTED
 from tests.chaos.test_kills import a_world
 from tests.chaos.world import KINDS, World, wish
 from tests.peers.witness import Held

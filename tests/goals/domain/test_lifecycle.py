@@ -9,6 +9,7 @@ from goals.domain import events, facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.findings import Findings, TurnReport
+from goals.domain.transitions.drive import INTERRUPTED
 from goals.domain.usage import Totals
 from goals.domain.values import (
     ApprovalKind,
@@ -187,7 +188,7 @@ def test_an_interrupted_run_is_told_to_the_agent_first() -> None:
     after = lifecycle.apply(
         goal_in(A, brief=("@ana says: hi",)), facts.TurnEnded(NOW, findings(False, report=report))
     ).goal
-    assert after.brief == (lifecycle.INTERRUPTED, "@ana says: hi")
+    assert after.brief == (INTERRUPTED, "@ana says: hi")
 
 
 def test_a_turn_is_booked_with_the_seconds_of_agent_and_check() -> None:

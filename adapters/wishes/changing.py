@@ -1,0 +1,84 @@
+"""Verbs that move a goal by hand: approve, steer, pause, resume, end, pay.
+
+A change is told by the card and by its own events; a function answers only where these say too little.
+"""
+
+from __future__ import annotations
+
+from adapters import bodies, raises
+from adapters.chat import Body
+from adapters.wishes.wish import GoalVerbs, Wish
+from goals.domain.budget import Raise, tightest
+from goals.domain.errors import BadRequest, NotFound
+from goals.domain.rules import Right
+from goals.domain.values import Approval, Goal
+from goals.service import GoalService
+
+
+async def approve(service: GoalService, goal: Goal, wish: Wish) -> None:
+    await service.approve((await _only_open(service, goal)).id, wish.who, act=wish.act)
+
+
+async def deny(service: GoalService, goal: Goal, wish: Wish) -> None:
+    approval = await _only_open(service, goal)
+    await service.deny(approval.id, wish.who, wish.verb.argument, act=wish.act)
+
+
+async def steer(service: GoalService, goal: Goal, wish: Wish) -> None:
+    await service.steer(goal.id, wish.who, wish.verb.argument, act=wish.act)
+
+
+async def pause(service: GoalService, goal: Goal, wish: Wish) -> None:
+    await service.pause(goal.id, wish.who, act=wish.act)
+
+
+async def resume(service: GoalService, goal: Goal, wish: Wish) -> Body:
+    await service.resume(goal.id, wish.who, act=wish.act)
+    return bodies.resumed_body(await service.report(goal.id))
+
+
+async def complete(service: GoalService, goal: Goal, wish: Wish) -> None:
+    await service.complete(goal.id, wish.who, act=wish.act)
+
+
+async def cancel(service: GoalService, goal: Goal, wish: Wish) -> None:
+    await service.cancel(goal.id, wish.who, act=wish.act)
+
+
+async def budget(service: GoalService, goal: Goal, wish: Wish) -> Body:
+    assert wish.verb.amount is not None
+    return await raise_by(service, goal, wish, raises.change_of(wish.verb.amount))
+
+
+async def raise_by_half(service: GoalService, goal: Goal, wish: Wish) -> Body:
+    """➕ raises the dimension that is nearest to its end."""
+    return await raise_by(service, goal, wish, Raise(tightest(goal) or "turns", 0.5, "share"))
+
+
+async def raise_by(service: GoalService, goal: Goal, wish: Wish, change: Raise) -> Body:
+    await service.raise_budget(goal.id, wish.who, change, act=wish.act)
+    return bodies.raised_body(await service.report(goal.id))
+
+
+async def _only_open(service: GoalService, goal: Goal) -> Approval:
+    found = await service.open_approvals(goal.id)
+    if not found:
+        raise NotFound(f"Goal {goal.id} has no open approval.")
+    if len(found) > 1:
+        raise BadRequest(
+            f"Goal {goal.id} has {len(found)} open approvals: answer on the message that you mean."
+        )
+    return found[0]
+
+
+VERBS: GoalVerbs = {
+    "approve": (Right.APPROVE, approve),
+    "deny": (Right.APPROVE, deny),
+    "steer": (Right.TALK, steer),
+    "pause": (Right.TALK, pause),
+    "resume": (Right.OWN, resume),
+    "complete": (Right.OWN, complete),
+    "cancel": (Right.OWN, cancel),
+    "budget": (Right.APPROVE, budget),
+    "raise": (Right.APPROVE, raise_by_half),
+}

@@ -1,0 +1,23 @@
+"""Verbs about a channel."""
+
+from __future__ import annotations
+
+from adapters import bodies, grammar
+from adapters.chat import Body
+from adapters.wishes.wish import ChannelVerb, Wish
+from goals.service import GoalService
+
+
+async def board(service: GoalService, wish: Wish) -> Body:
+    return bodies.board_body(await service.reports(channel=wish.at.channel_key))
+
+
+async def queue(service: GoalService, wish: Wish) -> Body:
+    return bodies.queue_body(await service.queued(wish.at.channel_key))
+
+
+async def help_(service: GoalService, wish: Wish) -> Body:
+    return Body(grammar.help_text())
+
+
+VERBS: dict[str, ChannelVerb] = {"board": board, "list": board, "queue": queue, "help": help_}

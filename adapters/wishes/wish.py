@@ -1,0 +1,27 @@
+"""One verb of one person, and the two shapes of what carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from adapters.chat import Body
+from adapters.verbs import Verb
+from goals.domain.rules import Right
+from goals.domain.values import Goal, Origin, Person
+from goals.service import GoalService
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One verb of one person; `act` is the key of what they did."""
+
+    verb: Verb
+    who: Person
+    at: Origin
+    act: str
+
+
+ChannelVerb = Callable[[GoalService, Wish], Awaitable[Body]]
+GoalVerb = Callable[[GoalService, Goal, Wish], Awaitable[Body | None]]
+GoalVerbs = dict[str, tuple[Right, GoalVerb]]

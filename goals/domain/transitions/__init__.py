@@ -1,0 +1,1 @@
+"""What each fact makes of a goal, by who brings it."""

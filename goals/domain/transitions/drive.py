@@ -1,0 +1,164 @@
+"""What the drive loop brings: a goal is admitted, planned, worked on, checked, wound down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from goals.domain import budget, events, facts, guard, moves
+from goals.domain.change import Change
+from goals.domain.events import Event
+from goals.domain.transitions.rows import A, Q, Row
+from goals.domain.values import UNFINISHED, ApprovalKind, Goal, Next, Reason, Status, Wait, WaitKind
+
+
+def admitted(goal: Goal, fact: facts.Admitted) -> Change:
+    active = replace(
+        goal,
+        status=Status.ACTIVE,
+        slot=fact.slot,
+        front=False,
+        wait=None,
+        started_at=goal.started_at or fact.at,
+    )
+    return Change(active, (events.Admitted(fact.slot),))
+
+
+def baseline_taken(goal: Goal, fact: facts.BaselineTaken) -> Change:
+    seconds = replace(goal.spent, seconds=goal.spent.seconds + fact.check.seconds)
+    taken = replace(
+        goal, baseline=fact.check, base_tree=fact.tree, tree=fact.check.tree or fact.tree, spent=seconds
+    )
+    ready, told = replace(taken, next=guard.first_step(taken)), events.BaselineTaken(fact.check)
+    return pause_where_spent(Change(ready, (told,)), fact.at)
+
+
+def pause_where_spent(change: Change, at: datetime) -> Change:
+    """A goal whose budget is spent has no further turn, whatever spent it."""
+    dimension = budget.spent(change.goal)
+    if not dimension:
+        return change
+    pause = guard.spent_pause(change.goal, dimension)
+    paused = moves.pause(change.goal, pause.reason, pause.explanation, pause.need, at, by=change.by)
+    return Change(paused.goal, (*change.events, *paused.events), by=change.by)
+
+
+def plan_proposed(goal: Goal, fact: facts.PlanProposed) -> Change:
+    goal = planned(goal, fact)
+    digest = moves.contract_digest(goal, fact.subject)
+    asked, approvals = moves.ask(goal, ((ApprovalKind.PLAN, fact.subject, digest),), fact.at)
+    wait = Wait(WaitKind.APPROVAL, "an approver's ✅ on the plan", fact.at, on=tuple(a.id for a in approvals))
+    pending = replace(asked, status=Status.PENDING_APPROVAL, slot=None, wait=wait)
+    return Change(pending, tuple(events.ApprovalAsked(a) for a in approvals))
+
+
+def planned(goal: Goal, fact: facts.PlanProposed) -> Goal:
+    """A planning turn costs time, tokens and money, and is no turn."""
+    report = fact.report
+    if report is None:
+        return goal
+    spent = replace(budget.spend(goal, fact.used).spent, seconds=goal.spent.seconds + report.seconds)
+    plan = report.said.plan if report.said.plan is not None else goal.plan
+    return replace(goal, spent=spent, plan=plan, brief=goal.brief[report.briefed or 0 :])
+
+
+def wound_down(goal: Goal, fact: facts.WoundDown) -> Change:
+    spent = budget.spend(goal, fact.used)
+    pause = guard.spent_pause(spent, fact.dimension)
+    ready = replace(spent, next=Next.TURN)
+    change = moves.pause(ready, pause.reason, pause.explanation, pause.need, fact.at, summary=fact.summary)
+    return change
+
+
+def agent_busy(goal: Goal, fact: facts.AgentBusy) -> Change:
+    wait = Wait(WaitKind.PROVIDER, fact.why, fact.at, until=fact.until)
+    spent = budget.spend(goal, fact.used)
+    tried = replace(spent.streaks, busy=spent.streaks.busy + 1)
+    parked = replace(spent, status=Status.WAITING, wait=wait, streaks=tried)
+    return Change(parked, (events.WaitStarted(wait),))
+
+
+def turn_ended(goal: Goal, fact: facts.TurnEnded) -> Change:
+    findings = fact.findings
+    booked = guard.tally(goal, findings)
+    decision = guard.decide(booked, findings)
+    report = findings.report
+    assert report is not None
+    told = events.TurnEnded(
+        turn=booked.turn,
+        seconds=findings.seconds,
+        text=report.text[-2000:],
+        files=findings.changed,
+        check=findings.check,
+        decision=type(decision).__name__,
+        interrupted=report.interrupted,
+    )
+    if report.interrupted:
+        booked = replace(booked, brief=(INTERRUPTED, *booked.brief))
+    return settle(booked, decision, fact.at, (told,))
+
+
+def rechecked(goal: Goal, fact: facts.Rechecked) -> Change:
+    booked = guard.tally(goal, fact.findings)
+    decision = guard.decide(booked, fact.findings)
+    return settle(booked, decision, fact.at, (events.Checked(fact.findings.check, type(decision).__name__),))
+
+
+INTERRUPTED = "Your last run was interrupted and its outcome is unknown: look at the workspace before you repeat anything."
+
+
+def settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Event, ...]) -> Change:
+    match decision:
+        case guard.Complete(reason, explanation):
+            change = moves.finish(goal, Status.COMPLETED, reason, explanation, at)
+        case guard.Fail(reason, explanation):
+            change = moves.finish(goal, Status.FAILED, reason, explanation, at)
+        case guard.Pause(reason, explanation, need):
+            first = Next.CHECK if reason is Reason.VERIFIER else Next.TURN
+            change = moves.pause(replace(goal, next=first), reason, explanation, need, at)
+        case guard.WindDown(dimension):
+            change = Change(replace(goal, next=Next.WIND_DOWN, winding_down=dimension), ())
+        case guard.Ask(questions):
+            change = ask_people(goal, questions, at)
+        case guard.Park(kind, why, until):
+            wait = Wait(kind, why, at, until=until)
+            parked = replace(goal, status=Status.WAITING, next=Next.CHECK, wait=wait)
+            change = Change(parked, (events.WaitStarted(wait),))
+        case guard.GoOn():
+            warnings = budget.warnings(goal)
+            change = Change(replace(budget.warned(goal, warnings), next=Next.TURN), warnings)
+    return Change(change.goal, told + change.events)
+
+
+def ask_people(goal: Goal, questions: Sequence[Any], at: datetime) -> Change:
+    asked, approvals = moves.ask(goal, [(ApprovalKind.VERIFIER, q.prompt, q.digest) for q in questions], at)
+    wait = Wait(WaitKind.APPROVAL, "an approver's word", at, on=tuple(a.id for a in approvals))
+    waiting = replace(asked, status=Status.WAITING, next=Next.CHECK, wait=wait)
+    return Change(waiting, (*(events.ApprovalAsked(a) for a in approvals), events.WaitStarted(wait)))
+
+
+def agent_failed(goal: Goal, fact: facts.AgentFailed) -> Change:
+    """The failed turn's number is used up: its stored steps are not taken for those of the next try."""
+    need = f"{goal.owner.mention} can mend the agent's settings and resume the goal."
+    tried = replace(goal, turn=goal.turn + 1)
+    return moves.pause(tried, Reason.AGENT, fact.explanation, need, fact.at)
+
+
+def hindered(goal: Goal, fact: facts.Hindered) -> Change:
+    need = f"{goal.owner.mention} can put it right and resume the goal."
+    return moves.pause(goal, Reason.BLOCKED, fact.explanation, need, fact.at)
+
+
+ROWS: tuple[Row, ...] = (
+    (facts.Admitted, admitted, (Q,)),
+    (facts.BaselineTaken, baseline_taken, (A,)),
+    (facts.PlanProposed, plan_proposed, (A,)),
+    (facts.TurnEnded, turn_ended, (A,)),
+    (facts.Rechecked, rechecked, (A,)),
+    (facts.WoundDown, wound_down, (A,)),
+    (facts.AgentBusy, agent_busy, (A,)),
+    (facts.AgentFailed, agent_failed, (A,)),
+    (facts.Hindered, hindered, UNFINISHED[:-1]),
+)

@@ -1,0 +1,91 @@
+"""What people say and do: pause, resume, steer, raise the budget, end it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from goals.domain import budget, events, facts, guard, moves
+from goals.domain.change import Change
+from goals.domain.errors import NotNow
+from goals.domain.transitions.drive import pause_where_spent
+from goals.domain.transitions.rows import A, P, Q, Row, S, W
+from goals.domain.values import UNFINISHED, Goal, Next, Reason, Status, Streaks
+
+
+def paused(goal: Goal, fact: facts.Paused) -> Change:
+    need = f"{goal.owner.mention} can resume it with the button or `/goal resume`."
+    return moves.pause(goal, Reason.OWNER, f"{fact.by.mention} paused it.", need, fact.at, by=fact.by)
+
+
+def resumed(goal: Goal, fact: facts.Resumed) -> Change:
+    only_checked = goal.next is Next.CHECK and goal.reason is not Reason.BUDGET
+    if not only_checked and (dimension := budget.spent(goal) or unpaid(goal)):
+        pause = guard.spent_pause(goal, dimension)
+        raise NotNow(f"Goal {goal.id} stays paused: {pause.explanation} {pause.need}")
+    fresh = replace(goal, streaks=Streaks())
+    return Change(moves.to_queue(fresh, fact.at), (events.Resumed(fact.by),), by=fact.by)
+
+
+def unpaid(goal: Goal) -> str:
+    """The allowance from which the next call could not be paid, though something is left of it."""
+    return goal.winding_down if goal.reason is Reason.BUDGET else ""
+
+
+def woken_by_hand(goal: Goal, fact: facts.Resumed) -> Change:
+    withdrawn = moves.withdraw(goal, fact.at)
+    return moves.wake(moves.without_asks(goal), f"{fact.by.mention} woke it", fact.at, withdrawn, by=fact.by)
+
+
+def completed_by_hand(goal: Goal, fact: facts.CompletedByHand) -> Change:
+    explanation = f"{fact.by.mention} called it done."
+    return moves.finish(goal, Status.COMPLETED, Reason.BY_HAND, explanation, fact.at, by=fact.by)
+
+
+def cancelled(goal: Goal, fact: facts.Cancelled) -> Change:
+    return moves.finish(
+        goal, Status.CANCELLED, Reason.CANCELLED, f"{fact.by.mention} cancelled it.", fact.at, by=fact.by
+    )
+
+
+def budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
+    allowed = budget.raised(goal, fact.change)
+    wound = "" if goal.winding_down == fact.change.dimension else goal.winding_down
+    raised = replace(goal, request=replace(goal.request, budget=allowed), winding_down=wound)
+    told = events.BudgetRaised(fact.by, fact.change.dimension, getattr(allowed, fact.change.dimension))
+    change = Change(raised, (told,), by=fact.by)
+    if goal.status is not Status.PAUSED:
+        return pause_where_spent(change, fact.at)
+    if goal.reason is not Reason.BUDGET or budget.spent(raised) or unpaid(raised):
+        return change
+    again = resumed(raised, facts.Resumed(fact.at, fact.by))
+    return Change(again.goal, (told, *again.events), by=fact.by)
+
+
+def steered(goal: Goal, fact: facts.Steered) -> Change:
+    said = (*goal.brief, f"{fact.by.mention} says: {fact.text}")
+    return Change(replace(goal, brief=said, streaks=replace(goal.streaks, automatic=0)), (), by=fact.by)
+
+
+def answered(goal: Goal, fact: facts.Steered) -> Change:
+    """What is said to a blocked goal is the answer it waits for."""
+    said = steered(goal, fact).goal
+    if goal.reason is not Reason.BLOCKED:
+        return Change(said, (), by=fact.by)
+    return resumed(said, facts.Resumed(fact.at, fact.by))
+
+
+def noted(goal: Goal, fact: facts.Noted) -> Change:
+    return Change(goal, (events.Noted(fact.text),))
+
+
+ROWS: tuple[Row, ...] = (
+    (facts.Paused, paused, (Q, P, A, W)),
+    (facts.Resumed, resumed, (S,)),
+    (facts.Resumed, woken_by_hand, (W,)),
+    (facts.CompletedByHand, completed_by_hand, UNFINISHED),
+    (facts.Cancelled, cancelled, UNFINISHED),
+    (facts.BudgetRaised, budget_raised, UNFINISHED),
+    (facts.Steered, steered, (Q, P, A, W)),
+    (facts.Steered, answered, (S,)),
+    (facts.Noted, noted, UNFINISHED),
+)
