@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters import emoji, language, raises
+from adapters import emoji, grammar, language, raises
 from adapters.buttons import Act
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.emoji import Meaning
@@ -100,9 +100,8 @@ class GoalActs:
                 return None
             case Act.RAISE:
                 goal_id, change = raises.pressed(press.value)
-                wish = Wish(Verb("raise", goal_id), press.who, press.at, press.key)
-                goal = await self._allowed(wish, Right.APPROVE)
-                return await raise_by(self._service, goal, wish, change)
+                wish = Wish(Verb("budget", goal_id), press.who, press.at, press.key)
+                return await raise_by(self._service, await self._allowed(wish), wish, change)
         verb = "show" if press.action == Act.DETAILS else press.action
         if verb not in GOAL_VERBS:
             raise BadRequest(f"There is no button {press.action!r}.")
@@ -111,14 +110,14 @@ class GoalActs:
     async def _carry_out(self, wish: Wish) -> Body | None:
         on_channel = CHANNEL_VERBS.get(wish.verb.name)
         if on_channel is not None:
-            self._need(wish.who, Right.TALK, wish.at)
+            self._need(wish.who, grammar.verb(wish.verb.name).right, wish.at)
             return await on_channel(self._service, wish)
-        right, on_goal = GOAL_VERBS[wish.verb.name]
-        return await on_goal(self._service, await self._allowed(wish, right), wish)
+        return await GOAL_VERBS[wish.verb.name](self._service, await self._allowed(wish), wish)
 
-    async def _allowed(self, wish: Wish, right: Right) -> Goal:
+    async def _allowed(self, wish: Wish) -> Goal:
         """The goal that is meant. What its owner may do with it, others may who operate the channel."""
         goal = await self._target(wish)
+        right = grammar.verb(wish.verb.name).right
         others = right is Right.OWN and goal.owner.id != wish.who.id
         self._need(wish.who, Right.OPERATE if others else right, goal.origin)
         return goal

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
 
 from adapters import folding
 from goals.domain import amounts
+from goals.domain.rules import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,16 @@ class Option:
         return (*(name.replace("-", "_") for name in self.names), *self.keys)
 
 
+class Group(StrEnum):
+    """What a verb is about: the chapters of `help`."""
+
+    LOOK = "look"
+    DECIDE = "decide"
+    CHANGE = "change"
+    RUN = "run"
+    CHANNEL = "channel"
+
+
 class Takes(Enum):
     """What has to follow a verb for it to be one. An id before or after it is fine for all but FREE ones."""
 
@@ -63,8 +74,15 @@ class Takes(Enum):
 
 @dataclass(frozen=True, slots=True)
 class VerbShape:
+    """A verb: what it is called, what it takes, and the right that it needs.
+
+    What needs `own` on one's own goal needs `operate` on somebody else's.
+    """
+
     name: str
     help: str
+    group: Group
+    right: Right
     takes: Takes = Takes.NOTHING
     argument: str = ""
     aliases: tuple[str, ...] = ()
@@ -152,43 +170,43 @@ OPTIONS = (
 )  # fmt: skip
 
 VERBS = (
-    VerbShape("status", "how this goal stands"),
-    VerbShape("show", "one goal in full", Takes.ID, "ID"),
-    VerbShape("list", "the goals of this channel"),
-    VerbShape("board", "what stands where"),
-    VerbShape("approve", "✅ to what is asked"),
-    VerbShape("deny", "❌ to what is asked", Takes.REASON, "[reason]"),
-    VerbShape("steer", "a word to the agent", Takes.FREE, "TEXT"),
-    VerbShape("pause", "stop for now"),
-    VerbShape("resume", "go on"),
-    VerbShape("complete", "call it done by hand"),
-    VerbShape("cancel", "end it", aliases=("clear", "stop", "off", "reset", "none")),
-    VerbShape("budget", "raise (`+`) or set (`=`) a budget", Takes.AMOUNT, "+10 turns"),
-    VerbShape("queue", "who is next here"),
-    VerbShape("plan", "the agent's checklist"),
-    VerbShape("audit", "what was proven, and how"),
-    VerbShape("summary", "what was done, what it took"),
-    VerbShape("diff", "what changed in the files"),
-    VerbShape("log", "what happened, turn by turn"),
-    VerbShape("help", "this text"),
-    VerbShape("reopen", "begin again where it ended", built=False),
-    VerbShape("edit", "change the objective", Takes.FREE, "TEXT", built=False),
-    VerbShape("add", "add a subgoal", Takes.FREE, "TEXT", built=False),
-    VerbShape("remove", "remove a subgoal", Takes.NUMBER, "N", built=False),
-    VerbShape("constrain", "add a rule to keep", Takes.FREE, "TEXT", built=False),
-    VerbShape("move", "change the queue", Takes.MOVE, "ID up|down|top|N", built=False),
-    VerbShape("wait", "park it for a time", Takes.DURATION, "30m", built=False),
-    VerbShape("unwait", "wake it", built=False),
-    VerbShape("check", "run the verifiers now", built=False),
-    VerbShape("wrap up", "one last turn, then pause", built=False),
-    VerbShape("plot", "a monitor's values", built=False),
-    VerbShape("draft", "propose a contract", Takes.WISH, "TEXT", built=False),
-    VerbShape("mute", "silence all but approvals", built=False),
-    VerbShape("unmute", "speak again", built=False),
-    VerbShape("disable", "goal mode off here", built=False),
-    VerbShape("enable", "goal mode on here", built=False),
-    VerbShape("doctor", "what is wrong with the set-up", built=False),
-)
+    VerbShape("status", "how this goal stands", Group.LOOK, Right.TALK),
+    VerbShape("show", "one goal in full", Group.LOOK, Right.TALK, Takes.ID, "ID"),
+    VerbShape("list", "the goals of this channel", Group.LOOK, Right.TALK),
+    VerbShape("board", "what stands where", Group.LOOK, Right.TALK),
+    VerbShape("plan", "the agent's checklist", Group.LOOK, Right.TALK),
+    VerbShape("audit", "what was proven, and how", Group.LOOK, Right.TALK),
+    VerbShape("summary", "what was done, what it took", Group.LOOK, Right.TALK),
+    VerbShape("diff", "what changed in the files", Group.LOOK, Right.TALK),
+    VerbShape("log", "what happened, turn by turn", Group.LOOK, Right.TALK),
+    VerbShape("plot", "a monitor's values", Group.LOOK, Right.TALK, built=False),
+    VerbShape("approve", "✅ to what is asked", Group.DECIDE, Right.APPROVE),
+    VerbShape("deny", "❌ to what is asked", Group.DECIDE, Right.APPROVE, Takes.REASON, "[reason]"),
+    VerbShape("budget", "raise (`+`) or set (`=`) a budget", Group.DECIDE, Right.APPROVE, Takes.AMOUNT, "+10 turns"),
+    VerbShape("steer", "a word to the agent", Group.CHANGE, Right.TALK, Takes.FREE, "TEXT"),
+    VerbShape("edit", "change the objective", Group.CHANGE, Right.OWN, Takes.FREE, "TEXT", built=False),
+    VerbShape("add", "add a subgoal", Group.CHANGE, Right.TALK, Takes.FREE, "TEXT", built=False),
+    VerbShape("remove", "remove a subgoal", Group.CHANGE, Right.OWN, Takes.NUMBER, "N", built=False),
+    VerbShape("constrain", "add a rule to keep", Group.CHANGE, Right.OWN, Takes.FREE, "TEXT", built=False),
+    VerbShape("pause", "stop for now", Group.RUN, Right.TALK),
+    VerbShape("resume", "go on", Group.RUN, Right.OWN),
+    VerbShape("wait", "park it for a time", Group.RUN, Right.OWN, Takes.DURATION, "30m", built=False),
+    VerbShape("unwait", "wake it", Group.RUN, Right.OWN, built=False),
+    VerbShape("check", "run the verifiers now", Group.RUN, Right.OWN, built=False),
+    VerbShape("wrap up", "one last turn, then pause", Group.RUN, Right.OWN, built=False),
+    VerbShape("complete", "call it done by hand", Group.RUN, Right.OWN),
+    VerbShape("cancel", "end it", Group.RUN, Right.OWN, aliases=("clear", "stop", "off", "reset", "none")),
+    VerbShape("reopen", "begin again where it ended", Group.RUN, Right.OWN, built=False),
+    VerbShape("draft", "propose a contract", Group.CHANNEL, Right.OWN, Takes.WISH, "TEXT", built=False),
+    VerbShape("queue", "who is next here", Group.CHANNEL, Right.TALK),
+    VerbShape("move", "change the queue", Group.CHANNEL, Right.OWN, Takes.MOVE, "ID up|down|top|N", built=False),
+    VerbShape("mute", "silence all but approvals", Group.CHANNEL, Right.OWN, built=False),
+    VerbShape("unmute", "speak again", Group.CHANNEL, Right.OWN, built=False),
+    VerbShape("disable", "goal mode off here", Group.CHANNEL, Right.OPERATE, built=False),
+    VerbShape("enable", "goal mode on here", Group.CHANNEL, Right.OPERATE, built=False),
+    VerbShape("doctor", "what is wrong with the set-up", Group.CHANNEL, Right.OPERATE, built=False),
+    VerbShape("help", "this text", Group.CHANNEL, Right.TALK),
+)  # fmt: skip
 
 
 @cache
@@ -204,6 +222,10 @@ def options_by_key() -> dict[str, Option]:
 @cache
 def verbs_by_word() -> dict[str, VerbShape]:
     return {word: verb for verb in VERBS for word in (verb.name, *verb.aliases)}
+
+
+def verb(name: str) -> VerbShape:
+    return verbs_by_word()[name]
 
 
 def help_text() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters import bodies, grammar
 from adapters.chat import Body
-from adapters.wishes.wish import ChannelVerb, Wish
+from adapters.wishes.wish import ChannelVerbs, Wish
 from goals.service import GoalService
 
 
@@ -20,4 +20,4 @@ async def help_(service: GoalService, wish: Wish) -> Body:
     return Body(grammar.help_text())
 
 
-VERBS: dict[str, ChannelVerb] = {"board": board, "list": board, "queue": queue, "help": help_}
+VERBS: ChannelVerbs = {"board": board, "list": board, "queue": queue, "help": help_}
