@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, select
 
 from goals.domain.values import Goal, Status
 from goals.ports import Change, Outgoing
@@ -16,13 +16,15 @@ from goals.store.database import Database
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
 
-_IS_QUEUED = goals.c.status == Status.QUEUED.value
+# Written out rather than bound: only then is the index of queued goals used.
+_QUEUED: ColumnElement[str] = literal_column("'queued'")
+_IS_QUEUED = goals.c.status == _QUEUED
 
 _LOAD = select(goals.c.document).where(goals.c.id == bindparam("of"))
 _QUEUE = (
     select(goals.c.document)
     .where(_IS_QUEUED, goals.c.channel_key == bindparam("channel"))
-    .order_by(goals.c.front.desc(), goals.c.priority.desc(), goals.c.queued_at, goals.c.id)
+    .order_by(goals.c.front.desc(), goals.c.priority.desc(), goals.c.place, goals.c.id)
     .limit(bindparam("most"))
 )
 _QUEUED_CHANNELS = select(goals.c.channel_key).where(_IS_QUEUED).distinct().order_by(goals.c.channel_key)
