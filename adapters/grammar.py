@@ -199,7 +199,7 @@ VERBS = (
     VerbShape("reopen", "begin again where it ended", Group.RUN, Right.OWN, built=False),
     VerbShape("draft", "propose a contract", Group.CHANNEL, Right.OWN, Takes.WISH, "TEXT", built=False),
     VerbShape("queue", "who is next here", Group.CHANNEL, Right.TALK),
-    VerbShape("move", "change the queue", Group.CHANNEL, Right.OWN, Takes.MOVE, "ID up|down|top|N", built=False),
+    VerbShape("move", "change the queue", Group.CHANNEL, Right.OWN, Takes.MOVE, "ID up|down|top|N"),
     VerbShape("mute", "silence all but approvals", Group.CHANNEL, Right.OWN, built=False),
     VerbShape("unmute", "speak again", Group.CHANNEL, Right.OWN, built=False),
     VerbShape("disable", "goal mode off here", Group.CHANNEL, Right.OPERATE, built=False),

@@ -15,6 +15,7 @@ from goals.domain import facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
+from goals.domain.queueing import Way
 from goals.domain.rules import ChannelRules, Right
 from goals.domain.values import (
     UNFINISHED,
@@ -120,6 +121,9 @@ class GoalService:
 
     async def steer(self, goal_id: str, by: Person, text: str, *, act: str = "") -> Goal:
         return await self._change(goal_id, facts.Steered(self._clock.now(), by, text), act)
+
+    async def move(self, goal_id: str, by: Person, to: Way | int, *, act: str = "") -> None:
+        await self._queue.move(await self.find(goal_id), by, to, act=act)
 
     # --- reading ---
 

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Tuple,
+    bindparam,
+    func,
+    literal_column,
+    not_,
+    select,
+    tuple_,
+)
 
 from goals.domain.values import Goal, Status
 from goals.ports import Change, Outgoing
@@ -26,6 +38,21 @@ _QUEUE = (
     .where(_IS_QUEUED, goals.c.channel_key == bindparam("channel"))
     .order_by(goals.c.front.desc(), goals.c.priority.desc(), goals.c.place, goals.c.id)
     .limit(bindparam("most"))
+)
+
+
+def _order(row: FromClause) -> Tuple:
+    """Sorts the first in line first."""
+    return tuple_(not_(row.c.front), -row.c.priority, row.c.place, row.c.id)
+
+
+_MINE, _THEIRS = goals.alias("mine"), goals.alias("theirs")
+_PLACE = select(func.count()).where(
+    _MINE.c.id == bindparam("of"),
+    _MINE.c.status == _QUEUED,
+    _THEIRS.c.status == _QUEUED,
+    _THEIRS.c.channel_key == _MINE.c.channel_key,
+    _order(_THEIRS) <= _order(_MINE),
 )
 _QUEUED_CHANNELS = select(goals.c.channel_key).where(_IS_QUEUED).distinct().order_by(goals.c.channel_key)
 _SLOTS = select(slots.c.slot).where(slots.c.channel_key == bindparam("channel"))
@@ -80,6 +107,12 @@ class StoredGoals:
     async def queue(self, channel_key: str) -> list[Goal]:
         """The channel's queued goals in their order: front before others, then priority, then age."""
         return await self._goals(_QUEUE, channel=channel_key, most=LONGEST_QUEUE)
+
+    async def place(self, goal_id: str) -> int | None:
+        """A goal's number in its channel's queue, from 1; None when it is not in it."""
+        return await self._database.read(
+            lambda connection: connection.scalar(_PLACE, {"of": goal_id}) or None
+        )
 
     async def next_queued(self, channel_key: str) -> Goal | None:
         """The first of the channel's queue."""

@@ -74,6 +74,8 @@ def test_what_fits_no_verbs_shape_is_an_objective(objective: str) -> None:
         ("deny", Verb("deny")),
         ("g7k2 deny not like this", Verb("deny", "g7k2", "not like this")),
         ("budget +10 turns", Verb("budget", "", "+10 turns", Amount("turns", 10))),
+        ("move g7k2 up", Verb("move", "g7k2", "up")),
+        ("g7k2 move 2", Verb("move", "g7k2", "2")),
         ("g7k2 budget =$5", Verb("budget", "g7k2", "=$5", Amount("usd", 5.0, raises=False))),
         *[
             (word, Verb(word))
@@ -117,7 +119,6 @@ def test_behind_two_dashes_nothing_is_read() -> None:
         "reopen",
         "wait 30m",
         "remove 2",
-        "move g7k2 up",
         "g7k2 add tests",
         "doctor",
     ],

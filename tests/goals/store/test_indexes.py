@@ -28,6 +28,7 @@ async def plan_of(question: Executable, state: Path) -> str:
         (outbox._DEAD, "ix_outbox_dead"),
         (inbox._UNHANDLED, "ix_inbox_unhandled"),
         (goals._QUEUE, "ix_goal_queue"),
+        (goals._PLACE, "ix_goal_status_channel_key"),
         (goals._QUEUED_CHANNELS, "ix_goal_status_channel_key"),
         (goals._DUE, "ix_goal_alarm"),
         (goals._NEXT_ALARM, "ix_goal_alarm"),
