@@ -39,23 +39,26 @@ class GoalActs:
         here = await self._service.goals(thread_key=message.at.thread_key)
         unfinished = [goal for goal in here if goal.unfinished]
         if not language.is_addressed(message.text):
-            await self._steered(message, unfinished)
+            await self._steered(message, message.text, unfinished)
             return None
         place = Place(thread=bool(here), unfinished=bool(unfinished))
         parsed = language.parse(message.text, place, self._clock.now())
         if isinstance(parsed, Verb):
             return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
+        if parsed.mentioned and (unfinished or not here):
+            await self._steered(message, language.unaddressed(message.text), unfinished)
+            return None
         self._need(message.who, Right.OWN, message.at)
         if parsed.asked.auto_approve:
             self._need(message.who, Right.APPROVE, message.at)
         await self._service.open(parsed.asked, by=message.who, origin=message.at, act=message.key)
         return None
 
-    async def _steered(self, message: Message, unfinished: list[Goal]) -> None:
+    async def _steered(self, message: Message, text: str, unfinished: list[Goal]) -> None:
         """A plain reply in a goal's thread is a word to its agent, unless it says that it is not."""
-        if unfinished and not message.text.lstrip().startswith("!aside"):
+        if unfinished and not text.lstrip().startswith("!aside"):
             self._need(message.who, Right.TALK, message.at)
-            await self._service.steer(unfinished[0].id, message.who, message.text, act=message.key)
+            await self._service.steer(unfinished[0].id, message.who, text, act=message.key)
 
     async def _reacted(self, reaction: Reaction) -> Body | None:
         """A reaction counts on the bot's own messages about a goal; taking one back changes nothing."""

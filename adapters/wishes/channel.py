@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters import bodies, grammar
+from adapters import bodies, guide
 from adapters.chat import Body
 from adapters.wishes.wish import ChannelVerbs, Wish
 from goals.service import GoalService
@@ -17,7 +17,7 @@ async def queue(service: GoalService, wish: Wish) -> Body:
 
 
 async def help_(service: GoalService, wish: Wish) -> Body:
-    return Body(grammar.help_text())
+    return Body(guide.about(wish.verb.argument) if wish.verb.argument else guide.overview())
 
 
 VERBS: ChannelVerbs = {"board": board, "list": board, "queue": queue, "help": help_}
