@@ -215,8 +215,8 @@ VERBS = (
     VerbShape("board", "what stands where", Group.CHANNEL, Right.TALK),
     VerbShape("draft", "propose a contract", Group.CHANNEL, Right.OWN, Takes.WISH, "TEXT", built=False),
     VerbShape("queue", "who is next here", Group.CHANNEL, Right.TALK),
-    VerbShape("disable", "goal mode off here", Group.CHANNEL, Right.OPERATE, built=False),
-    VerbShape("enable", "goal mode on here", Group.CHANNEL, Right.OPERATE, built=False),
+    VerbShape("disable", "goal mode off here", Group.CHANNEL, Right.OPERATE),
+    VerbShape("enable", "goal mode on here", Group.CHANNEL, Right.OPERATE),
     VerbShape("doctor", "what is wrong with the set-up", Group.CHANNEL, Right.OPERATE, built=False),
     VerbShape("help", "this text, or one part of it in full", Group.CHANNEL, Right.TALK, Takes.WORD, "[WORD]"),
 )  # fmt: skip

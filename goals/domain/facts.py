@@ -97,7 +97,10 @@ class Denied(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Paused(Fact):
+    """`why` is a sentence, where it was not done for the goal's own sake."""
+
     by: Person
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

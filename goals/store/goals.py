@@ -25,6 +25,7 @@ from goals.ports import Change, Outgoing
 from goals.store import record
 from goals.store.codec import load
 from goals.store.database import Database
+from goals.store.tables import disabled_channel as disabled
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
 
@@ -39,6 +40,8 @@ _QUEUE = (
     .order_by(goals.c.front.desc(), goals.c.priority.desc(), goals.c.place, goals.c.id)
     .limit(bindparam("most"))
 )
+_IS_OFF = select(disabled.c.channel_key).where(disabled.c.channel_key == bindparam("channel")).exists()
+_NEXT_QUEUED = _QUEUE.where(~_IS_OFF)
 
 
 def _order(row: FromClause) -> Tuple:
@@ -115,8 +118,8 @@ class StoredGoals:
         )
 
     async def next_queued(self, channel_key: str) -> Goal | None:
-        """The first of the channel's queue."""
-        first = await self._goals(_QUEUE, channel=channel_key, most=1)
+        """The first of the channel's queue; nobody where goal mode is off."""
+        first = await self._goals(_NEXT_QUEUED, channel=channel_key, most=1)
         return first[0] if first else None
 
     async def queued_channels(self) -> list[str]:
