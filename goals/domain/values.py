@@ -145,6 +145,8 @@ class Request:
     checkpoint_turns: int = 50
     warn_at: tuple[float, ...] = (0.5, 0.8, 0.95)
     deadline: datetime | None = None
+    subgoals: tuple[str, ...] = ()
+    fresh_context: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +359,16 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A change of the contract by a person; `what` says in a sentence which."""
+
+    number: int
+    at: datetime
+    by: Person
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """The request and how it stands.
 
@@ -364,6 +376,8 @@ class Goal:
     `spent`), `epoch` the takeovers by a dispatcher. `front` puts a goal before others of its channel's queue.
     `brief` is said to the agent first in its next prompt, then dropped. `asks` are the open approvals, `asked`
     counts all there ever were. `moved` is where a person put it in the queue.
+    `told_revision` is the contract that the agent knows. A reopened goal works where the first of its line did,
+    which is its `home`; `reopens` is the one before it.
     """
 
     id: str
@@ -402,6 +416,10 @@ class Goal:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: Person | None = None
+    revisions: tuple[Revision, ...] = ()
+    told_revision: int = 1
+    home: str = ""
+    reopens: str = ""
     moved: Rank | None = None
 
     @property
@@ -410,8 +428,13 @@ class Goal:
 
     @property
     def criteria(self) -> tuple[str, ...]:
-        """The numbered criteria, from 1; where none was given, the objective is criterion 1."""
-        return self.request.criteria or (self.request.objective,)
+        """The numbered criteria, from 1: those given, else the objective; then what was added to them."""
+        return (self.request.criteria or (self.request.objective,)) + self.request.subgoals
+
+    @property
+    def changes(self) -> tuple[Revision, ...]:
+        """What was changed in the contract since the agent was told of it."""
+        return tuple(change for change in self.revisions if change.number > self.told_revision)
 
     @property
     def passed_before(self) -> bool:

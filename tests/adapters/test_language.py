@@ -407,6 +407,10 @@ def test_options_come_by_name_too() -> None:
     ) == Start(Asked("fix it", max_turns=5, auto_approve=True, verify=("pytest -q",)))
 
 
+def test_a_spec_may_carry_subgoals_and_they_are_criteria_of_the_goal() -> None:
+    assert asked('/goal {"objective": "x", "subgoals": ["y", "z"]}').subgoals == ("y", "z")
+
+
 def test_what_is_given_to_start_is_never_a_verb() -> None:
     assert start("stop", [], NOW) == Start(Asked("stop"))
 
