@@ -507,7 +507,7 @@ def test_two_dashes_keep_any_objective_whole(objective: str) -> None:
 )
 def test_no_text_takes_long(before: str, piece: str) -> None:
     text = before + piece * (30_000 // len(piece)) + "x"
-    begun = time.monotonic()
+    begun = time.process_time()
     with contextlib.suppress(GoalError):
         parse(text, CHANNEL, NOW)
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3
