@@ -67,6 +67,7 @@ def minds(
         api_key=section.api_key,
         variables={name: SecretStr(value) for name, value in environ.items() if name.endswith(KEYS)},
         settled={name: _price(price) for name, price in section.prices.items()},
+        window=section.window,
         timeout=section.timeout,
         clock=clock,
     )
@@ -80,6 +81,7 @@ def minds(
         clock,
         settings.defaults_section.max_steps,
         section.timeout,
+        section.compact_at,
     )
     return Minds(
         model,

@@ -1,4 +1,4 @@
-"""What `doctor` finds out about the models: whether they are named, have a key and a price. No key is shown."""
+"""What `doctor` finds out about the models: whether they are named, have a key, a price and a window. No key is shown."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def models(section: ModelSection | None, environ: Mapping[str, str]) -> list[Fin
         return []
     roles = {"agent": section.agent, "judge": section.judge}
     found = [f for role, model in roles.items() if model for f in _model(role, model, section, environ)]
+    found += _window(section.agent, section) if section.agent else []
     return found if section.judge else [*found, _NO_JUDGE]
 
 
@@ -51,3 +52,14 @@ def _price(role: str, model: str, section: ModelSection) -> Finding:
         f"Nobody knows the price of the {role}'s model `{model}`: goals with a budget in money are refused.",
         f'Set `input` and `output` in `[model.prices."{model}"]`, in usd per million tokens.',
     )
+
+
+def _window(model: str, section: ModelSection) -> list[Finding]:
+    if section.window or prices.window(model, prices.known()):
+        return []
+    return [
+        warning(
+            f"Nobody knows how much `{model}` can be told at once: a long conversation is summed up only when it is refused.",
+            "Set `[model] window`, in tokens.",
+        )
+    ]

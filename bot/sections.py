@@ -51,6 +51,8 @@ class ModelSection(BaseModel):
     judge: str = ""
     base_url: str = ""
     timeout: Period = 120.0
+    window: Annotated[int, Field(ge=1_000)] | None = None
+    compact_at: Annotated[float, Field(ge=0.2, le=0.95)] = 0.8
     prices: dict[str, Price] = {}
     api_key: Secret = None
 

@@ -58,6 +58,9 @@ class Meter:
     def price(self, model: str) -> Price | None:
         return self._model.price(model)
 
+    def window(self, model: str) -> int | None:
+        return self._model.window(model)
+
     async def _made(
         self, call: ModelCall, reserved: Reservation, price: Price | None, input_tokens: int
     ) -> ModelReply:

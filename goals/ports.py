@@ -320,6 +320,7 @@ class ModelCall:
     """One request: messages and tools in the form of the OpenAI chat interface. `timeout` in seconds.
 
     Without `stream` the answer comes whole: cheaper for us, but until it is there nothing of it is known.
+    `tokens` is an estimate of the input, where it was counted already.
     """
 
     model: str
@@ -328,6 +329,7 @@ class ModelCall:
     max_tokens: int | None = None
     timeout: float = 120.0
     stream: bool = True
+    tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,7 +401,7 @@ class Task:
     time_left: float | None = None
 
 
-StepKind = Literal["prompt", "steer", "call", "result", "reply", "resume"]
+StepKind = Literal["prompt", "steer", "call", "result", "reply", "resume", "summary"]
 
 
 class StepLog(Protocol):

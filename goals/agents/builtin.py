@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from goals.agents import conversation
 from goals.agents.loop import Loop, Mind
+from goals.agents.memory import Memory
 from goals.agents.tools import Toolbox
-from goals.domain.errors import ModelError
+from goals.domain.errors import ContextTooLong, ModelError
 from goals.domain.findings import Busy, TurnReport
 from goals.domain.usage import Purpose
-from goals.domain.values import Request
+from goals.domain.values import Request, Step
 from goals.meter import Meter
 from goals.models.prompts import continuation, planning_prompt, system_prompt, wind_down_prompt
 from goals.ports import Clock, Executor, Goals, ModelCall, ModelReply, StepLog, Steps, Task
@@ -21,7 +24,10 @@ WIND_DOWN_ANSWER = 700
 
 @dataclass(frozen=True, slots=True)
 class BuiltinAgent:
-    """`model` is who is asked where a goal names none; `max_steps` bounds the model calls of a turn."""
+    """`model` is who is asked where a goal names none; `max_steps` bounds the model calls of a turn.
+
+    A conversation takes up to the share `compact_at` of the model's window.
+    """
 
     model: str
     meter: Meter
@@ -31,6 +37,7 @@ class BuiltinAgent:
     clock: Clock
     max_steps: int = 50
     timeout: float = 120.0
+    compact_at: float = 0.8
 
     def describe(self) -> str:
         return f"the built-in agent with {self.model}"
@@ -50,14 +57,36 @@ class BuiltinAgent:
 
     async def wind_down(self, task: Task, dimension: str) -> str:
         """The last words on a spent budget, without tools; empty when no model can answer."""
-        talk = conversation.messages(system_prompt(task.goal), await self.steps.of_goal(task.goal.id))
-        asked = {"role": "user", "content": wind_down_prompt(task.goal, dimension)}
-        call = ModelCall(self.model_of(task.goal.request), (*talk, asked), (), WIND_DOWN_ANSWER, self.timeout)
+        steps: Sequence[Step] = await self.steps.of_goal(task.goal.id)
         try:
-            reply = await self.meter.ask(task.goal.id, Purpose.WIND_DOWN, call, None)
+            return await self._last_words(task, dimension, steps)
+        except ContextTooLong:
+            steps = self._shortened(task, steps)
         except ModelError:
             return ""
+        with suppress(ModelError):
+            return await self._last_words(task, dimension, steps)
+        return ""
+
+    async def _last_words(self, task: Task, dimension: str, steps: Sequence[Step]) -> str:
+        talk = conversation.messages(system_prompt(task.goal), steps)
+        asked = {"role": "user", "content": wind_down_prompt(task.goal, dimension)}
+        call = ModelCall(self.model_of(task.goal.request), (*talk, asked), (), WIND_DOWN_ANSWER, self.timeout)
+        reply = await self.meter.ask(task.goal.id, Purpose.WIND_DOWN, call, None)
         return reply.text if isinstance(reply, ModelReply) else ""
+
+    def _shortened(self, task: Task, steps: Sequence[Step]) -> Sequence[Step]:
+        """The steps with a summary that costs nothing."""
+        goal, live = task.goal, conversation.live(steps)
+        memory = self._memory(task)
+        cut = memory.forced(live, live.conversation().tokens)
+        if cut is None:
+            return steps
+        told = memory.told(goal, cut, "")
+        return (*steps, Step(task.turn, 0, conversation.SUMMARY, told, self.clock.now(), goal.epoch))
+
+    def _memory(self, task: Task) -> Memory:
+        return Memory(self.model_of(task.goal.request), self.meter, self.compact_at)
 
     def _loop(self, task: Task, steps: StepLog, purpose: Purpose) -> Loop:
         toolbox = Toolbox(
@@ -70,4 +99,4 @@ class BuiltinAgent:
         mind = Mind(
             self.model_of(task.goal.request), self.meter, self.goals, self.clock, self.max_steps, self.timeout
         )
-        return Loop(mind, task, steps, purpose, toolbox)
+        return Loop(mind, task, steps, purpose, toolbox, self._memory(task))

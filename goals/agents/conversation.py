@@ -2,24 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from goals.domain.values import Step
+from goals.models import estimate
 from goals.ports import ToolCall
 
 UNKNOWN = "This call was interrupted and its outcome is unknown: look before you repeat it."
 
+SUMMARY = "summary"
+
 Message = dict[str, Any]
 
 
-def messages(system: str, steps: Sequence[Step]) -> tuple[Message, ...]:
-    """The messages of a call: the stable head, then every stored step in order.
+@dataclass(slots=True)
+class Conversation:
+    """Grows with the steps, so that no call has to go through all of them again.
 
-    Every tool call gets its result directly after the reply that made it; one without a stored result gets the
-    sentence that its outcome is unknown.
+    `tokens` is our estimate of what was said. `beside` is what the provider counted on top of that (head and tools
+    included, and it may be less than nothing); None until it counted this very conversation.
     """
-    return ({"role": "system", "content": system}, *_talk(steps))
+
+    said: list[Message] = field(default_factory=list)
+    tokens: int = 0
+    beside: int | None = None
+    _open: dict[str, list[Message]] = field(default_factory=dict)
+
+    def messages(self, system: str) -> tuple[Message, ...]:
+        """The messages of a call: the stable head, then what was said.
+
+        Every tool call gets its result directly after the reply that made it; one without a stored result gets
+        the sentence that its outcome is unknown.
+        """
+        return ({"role": "system", "content": system}, *self.said)
+
+    def size(self, beside: int) -> int:
+        """The input of the next call in tokens; `beside` is our estimate of what is told with it."""
+        return self.tokens + (beside if self.beside is None else self.beside)
+
+    def add(self, step: Step) -> None:
+        match step.kind:
+            case "prompt" | "steer" | "summary":
+                self._say({"role": "user", "content": step.body["text"]})
+            case "reply":
+                self._reply(step)
+            case "result":
+                for message in self._open.get(step.body["id"], ()):
+                    self.tokens -= estimate.message(message)
+                    message["content"] = step.body["text"]
+                    self.tokens += estimate.message(message)
+
+    def _reply(self, step: Step) -> None:
+        if counted := step.body.get("input"):
+            self.beside = counted - self.tokens
+        # Some providers give the calls of every reply the same ids.
+        self._open = {}
+        self._say(_assistant(step))
+        for call in step.body["calls"]:
+            message = {"role": "tool", "tool_call_id": call["id"], "content": UNKNOWN}
+            self._open.setdefault(call["id"], []).append(message)
+            self._say(message)
+
+    def _say(self, message: Message) -> None:
+        self.said.append(message)
+        self.tokens += estimate.message(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What of a goal's steps is told word for word: `kept` before the last summary was made and `since` then.
+
+    `prompt` is what was asked for in the summary's turn, where that is not among those that were kept.
+    """
+
+    summary: Step | None
+    prompt: Step | None
+    kept: Sequence[Step]
+    since: Sequence[Step]
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        return (*self.kept, *self.since)
+
+    def conversation(self) -> Conversation:
+        talk = Conversation()
+        for step in (self.summary, self.prompt, *self.kept):
+            if step is not None:
+                talk.add(step)
+        # What providers counted before was a longer conversation.
+        talk.beside = None
+        for step in self.since:
+            talk.add(step)
+        return talk
+
+
+def live(steps: Sequence[Step]) -> Live:
+    """The steps of a goal, oldest first, without those that a summary stands for."""
+    last = next((n for n in range(len(steps) - 1, -1, -1) if steps[n].kind == SUMMARY), None)
+    if last is None:
+        return Live(None, None, (), steps)
+    summary = steps[last]
+    before = [step for step in steps[:last] if step.kind != SUMMARY]
+    first = len(before) - summary.body["kept"]
+    prompts = [n for n, s in enumerate(before) if s.kind == "prompt" and s.turn == summary.turn]
+    again = before[prompts[-1]] if prompts and prompts[-1] < first else None
+    return Live(summary, again, before[first:], steps[last + 1 :])
+
+
+def messages(system: str, steps: Sequence[Step]) -> tuple[Message, ...]:
+    """The messages of a call in which a goal's steps are told."""
+    return live(steps).conversation().messages(system)
 
 
 def open_calls(steps: Sequence[Step]) -> tuple[ToolCall, ...]:
@@ -35,34 +129,15 @@ def calls(reply: Step) -> tuple[ToolCall, ...]:
     return tuple(ToolCall(c["id"], c["name"], c["arguments"]) for c in reply.body["calls"])
 
 
-def _talk(steps: Sequence[Step]) -> Iterator[Message]:
-    results = _results(steps)
-    for place, step in enumerate(steps):
-        if step.kind in ("prompt", "steer"):
-            yield {"role": "user", "content": step.body["text"]}
-        elif step.kind == "reply":
-            yield _assistant(step)
-            for call in calls(step):
-                text = results.get((place, call.id), UNKNOWN)
-                yield {"role": "tool", "tool_call_id": call.id, "content": text}
-
-
-def _results(steps: Sequence[Step]) -> dict[tuple[int, str], str]:
-    """What came of each call, by the place of its reply and its id: some providers give every reply the same ids."""
-    found, reply = {}, 0
-    for place, step in enumerate(steps):
-        if step.kind == "reply":
-            reply = place
-        elif step.kind == "result":
-            found[reply, step.body["id"]] = step.body["text"]
-    return found
-
-
 def _assistant(step: Step) -> Message:
     message: Message = {"role": "assistant", "content": step.body["text"] or None}
     if step.body["calls"]:
         message["tool_calls"] = [
-            {"id": c.id, "type": "function", "function": {"name": c.name, "arguments": c.arguments}}
-            for c in calls(step)
+            {
+                "id": call["id"],
+                "type": "function",
+                "function": {"name": call["name"], "arguments": call["arguments"]},
+            }
+            for call in step.body["calls"]
         ]
     return message

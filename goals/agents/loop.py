@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from goals.agents import conversation
+from goals.agents.conversation import Conversation
+from goals.agents.memory import Cut, Memory
 from goals.agents.tools import Toolbox, ToolResult
 from goals.domain.allowance import Exhausted
-from goals.domain.errors import CutStream, ModelError, ModelUnavailable, RateLimited
+from goals.domain.errors import (
+    ContextTooLong,
+    CutStream,
+    ModelError,
+    ModelRefused,
+    ModelUnavailable,
+    RateLimited,
+)
 from goals.domain.findings import Busy, Said, TurnReport, merged
 from goals.domain.usage import Purpose, Totals
-from goals.domain.values import Budget, Step
+from goals.domain.values import Budget, Goal, Step
 from goals.meter import Meter
+from goals.models import estimate
 from goals.models.prompts import steering, system_prompt
-from goals.ports import Clock, Goals, ModelCall, ModelReply, StepLog, Task, ToolCall
+from goals.ports import Clock, Goals, ModelCall, ModelReply, StepKind, StepLog, Task, ToolCall
 
 BACK_OFF = (5.0, 20.0, 60.0, 300.0)
 STUCK = 3
@@ -38,9 +48,10 @@ class Mind:
 
 @dataclass(slots=True)
 class Loop:
-    """`log` are the steps of this turn, stored before and since.
+    """`log` are the steps of this turn, stored before and since; `talk` is what the model is told of all steps.
 
-    `lost` are seconds that calls without an answer took. `spent` is what the ledger said after the last answer.
+    `asked` is when the call under way was begun, `lost` are seconds that calls without an answer took. `spent` is
+    what the ledger said after the last answer.
     """
 
     mind: Mind
@@ -48,12 +59,16 @@ class Loop:
     steps: StepLog
     purpose: Purpose
     toolbox: Toolbox
+    memory: Memory
     log: list[Step] = field(default_factory=list)
+    talk: Conversation = field(default_factory=Conversation)
+    asked: float = 0.0
     lost: float = 0.0
     spent: Totals | None = None
 
     async def run(self, prompt: str) -> TurnReport | Busy:
         self.log = list(self.steps.before)
+        self.talk = self._live().conversation()
         if self.log and not self.task.goal.streaks.busy:
             await self._store("resume", {"queued": self._queued})
         if self._stuck():
@@ -65,11 +80,11 @@ class Loop:
         late = await self._finish_last_reply()
         while not self._done():
             limits = await self._steer(late=late or bool(self._replies()))
-            asked = self.mind.clock.monotonic()
+            self.asked = self.mind.clock.monotonic()
             try:
-                reply = await self._ask(limits, asked)
+                reply = await self._answer(limits)
             except (RateLimited, ModelUnavailable, CutStream) as error:
-                self.lost += self.mind.clock.monotonic() - asked
+                self.lost += self.mind.clock.monotonic() - self.asked
                 self.spent = None
                 if self._out_of_time():
                     return self._report(exhausted="seconds")
@@ -131,26 +146,104 @@ class Loop:
 
     # --- steps ----------------------------------------------------------------------------------------
 
-    async def _ask(self, limits: Budget, asked: float) -> ModelReply | Exhausted:
-        """The model's next reply, stored; the clock said `asked` before."""
+    async def _answer(self, limits: Budget) -> ModelReply | Exhausted:
+        """The model's next reply. What does not fit is summed up: before, and once more when the provider says so."""
+        size = self.talk.size(self._beside())
+        if self.memory.full(size):
+            spent = await self._shorten(limits, self.memory.due(self._live()))
+            if spent is not None:
+                return spent
+        try:
+            return await self._ask(limits)
+        except ContextTooLong as error:
+            cut = self.memory.forced(self._live(), size)
+            if cut is None:
+                raise ContextTooLong(self.memory.too_long(self.task.goal)) from error
+        spent = await self._shorten(limits, cut)
+        if spent is not None:
+            return spent
+        try:
+            return await self._ask(limits)
+        except ContextTooLong as error:
+            raise ContextTooLong(self.memory.too_long(self.task.goal)) from error
+
+    async def _ask(self, limits: Budget) -> ModelReply | Exhausted:
+        """The model's reply to the conversation as it is, stored."""
+        beside = self._beside()
+        call = ModelCall(
+            self.mind.model,
+            self.talk.messages(system_prompt(self.task.goal)),
+            self.toolbox.schemas(),
+            self.memory.answer(self.talk.size(beside)),
+            self._timeout(),
+            tokens=self.talk.tokens + beside,
+        )
+        return await self._booked(self.purpose, call, limits, "reply", len(self._replies()) + 1, _reply)
+
+    async def _shorten(self, limits: Budget, cut: Cut | None) -> Exhausted | None:
+        """Put a summary in the place of what is old, if anything is. Where the model writes none, we do."""
+        if cut is None:
+            return None
+        goal = await self._fresh()
+        call = await self.memory.call(goal, cut, self._timeout())
+
+        def told(reply: ModelReply) -> dict[str, Any]:
+            return self.memory.told(goal, cut, reply.text)
+
+        try:
+            reply = await self._booked(
+                Purpose.COMPACTION, call, limits, "summary", len(self._replies()), told
+            )
+        except (ContextTooLong, ModelRefused):
+            seconds = {"seconds": self.mind.clock.monotonic() - self.asked}
+            await self._store("summary", self.memory.told(goal, cut, "") | seconds)
+        else:
+            if isinstance(reply, Exhausted):
+                return reply
+        self.talk = self._live().conversation()
+        self.asked = self.mind.clock.monotonic()
+        return None
+
+    async def _booked(
+        self,
+        purpose: Purpose,
+        call: ModelCall,
+        limits: Budget,
+        kind: StepKind,
+        number: int,
+        body: Callable[[ModelReply], dict[str, Any]],
+    ) -> ModelReply | Exhausted:
+        """The answer to a call; the step that it makes is stored with its price."""
         kept: list[Step] = []
 
         def keep(reply: ModelReply) -> Step:
-            seconds = self.mind.clock.monotonic() - asked
-            kept.append(
-                self.steps.step("reply", len(self._replies()) + 1, _reply(reply) | {"seconds": seconds})
-            )
+            seconds = self.mind.clock.monotonic() - self.asked
+            kept.append(self.steps.step(kind, number, body(reply) | {"seconds": seconds}))
             return kept[0]
 
-        talk = conversation.messages(system_prompt(self.task.goal), (*self.steps.past, *self.log))
-        left = self._time_left()
-        seconds = self.mind.timeout if left is None else min(self.mind.timeout, left)
-        call = ModelCall(self.mind.model, talk, self.toolbox.schemas(), timeout=seconds)
-        reply = await self.mind.meter.ask(self.task.goal.id, self.purpose, call, limits, keep)
+        reply = await self.mind.meter.ask(self.task.goal.id, purpose, call, limits, keep)
         for step in kept:
             self.steps.stored(step)
-            self.log.append(step)
+            self._note(step)
         return reply
+
+    async def _fresh(self) -> Goal:
+        """The goal as it is stored now, with the plan as it was last updated."""
+        goal = await self.mind.goals.load(self.task.goal.id) or self.task.goal
+        plan = self._said().plan
+        return goal if plan is None else replace(goal, plan=plan)
+
+    def _live(self) -> conversation.Live:
+        return conversation.live((*self.steps.past, *self.log))
+
+    def _beside(self) -> int:
+        """Our estimate of what is told besides the conversation, in tokens."""
+        head = {"role": "system", "content": system_prompt(self.task.goal)}
+        return estimate.asked((head,), self.toolbox.schemas())
+
+    def _timeout(self) -> float:
+        left = self._time_left()
+        return self.mind.timeout if left is None else min(self.mind.timeout, left)
 
     async def _finish_last_reply(self) -> bool:
         """Run the calls that a crash kept from being started; those that had started stay unknown."""
@@ -192,7 +285,11 @@ class Loop:
     async def _store(self, kind: Any, body: dict[str, Any]) -> None:
         number = len(self._replies())
         await self.steps.add(kind, number, body)
-        self.log.append(Step(self.task.turn, number, kind, body, self.mind.clock.now(), self.task.goal.epoch))
+        self._note(Step(self.task.turn, number, kind, body, self.mind.clock.now(), self.task.goal.epoch))
+
+    def _note(self, step: Step) -> None:
+        self.log.append(step)
+        self.talk.add(step)
 
     # --- the end --------------------------------------------------------------------------------------
 
@@ -214,12 +311,12 @@ class Loop:
 
     def _seconds(self) -> float:
         """The active time of the turn, as its stored steps tell it; tools that ran side by side count once."""
-        replies = {s.number: s.body["seconds"] for s in self._replies()}
+        asked = [s.body["seconds"] for s in self._since_prompt() if s.kind in ("reply", "summary")]
         tools: dict[int, float] = {}
         for step in self._since_prompt():
             if step.kind == "result":
                 tools[step.number] = max(tools.get(step.number, 0.0), step.body["seconds"])
-        return float(sum(replies.values()) + sum(tools.values()) + self.lost)
+        return float(sum(asked) + sum(tools.values()) + self.lost)
 
     def _time_left(self) -> float | None:
         left = self.task.time_left
@@ -239,4 +336,5 @@ def _reply(reply: ModelReply) -> dict[str, Any]:
     return {
         "text": reply.text,
         "calls": [{"id": c.id, "name": c.name, "arguments": c.arguments} for c in reply.calls],
+        "input": 0 if reply.estimated else reply.fresh + reply.cached,
     }

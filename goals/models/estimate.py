@@ -23,12 +23,13 @@ def tokens(text: str) -> int:
 
 def asked(messages: Iterable[Mapping[str, Any]], tools: Iterable[Mapping[str, Any]] = ()) -> int:
     """The input of a call: what its messages say and how its tools are described."""
-    return sum(_message(message) for message in messages) + sum(
+    return sum(map(message, messages)) + sum(
         PER_TOOL + tokens(json.dumps(tool, ensure_ascii=False)) for tool in tools
     )
 
 
-def _message(message: Mapping[str, Any]) -> int:
+def message(message: Mapping[str, Any]) -> int:
+    """One message of a call."""
     content = message.get("content") or ""
     said = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
     calls = message.get("tool_calls")

@@ -58,8 +58,9 @@ class _Library:
 class LiteLLM:
     """The port Model. `api_key` is for every model, `variables` hold keys by the names of their variables.
 
-    `base_url` stands for every provider's address. `settled` are prices of the settings by model. No call takes
-    longer than `timeout` seconds, and no stream pauses for longer than `gap`.
+    `base_url` stands for every provider's address. `settled` are prices of the settings by model, `window` is how
+    many tokens every model takes, where the settings say so. No call takes longer than `timeout` seconds, and no
+    stream pauses for longer than `gap`.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class LiteLLM:
         api_key: SecretStr | None = None,
         variables: Mapping[str, SecretStr] | None = None,
         settled: Mapping[str, Price] | None = None,
+        window: int | None = None,
         timeout: float = LONGEST_CALL,
         gap: float = LONGEST_GAP,
         clock: Clock | None = None,
@@ -77,6 +79,7 @@ class LiteLLM:
         self._api_key = api_key
         self._variables = dict(variables or {})
         self._prices = dict(settled or {})
+        self._window = window
         self._timeout = timeout
         self._gap = gap
         self._clock = clock or SystemClock()
@@ -109,14 +112,15 @@ class LiteLLM:
         raise CutStream(f"The answer broke off: {failed}", draft.output) if draft.begun else failed
 
     def count(self, call: ModelCall) -> int:
-        return estimate.asked(call.messages, call.tools)
+        return estimate.asked(call.messages, call.tools) if call.tokens is None else call.tokens
 
     def price(self, model: str) -> Price | None:
         """The settings' price, else the one of litellm's list."""
         return self._prices.get(model) or prices.price(model, prices.known())
 
     def window(self, model: str) -> int | None:
-        return prices.window(model, prices.known())
+        """The settings' word, else that of litellm's list."""
+        return self._window or prices.window(model, prices.known())
 
     def _let_in(self, model: str) -> None:
         if keys.wanted(model) and not (self._base_url or keys.key(model, self._api_key, self._variables)):

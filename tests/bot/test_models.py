@@ -11,6 +11,7 @@ from bot.models import models
 from bot.settings import Settings, load
 
 BOTH = '[model]\nagent = "openai/gpt-5"\njudge = "openai/gpt-5-mini"\n'
+PRICED = '[model.prices."openai/mine"]\ninput = 1\noutput = 4\n'
 KEY = "sk-not-to-be-seen"
 
 
@@ -37,10 +38,16 @@ def settings(tmp_path: Path, text: str, environ: Mapping[str, str]) -> Settings:
             {"OPENAI_API_KEY": KEY},
             [],
         ),
+        (BOTH.replace('gpt-5"', 'mine"') + PRICED, {"OPENAI_API_KEY": KEY}, ["how much `openai/mine` can"]),
+        (
+            BOTH.replace('gpt-5"', 'mine"') + "window = 32000\n" + PRICED,
+            {"OPENAI_API_KEY": KEY},
+            [],
+        ),
         ("", {}, []),
     ],
 )
-def test_a_model_needs_a_key_and_a_price(
+def test_a_model_needs_a_key_and_a_price_and_the_agents_a_window(
     text: str, environ: Mapping[str, str], wrong: list[str], tmp_path: Path
 ) -> None:
     found = models(settings(tmp_path, text, environ).model, environ)

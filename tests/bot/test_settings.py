@@ -116,6 +116,11 @@ def test_without_a_model_section_there_is_no_model(read: Read) -> None:
     assert read("").model is None
 
 
+def test_a_conversation_is_summed_up_at_four_fifths_of_a_window_that_may_be_set(read: Read) -> None:
+    models = [read(f"[model]\n{line}").model for line in ("", "window = 32000", "compact_at = 0.5")]
+    assert [(m.window, m.compact_at) for m in models if m] == [(None, 0.8), (32_000, 0.8), (None, 0.5)]
+
+
 def test_defaults_and_presets_are_handed_on(read: Read) -> None:
     assert read(WHOLE).defaults() == Defaults(
         agents=("builtin", "fixer"),
@@ -142,6 +147,14 @@ def test_durations_are_seconds_or_have_a_unit(read: Read, written: str, seconds:
             '[channels."local:demo".approvals]\nquorums = 1\n',
             "goalward.toml, line 2: there is no setting `channels.local:demo.approvals.quorums`."
             " Did you mean `quorum`?",
+        ),
+        (
+            "[model]\nwindow = 0\n",
+            "goalward.toml, line 2: `model.window`: input should be greater than or equal to 1000.",
+        ),
+        (
+            "[model]\ncompact_at = 1.0\n",
+            "goalward.toml, line 2: `model.compact_at`: input should be less than or equal to 0.95.",
         ),
         (
             "[model]\nagnt = 'x'\n",

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from goals.domain import budget
-from goals.domain.values import Checked, Goal, PlanStatus
+from goals.domain.values import Approval, Checked, Goal, PlanStatus
+from goals.models.prompts.compaction import compaction_prompt
 from goals.models.prompts.judge import judge_prompt
 from goals.models.prompts.words import data, indented, lines, numbered, template
 
 __all__ = [
+    "compaction_prompt",
     "continuation",
     "head",
     "judge_prompt",
     "planning_prompt",
+    "put_back",
     "steering",
     "system_prompt",
     "turn_prompt",
@@ -27,6 +30,8 @@ __all__ = [
 LONGEST_EVIDENCE = 2_000
 LONGEST_EVIDENCES = 12_000
 """Characters of evidence, for each of a check's results and for all of them."""
+
+LONGEST_SUBJECT = 500
 
 _MARKS = {PlanStatus.COMPLETED: "x", PlanStatus.IN_PROGRESS: ">", PlanStatus.PENDING: " "}
 _MET = {True: "met", False: "NOT MET", None: "BROKEN, the check itself failed"}
@@ -78,6 +83,17 @@ def steering(said: Sequence[str]) -> str:
     return template("steering.md").substitute(said=lines(f"- {_one(line)}" for line in said))
 
 
+def put_back(goal: Goal, summary: str) -> str:
+    """What takes the place of the older part of a conversation: a summary of it, and how the goal stands."""
+    return template("put_back.md").substitute(
+        summary=data(summary),
+        brief=_brief(goal.brief),
+        plan=_plan(goal),
+        found=_found(goal, LONGEST_EVIDENCES // 4),
+        approvals=lines(map(_approval, goal.asks)),
+    )
+
+
 def _contract(goal: Goal) -> str:
     request = goal.request
     protected = [f"Do not change, create or delete files that match {glob}" for glob in request.protect]
@@ -101,11 +117,15 @@ def _plan(goal: Goal) -> str:
     return lines(f"- [{_MARKS[item.status]}] {_one(item.text)}" for item in goal.plan)
 
 
-def _found(goal: Goal) -> str:
+def _approval(ask: Approval) -> str:
+    return f"- {ask.kind}, asked at {ask.asked_at:%Y-%m-%d %H:%M} UTC: {_one(ask.subject[:LONGEST_SUBJECT])}"
+
+
+def _found(goal: Goal, most: int = LONGEST_EVIDENCES) -> str:
     check = goal.check or goal.baseline
     if check is None:
         return "Nothing was checked yet."
-    longest = min(LONGEST_EVIDENCE, LONGEST_EVIDENCES // max(1, len(check.results)))
+    longest = min(LONGEST_EVIDENCE, most // max(1, len(check.results)))
     return lines(_result(result, longest) for result in check.results)
 
 

@@ -63,3 +63,46 @@ def test_only_calls_that_were_never_started_are_still_to_be_run() -> None:
 
 def test_a_conversation_without_a_reply_has_no_calls_to_run() -> None:
     assert conversation.open_calls((step("prompt", text="go on"),)) == ()
+
+
+def summary(kept: int, turn: int = 1) -> Step:
+    return step("summary", turn=turn, text=f"sum {turn}", summary="sum", kept=kept)
+
+
+def turn_of(number: int) -> tuple[Step, ...]:
+    prompt = step("prompt", 0, number, text=f"turn {number}")
+    return (prompt, reply("a", turn=number), result("a", f"found {number}", turn=number))
+
+
+def test_a_summary_takes_the_place_of_all_but_the_steps_that_it_kept() -> None:
+    steps = (*turn_of(1), *turn_of(2), *turn_of(3)[:1], summary(4, 3), reply(number=1, turn=3, text="On."))
+    assert [text for _, text in told(*steps)] == ["sum 3", "turn 2", None, "found 2", "turn 3", "On."]
+
+
+def test_what_the_turn_of_a_summary_was_asked_for_is_said_again() -> None:
+    steps = (*turn_of(1), reply("b", number=2), result("b", "more", 2), summary(2))
+    assert [text for _, text in told(*steps)] == ["sum 1", "turn 1", None, "more"]
+
+
+def test_a_later_summary_takes_the_place_of_an_earlier_one() -> None:
+    steps = (*turn_of(1), *turn_of(2)[:1], summary(1, 2), *turn_of(2)[1:], *turn_of(3)[:1], summary(3, 3))
+    assert [text for _, text in told(*steps)] == ["sum 3", None, "found 2", "turn 3"]
+
+
+def test_a_conversation_that_grows_is_the_one_that_is_rebuilt() -> None:
+    steps = (*turn_of(1), *turn_of(2), summary(3, 2), *turn_of(3))
+    for cut in range(len(steps)):
+        talk = conversation.live(steps[:cut]).conversation()
+        for one in steps[cut:]:
+            if one.kind != "summary":
+                talk.add(one)
+        if cut > 6:
+            assert talk.messages("head") == conversation.messages("head", steps)
+
+
+def test_the_providers_count_counts_until_the_conversation_is_another_one() -> None:
+    counted = step("reply", text="Yes.", calls=[], input=5_000)
+    steps = (*turn_of(1), counted, step("steer", text="go on"))
+    before = conversation.live(steps).conversation()
+    after = conversation.live((*steps, summary(2))).conversation()
+    assert (5_000 < before.size(300) < 5_050, after.size(300) == after.tokens + 300) == (True, True)
