@@ -96,7 +96,11 @@ class GoalActs:
                 await self._service.approve(press.value, press.who, act=press.key)
                 return None
             case Act.DENY:
-                await self._service.deny(press.value, press.who, act=press.key)
+                approval_id, _, reason = press.value.partition(" ")
+                await self._service.deny(approval_id, press.who, reason.strip(), act=press.key)
+                return None
+            case Act.APPROVE_FOR_GOAL:
+                await self._service.approve(press.value, press.who, for_goal=True, act=press.key)
                 return None
             case Act.RAISE:
                 goal_id, change = raises.pressed(press.value)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters import log, texts
-from adapters.approval_card import approval_card
+from adapters.approval_card import approval_card, whole
 from adapters.audit_card import audit_card, summary_card
 from adapters.board_card import details_card, list_card, plan_card
 from adapters.buttons import (
@@ -20,7 +21,15 @@ from adapters.chat import Body, Button, Card, File
 from adapters.figures import plural
 from adapters.plain import plain
 from goals.audit import Report
-from goals.domain.events import ApprovalAsked, ApprovalDecided, BudgetWarned, Event, Finished, Paused
+from goals.domain.events import (
+    ApprovalAsked,
+    ApprovalDecided,
+    ApprovalVoted,
+    BudgetWarned,
+    Event,
+    Finished,
+    Paused,
+)
 from goals.domain.values import Approval, Status
 from goals.ports import StoredEvent
 
@@ -33,8 +42,9 @@ def body_for(event: Event, report: Report) -> Body:
     text = texts.told(event, report) or log.happened(event)
     match event:
         case ApprovalAsked(approval):
-            return _with(text, approval_card(report, approval), approval_buttons(approval))
-        case ApprovalDecided(approval):
+            asked = _with(text, approval_card(report, approval), approval_buttons(approval))
+            return replace(asked, files=whole(approval))
+        case ApprovalDecided(approval) | ApprovalVoted(approval):
             return decided_body(report, approval)
         case BudgetWarned() if report.status == Status.ACTIVE:
             return Body(text, buttons=warning_buttons(report, event.dimension))
@@ -50,8 +60,9 @@ def card_body(report: Report) -> Body:
 
 
 def decided_body(report: Report, approval: Approval) -> Body:
-    """The message that asked, after the decision: without buttons."""
-    return _alone(approval_card(report, approval), approval_buttons(approval))
+    """The message that asked, after a vote or the decision: then without buttons."""
+    body = _alone(approval_card(report, approval), approval_buttons(approval))
+    return replace(body, files=whole(approval))
 
 
 def details_body(report: Report) -> Body:

@@ -11,11 +11,12 @@ from goals.domain.values import Approval, ApprovalStatus, Reason, Status
 
 
 class Act(StrEnum):
-    """What a press means. The button's value is a goal's id; an approval's for APPROVE and DENY; for RAISE see
-    `adapters.raises`.
+    """What a press means. The button's value is a goal's id; an approval's for APPROVE, APPROVE_FOR_GOAL and DENY,
+    there with the reason behind it; for RAISE see `adapters.raises`.
     """
 
     APPROVE = "approve"
+    APPROVE_FOR_GOAL = "approve_for_goal"
     DENY = "deny"
     PAUSE = "pause"
     RESUME = "resume"
@@ -59,13 +60,13 @@ def look_buttons(report: Report) -> tuple[Button, ...]:
 
 
 def approval_buttons(approval: Approval) -> tuple[Button, ...]:
-    """Approve and Deny, until somebody has decided."""
+    """Approve and Deny, until somebody has decided. High risk is only ever approved once."""
     if approval.status is not ApprovalStatus.OPEN:
         return ()
-    return (
-        Button("Approve", Act.APPROVE, approval.id, Style.PRIMARY),
-        Button("Deny", Act.DENY, approval.id, Style.DANGER),
-    )
+    once = Button("Approve once" if approval.grant else "Approve", Act.APPROVE, approval.id, Style.PRIMARY)
+    always = Button("Approve for this goal", Act.APPROVE_FOR_GOAL, approval.id)
+    deny = Button("Deny…", Act.DENY, approval.id, Style.DANGER, asks="Why not? The agent is told.")
+    return (once, always, deny) if approval.grant and not approval.high else (once, deny)
 
 
 def raise_button(report: Report, dimension: str) -> Button:

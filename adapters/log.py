@@ -64,6 +64,8 @@ def _people(event: Event) -> str:
         case events.ApprovalDecided(approval):
             reason = f": {approval.reason}" if approval.reason else ""
             return f"{decision(approval)} ({approval.kind.value}){reason}"
+        case events.ApprovalVoted(approval):
+            return f"approved by {', '.join(p.mention for p in approval.votes)}, {approval.needed} must ({approval.kind.value})"
         case events.BudgetRaised(by, dimension, allowed):
             now = "no limit" if allowed is None else amount(dimension, allowed)
             return f"budget set to {now} by {by.mention}"

@@ -262,7 +262,7 @@ def _approval(approval: Approval) -> ApprovalRow:
         kind=approval.kind.value,
         subject=approval.subject,
         status=approval.status.value,
-        by=_name(approval.by),
+        by=", ".join(_name(person) for person in approval.voters),
         reason=approval.reason,
     )
 

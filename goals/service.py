@@ -15,7 +15,7 @@ from goals.domain import facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
-from goals.domain.rules import ChannelRules, Right
+from goals.domain.rules import EVERYBODY, ChannelRules, Right
 from goals.domain.values import (
     UNFINISHED,
     Approval,
@@ -93,9 +93,10 @@ class GoalService:
             except StaleGoal:  # the id is taken
                 continue
 
-    async def approve(self, approval_id: str, by: Person, *, act: str = "") -> Goal:
+    async def approve(self, approval_id: str, by: Person, *, for_goal: bool = False, act: str = "") -> Goal:
+        """Say yes, once or for the same command in all of the goal's life."""
         approval = await self.approval(approval_id)
-        fact = facts.Approved(self._clock.now(), by, approval_id)
+        fact = facts.Approved(self._clock.now(), by, approval_id, for_goal)
         return await self._decide(approval, fact, by, act)
 
     async def deny(self, approval_id: str, by: Person, reason: str = "", *, act: str = "") -> Goal:
@@ -209,24 +210,26 @@ class GoalService:
             raise BadRequest(
                 f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
             )
-        return wanted if wanted.repo else replace(wanted, repo=rules.repo)
+        return replace(wanted, repo=wanted.repo or rules.repo, quorum=rules.quorum)
 
     def _refuse_unapprovable(self, wanted: Request, by: Person, origin: Origin) -> None:
         """Raises BadRequest for a goal of theirs that nobody could approve as the channel's rules want it."""
         rules = self._rules(origin.channel_key)
-        if rules.quorum > 1:
-            raise BadRequest(
-                f"This channel wants {rules.quorum} approvers (`quorum`), which is not available yet."
-            )
-        if rules.self_approval:
-            return
-        if wanted.auto_approve:
+        if wanted.auto_approve and not rules.self_approval:
             raise BadRequest(
                 "`--auto-approve` approves one's own goal, which `self_approval = false` forbids."
             )
-        if set(rules.holders(Right.APPROVE)) <= {by.id}:
+        holders = set(rules.holders(Right.APPROVE)) - (set() if rules.self_approval else {by.id})
+        if EVERYBODY in holders:
+            return
+        if not holders and not rules.self_approval:
             raise BadRequest(
                 "Nobody could approve this goal: `self_approval = false` wants somebody else under `approve`."
+            )
+        if 1 < rules.quorum > len(holders):
+            raise BadRequest(
+                f"Nobody could approve this goal: `quorum = {rules.quorum}` wants that many people, and only"
+                f" {len(holders)} of those under `approve` may approve a goal of yours."
             )
 
     async def _unfinished_in(self, origin: Origin) -> list[Goal]:
@@ -287,4 +290,5 @@ def lacks(by: Person, right: str, channel_key: str) -> str:
 def _decided(approval: Approval) -> str:
     if approval.status is ApprovalStatus.WITHDRAWN or approval.by is None:
         return "This approval was withdrawn; there is nothing to decide any more."
-    return f"Already {approval.status.value} by {approval.by.mention}."
+    by = " and ".join(person.mention for person in approval.voters)
+    return f"Already {approval.status.value} by {by}."

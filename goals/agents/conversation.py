@@ -10,6 +10,8 @@ from goals.ports import ToolCall
 
 UNKNOWN = "This call was interrupted and its outcome is unknown: look before you repeat it."
 
+NOT_RUN = "This call was not carried out."
+
 Message = dict[str, Any]
 
 
@@ -17,7 +19,7 @@ def messages(system: str, steps: Sequence[Step]) -> tuple[Message, ...]:
     """The messages of a call: the stable head, then every stored step in order.
 
     Every tool call gets its result directly after the reply that made it; one without a stored result gets the
-    sentence that its outcome is unknown.
+    sentence that its outcome is unknown, or that it was not run where it was never begun.
     """
     return ({"role": "system", "content": system}, *_talk(steps))
 
@@ -36,14 +38,14 @@ def calls(reply: Step) -> tuple[ToolCall, ...]:
 
 
 def _talk(steps: Sequence[Step]) -> Iterator[Message]:
-    results = _results(steps)
+    results, begun = _results(steps), _begun(steps)
     for place, step in enumerate(steps):
         if step.kind in ("prompt", "steer"):
             yield {"role": "user", "content": step.body["text"]}
         elif step.kind == "reply":
             yield _assistant(step)
             for call in calls(step):
-                text = results.get((place, call.id), UNKNOWN)
+                text = results.get((place, call.id), UNKNOWN if (place, call.id) in begun else NOT_RUN)
                 yield {"role": "tool", "tool_call_id": call.id, "content": text}
 
 
@@ -55,6 +57,17 @@ def _results(steps: Sequence[Step]) -> dict[tuple[int, str], str]:
             reply = place
         elif step.kind == "result":
             found[reply, step.body["id"]] = step.body["text"]
+    return found
+
+
+def _begun(steps: Sequence[Step]) -> set[tuple[int, str]]:
+    """The calls that were started, each by the place of its reply and its id."""
+    found, reply = set(), 0
+    for place, step in enumerate(steps):
+        if step.kind == "reply":
+            reply = place
+        elif step.kind == "call":
+            found.add((reply, step.body["id"]))
     return found
 
 

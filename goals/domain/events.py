@@ -46,6 +46,13 @@ class ApprovalDecided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalVoted(Event):
+    """Somebody said yes and more must; the message that asked is repainted."""
+
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
 class TurnEnded(Event):
     """One turn: what the agent said last, what changed, what the check found, what was decided."""
 

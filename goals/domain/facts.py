@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from goals.domain.budget import Raise
-from goals.domain.findings import Findings, TurnReport
+from goals.domain.findings import ActionAsk, Findings, TurnReport
 from goals.domain.usage import Totals
 from goals.domain.values import Check, Person
 
@@ -76,6 +76,14 @@ class AgentFailed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ActionsAsked(Fact):
+    """Tool calls of the turn wait for people; those that need nobody's word are done."""
+
+    asks: tuple[ActionAsk, ...]
+    used: Totals | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hindered(Fact):
     """The goal cannot be worked on until somebody helps: no repository, no workspace, no thread."""
 
@@ -84,8 +92,11 @@ class Hindered(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Approved(Fact):
+    """`for_goal`: the same command in the same directory needs no further word in this goal."""
+
     by: Person
     approval_id: str
+    for_goal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,35 @@ class Busy:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ActionAsk:
+    """A tool call that a person is asked about: what is shown of it, and what binds the answer to it.
+
+    `digest` names command, directory and the files that the command names; `grant` command and directory alone.
+    """
+
+    subject: str
+    cwd: str
+    digest: str
+    grant: str
+    call: str
+    why: str = ""
+    risk: str = ""
+    high: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The agent's turn goes on at the calls that wait, once people have answered."""
+
+    asks: tuple[ActionAsk, ...]
+    used: Totals | None = None
+
+
+Outcome = TurnReport | Busy | Parked
+"""How a run of an agent ends."""
+
+
 def merged(before: Said, after: Said) -> Said:
     """What was said in all: of each thing, what was said last."""
     return Said(

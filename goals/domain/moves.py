@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from goals.domain import events
+from goals.domain import events, facts
 from goals.domain.change import Change
-from goals.domain.errors import AlreadyDecided
+from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.events import Event
 from goals.domain.values import (
     Approval,
-    ApprovalKind,
     ApprovalStatus,
     Goal,
     Person,
@@ -86,22 +85,41 @@ def wake(
     return Change(awake, (*told, events.Woken(why)), by=by)
 
 
-def ask(
-    goal: Goal, questions: Sequence[tuple[ApprovalKind, str, str]], at: datetime
-) -> tuple[Goal, tuple[Approval, ...]]:
+def ask(goal: Goal, questions: Sequence[Approval]) -> tuple[Goal, tuple[Approval, ...]]:
+    """Give each question its id, whatever stands there, and put it to people."""
     approvals = tuple(
-        Approval(f"{goal.id}-{goal.asked + n}", goal.id, kind, subject, digest, at)
-        for n, (kind, subject, digest) in enumerate(questions, start=1)
+        replace(each, id=f"{goal.id}-{goal.asked + n}") for n, each in enumerate(questions, start=1)
     )
     return replace(goal, asks=goal.asks + approvals, asked=goal.asked + len(approvals)), approvals
+
+
+def vote(goal: Goal, fact: facts.Approved) -> tuple[Goal, Approval]:
+    """Count a yes. Raises AlreadyDecided, or NotNow for one that cannot be given."""
+    approval = _open(goal, fact.approval_id)
+    if fact.by.id in (voter.id for voter in approval.votes):
+        raise NotNow(f"You have approved this already; {approval.needed} people must, {_counted(approval)}.")
+    if fact.for_goal and (approval.high or not approval.grant):
+        raise NotNow("This can only be approved once, not for the whole goal.")
+    always = fact.for_goal and (approval.for_goal or not approval.votes)
+    voted = replace(approval, votes=(*approval.votes, fact.by), for_goal=always)
+    return replace(goal, asks=tuple(voted if a.id == voted.id else a for a in goal.asks)), voted
+
+
+def _counted(approval: Approval) -> str:
+    return f"{len(approval.votes)} of them so far"
+
+
+def _open(goal: Goal, approval_id: str) -> Approval:
+    approval = next((a for a in goal.asks if a.id == approval_id), None)
+    if approval is None:
+        raise AlreadyDecided("That approval is no longer open.")
+    return approval
 
 
 def decide_approval(
     goal: Goal, approval_id: str, status: ApprovalStatus, by: Person, at: datetime, reason: str = ""
 ) -> tuple[Goal, events.ApprovalDecided]:
-    approval = next((a for a in goal.asks if a.id == approval_id), None)
-    if approval is None:
-        raise AlreadyDecided("That approval is no longer open.")
+    approval = _open(goal, approval_id)
     decided = replace(approval, status=status, by=by, reason=reason, decided_at=at)
     rest = replace(goal, asks=tuple(a for a in goal.asks if a.id != approval_id))
     return rest, events.ApprovalDecided(decided)

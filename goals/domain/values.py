@@ -124,7 +124,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked. It never changes within a revision."""
+    """What was asked. It never changes within a revision. `quorum` people approve its plan and each action."""
 
     objective: str
     criteria: tuple[str, ...] = ()
@@ -145,6 +145,7 @@ class Request:
     checkpoint_turns: int = 50
     warn_at: tuple[float, ...] = (0.5, 0.8, 0.95)
     deadline: datetime | None = None
+    quorum: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +279,12 @@ class ApprovalStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A question that only an approver may answer, bound by `digest` to exactly what was shown."""
+    """A question that only an approver may answer, bound by `digest` to exactly what was shown.
+
+    `needed` people must say yes, `votes` have. Of an action: `cwd`, `why` (the agent's words) and `risk` are
+    shown, one of `high` risk is never approved for the whole goal; `call` is the tool call that waits, `grant`
+    what an approval `for_goal` lets the goal do from then on.
+    """
 
     id: str
     goal_id: str
@@ -290,6 +296,24 @@ class Approval:
     by: Person | None = None
     reason: str = ""
     decided_at: datetime | None = None
+    cwd: str = ""
+    why: str = ""
+    risk: str = ""
+    high: bool = False
+    call: str = ""
+    grant: str = ""
+    for_goal: bool = False
+    needed: int = 1
+    votes: tuple[Person, ...] = ()
+
+    @property
+    def voters(self) -> tuple[Person, ...]:
+        """Who decided it, or has said yes so far."""
+        return self.votes if self.status is not ApprovalStatus.DENIED and self.votes else _one(self.by)
+
+
+def _one(person: Person | None) -> tuple[Person, ...]:
+    return (person,) if person else ()
 
 
 class WaitKind(StrEnum):
@@ -344,7 +368,7 @@ class Goal:
     `version` counts every change, `revision` those of the contract, `turn` the finished turns (also in
     `spent`), `epoch` the takeovers by a dispatcher. `front` puts a goal before others of its channel's queue.
     `brief` is said to the agent first in its next prompt, then dropped. `asks` are the open approvals, `asked`
-    counts all there ever were.
+    counts all there ever were; `allowed` are the grants of actions that were approved for the whole goal.
     """
 
     id: str
@@ -383,6 +407,7 @@ class Goal:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: Person | None = None
+    allowed: tuple[str, ...] = ()
 
     @property
     def unfinished(self) -> bool:

@@ -21,6 +21,10 @@ LINES: list[tuple[Event, str]] = [
     (events.ApprovalAsked(asked()), "asked for approval (plan): fixer: ruff check --fix ."),
     (events.ApprovalDecided(DENIED), "❌ denied by @ben · 12:02 UTC (plan): too big"),
     (
+        events.ApprovalVoted(replace(asked(), votes=(ANA,), needed=2)),
+        "approved by @ana, 2 must (plan)",
+    ),
+    (
         events.TurnEnded(3, 62.0, "text", (FileChange("a", 1, 0),), check(True), "Complete"),
         "turn 3 ended after 1 min: 1 file changed; ✓ test: pytest -q: 12 passed",
     ),

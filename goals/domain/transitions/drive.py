@@ -11,7 +11,7 @@ from goals.domain import budget, events, facts, guard, moves
 from goals.domain.change import Change
 from goals.domain.events import Event
 from goals.domain.transitions.rows import A, Q, Row
-from goals.domain.values import UNFINISHED, ApprovalKind, Goal, Next, Reason, Status, Wait, WaitKind
+from goals.domain.values import UNFINISHED, Approval, ApprovalKind, Goal, Next, Reason, Status, Wait, WaitKind
 
 
 def admitted(goal: Goal, fact: facts.Admitted) -> Change:
@@ -48,7 +48,9 @@ def pause_where_spent(change: Change, at: datetime) -> Change:
 def plan_proposed(goal: Goal, fact: facts.PlanProposed) -> Change:
     goal = planned(goal, fact)
     digest = moves.contract_digest(goal, fact.subject)
-    asked, approvals = moves.ask(goal, ((ApprovalKind.PLAN, fact.subject, digest),), fact.at)
+    kind, needed = ApprovalKind.PLAN, goal.request.quorum
+    question = Approval("", goal.id, kind, fact.subject, digest, fact.at, needed=needed)
+    asked, approvals = moves.ask(goal, (question,))
     wait = Wait(WaitKind.APPROVAL, "an approver's ✅ on the plan", fact.at, on=tuple(a.id for a in approvals))
     pending = replace(asked, status=Status.PENDING_APPROVAL, slot=None, wait=wait)
     return Change(pending, tuple(events.ApprovalAsked(a) for a in approvals))
@@ -133,7 +135,10 @@ def settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Event
 
 
 def ask_people(goal: Goal, questions: Sequence[Any], at: datetime) -> Change:
-    asked, approvals = moves.ask(goal, [(ApprovalKind.VERIFIER, q.prompt, q.digest) for q in questions], at)
+    kind = ApprovalKind.VERIFIER
+    asked, approvals = moves.ask(
+        goal, [Approval("", goal.id, kind, q.prompt, q.digest, at) for q in questions]
+    )
     wait = Wait(WaitKind.APPROVAL, "an approver's word", at, on=tuple(a.id for a in approvals))
     waiting = replace(asked, status=Status.WAITING, next=Next.CHECK, wait=wait)
     return Change(waiting, (*(events.ApprovalAsked(a) for a in approvals), events.WaitStarted(wait)))

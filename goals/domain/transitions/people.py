@@ -32,8 +32,13 @@ def unpaid(goal: Goal) -> str:
 
 
 def woken_by_hand(goal: Goal, fact: facts.Resumed) -> Change:
-    withdrawn = moves.withdraw(goal, fact.at)
-    return moves.wake(moves.without_asks(goal), f"{fact.by.mention} woke it", fact.at, withdrawn, by=fact.by)
+    """Nobody wakes a goal past the people whose word it waits for."""
+    if goal.asks:
+        raise NotNow(
+            f"Goal {goal.id} waits for an approver's word; who may approve in this channel answers on the "
+            f"message that asks, with ✅ or ❌, or with `/goal approve` or `/goal deny`."
+        )
+    return moves.wake(goal, f"{fact.by.mention} woke it", fact.at, by=fact.by)
 
 
 def completed_by_hand(goal: Goal, fact: facts.CompletedByHand) -> Change:

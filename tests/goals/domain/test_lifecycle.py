@@ -23,7 +23,7 @@ from goals.domain.values import (
     Streaks,
     WaitKind,
 )
-from tests.given import ANA, BEN, NOW, asked, check, findings, goal, goal_in, waits
+from tests.given import ANA, BEN, NOW, acts, asked, check, findings, goal, goal_in, waits
 
 FACTS: dict[type[facts.Fact], facts.Fact] = {
     type(fact): fact
@@ -36,6 +36,7 @@ FACTS: dict[type[facts.Fact], facts.Fact] = {
         facts.WoundDown(NOW, "tokens", "Half of it is done."),
         facts.AgentBusy(NOW, "The provider asks to wait.", NOW),
         facts.AgentFailed(NOW, "The agent's command 'ruff' was not found."),
+        facts.ActionsAsked(NOW, (acts(),)),
         facts.Hindered(NOW, "The repository is gone."),
         facts.Approved(NOW, BEN, "g7k2-1"),
         facts.Denied(NOW, BEN, "g7k2-1"),
@@ -65,11 +66,12 @@ EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
     facts.WoundDown: {A: S},
     facts.AgentBusy: {A: W},
     facts.AgentFailed: {A: S},
+    facts.ActionsAsked: {A: W},
     facts.Hindered: {Q: S, P: S, A: S, W: S},
     facts.Approved: {P: Q, W: A},
     facts.Denied: {P: S, W: A},
     facts.Paused: {Q: S, P: S, A: S, W: S},
-    facts.Resumed: {S: Q, W: A},
+    facts.Resumed: {S: Q},
     facts.CompletedByHand: {Q: C, P: C, A: C, W: C, S: C},
     facts.Cancelled: {Q: X, P: X, A: X, W: X, S: X},
     facts.BudgetRaised: {Q: Q, P: P, A: A, W: W, S: S},
