@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters import emoji, language, raises
+from adapters import emoji, grammar, language, raises
 from adapters.buttons import Act
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.emoji import Meaning
@@ -39,23 +39,26 @@ class GoalActs:
         here = await self._service.goals(thread_key=message.at.thread_key)
         unfinished = [goal for goal in here if goal.unfinished]
         if not language.is_addressed(message.text):
-            await self._steered(message, unfinished)
+            await self._steered(message, message.text, unfinished)
             return None
         place = Place(thread=bool(here), unfinished=bool(unfinished))
         parsed = language.parse(message.text, place, self._clock.now())
         if isinstance(parsed, Verb):
             return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
+        if parsed.mentioned and (unfinished or not here):
+            await self._steered(message, language.unaddressed(message.text), unfinished)
+            return None
         self._need(message.who, Right.OWN, message.at)
         if parsed.asked.auto_approve:
             self._need(message.who, Right.APPROVE, message.at)
         await self._service.open(parsed.asked, by=message.who, origin=message.at, act=message.key)
         return None
 
-    async def _steered(self, message: Message, unfinished: list[Goal]) -> None:
+    async def _steered(self, message: Message, text: str, unfinished: list[Goal]) -> None:
         """A plain reply in a goal's thread is a word to its agent, unless it says that it is not."""
-        if unfinished and not message.text.lstrip().startswith("!aside"):
+        if unfinished and not text.lstrip().startswith("!aside"):
             self._need(message.who, Right.TALK, message.at)
-            await self._service.steer(unfinished[0].id, message.who, message.text, act=message.key)
+            await self._service.steer(unfinished[0].id, message.who, text, act=message.key)
 
     async def _reacted(self, reaction: Reaction) -> Body | None:
         """A reaction counts on the bot's own messages about a goal; taking one back changes nothing."""
@@ -104,9 +107,8 @@ class GoalActs:
                 return None
             case Act.RAISE:
                 goal_id, change = raises.pressed(press.value)
-                wish = Wish(Verb("raise", goal_id), press.who, press.at, press.key)
-                goal = await self._allowed(wish, Right.APPROVE)
-                return await raise_by(self._service, goal, wish, change)
+                wish = Wish(Verb("budget", goal_id), press.who, press.at, press.key)
+                return await raise_by(self._service, await self._allowed(wish), wish, change)
         verb = "show" if press.action == Act.DETAILS else press.action
         if verb not in GOAL_VERBS:
             raise BadRequest(f"There is no button {press.action!r}.")
@@ -115,14 +117,14 @@ class GoalActs:
     async def _carry_out(self, wish: Wish) -> Body | None:
         on_channel = CHANNEL_VERBS.get(wish.verb.name)
         if on_channel is not None:
-            self._need(wish.who, Right.TALK, wish.at)
+            self._need(wish.who, grammar.verb(wish.verb.name).right, wish.at)
             return await on_channel(self._service, wish)
-        right, on_goal = GOAL_VERBS[wish.verb.name]
-        return await on_goal(self._service, await self._allowed(wish, right), wish)
+        return await GOAL_VERBS[wish.verb.name](self._service, await self._allowed(wish), wish)
 
-    async def _allowed(self, wish: Wish, right: Right) -> Goal:
+    async def _allowed(self, wish: Wish) -> Goal:
         """The goal that is meant. What its owner may do with it, others may who operate the channel."""
         goal = await self._target(wish)
+        right = grammar.verb(wish.verb.name).right
         others = right is Right.OWN and goal.owner.id != wish.who.id
         self._need(wish.who, Right.OPERATE if others else right, goal.origin)
         return goal

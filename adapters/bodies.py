@@ -30,7 +30,7 @@ from goals.domain.events import (
     Finished,
     Paused,
 )
-from goals.domain.values import Approval, Status
+from goals.domain.values import Approval, Goal, Status
 from goals.ports import StoredEvent
 
 SHORT_LOG = 12
@@ -112,6 +112,15 @@ def log_body(report: Report, happened: Sequence[StoredEvent]) -> Body:
     head = f"The last {SHORT_LOG} of {len(lines)} lines of goal {report.id}'s log; the whole is attached:"
     file = File(f"{report.id}.log", "\n".join(lines) + "\n")
     return Body("\n".join([head, *lines[-SHORT_LOG:]]), files=(file,))
+
+
+def disabled_body(goals: Sequence[Goal]) -> Body:
+    """`goals` are the channel's unfinished ones."""
+    return Body(texts.disabled([goal.id for goal in goals]))
+
+
+def enabled_body(goals: Sequence[Goal]) -> Body:
+    return Body(texts.enabled([goal.id for goal in goals if goal.status is Status.PAUSED]))
 
 
 def resumed_body(report: Report) -> Body:

@@ -7,12 +7,14 @@ from enum import StrEnum
 
 
 class Meaning(StrEnum):
+    """What is meant, as the verb that does it."""
+
     APPROVE = "approve"
     DENY = "deny"
     CANCEL = "cancel"
     PAUSE = "pause"
     RESUME = "resume"
-    RAISE = "raise"
+    RAISE = "budget"
 
 
 SPELLINGS = {

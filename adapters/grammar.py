@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import KW_ONLY, dataclass
+from enum import Enum, StrEnum
 from functools import cache
 from typing import Any
 
 from adapters import folding
 from goals.domain import amounts
+from goals.domain.rules import Right
+
+
+class Group(StrEnum):
+    """What verbs and options are about: the chapters of `help`. Verbs of CHANNEL are about no goal in particular."""
+
+    LOOK = "look"
+    DECIDE = "decide"
+    CHANGE = "change"
+    RUN = "run"
+    CHANNEL = "channel"
+    PROOF = "proof"
+    BUDGETS = "budgets"
+    WHO = "who"
+    START = "start"
+    WATCH = "watch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,12 @@ class Option:
     keys: tuple[str, ...] = ()
     many: bool = False
     built: bool = True
+    _: KW_ONLY
+    group: Group
+
+    @property
+    def usage(self) -> str:
+        return f"--{self.names[0]} {self.argument}".strip() if self.names else self.keys[0]
 
     @property
     def flag(self) -> bool:
@@ -59,12 +81,21 @@ class Takes(Enum):
     DURATION = "duration"
     AMOUNT = "amount"
     MOVE = "move"
+    WORD = "word"
+    """Nothing; or a verb, an option or a group."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerbShape:
+    """A verb: what it is called, what it takes, and the right that it needs.
+
+    What needs `own` on one's own goal needs `operate` on somebody else's.
+    """
+
     name: str
     help: str
+    group: Group
+    right: Right
     takes: Takes = Takes.NOTHING
     argument: str = ""
     aliases: tuple[str, ...] = ()
@@ -117,78 +148,78 @@ _WHOLE = "a whole number from 1"
 _TIME = "a time like `90m`, `2h` or `1h30m`"
 
 OPTIONS = (
-    Option(("verify",), "verify", "COMMAND", "what must pass (repeatable)", "a command, a preset or JSON", verifier, keys=("verifier", "verifiers"), many=True),
-    Option(("accept",), "criteria", "TEXT", "a criterion (repeatable)", keys=("criteria",), many=True),
-    Option(("constraint",), "constraints", "TEXT", "a rule to keep (repeatable)", keys=("constraints",), many=True),
-    Option(("max-turns",), "max_turns", "N", "the most turns", _WHOLE, amounts.count, keys=("max_iterations",)),
-    Option(("max-time",), "max_seconds", "2h", "the most active time", _TIME, amounts.period, keys=("max_time_seconds",)),
-    Option(("token-budget", "max-tokens"), "max_tokens", "50k", "the most tokens", "a number of tokens from 1, like `50k`, `1.5m` or `1e6`", amounts.tokens),
-    Option(("max-usd",), "max_usd", "$5", "the most money", "an amount above 0, like `$5`", amounts.usd),
-    Option(("agent",), "agent", "NAME", "who works"),
-    Option(("repo",), "repo", "REPO", "the repository to work in"),
-    Option(("branch",), "branch", "NAME", "the branch to start from"),
-    Option(("replace",), "replace", "", "cancel the thread's goal first", "`yes` or `no`", truth),
-    Option(("priority",), "priority", "N", "place in the queue, higher first", "a whole number from -100 to 100", priority),
-    Option(("auto-approve",), "auto_approve", "", "start without plan approval", "`yes` or `no`", truth),
-    Option(("no-progress-limit",), "no_progress_limit", "N", "patience with a same finding", _WHOLE, amounts.count),
-    Option(("deadline",), "deadline", "TIME", "the latest end", "a time like `2030-01-31 17:00`, or one from now like `2h`", due),
-    Option(("verbose",), "verbose", "", "a line per turn in the thread", "`yes` or `no`", truth),
-    Option(("model",), "model", "NAME", "the agent's model"),
-    Option(("judge-model",), "judge_model", "NAME", "the judge's model"),
-    Option(("protect",), "protect", "GLOB", "files the agent may not change", many=True, built=False),
-    Option(("clean-check",), "clean_check", "", "verify in a fresh checkout", "`yes` or `no`", truth, built=False),
-    Option(("checkpoint",), "checkpoint", "", "pause after each plan item", "`yes` or `no`", truth, built=False),
-    Option(("fresh-context",), "fresh_context", "", "a fresh context every turn", "`yes` or `no`", truth, built=False),
-    Option(("monitor",), "monitor", "", "only watch", "`yes` or `no`", truth, built=False),
-    Option(("every",), "monitor.every", "5m", "how often to look", _TIME, amounts.period, built=False),
-    Option(("cron",), "monitor.cron", "CRON", "when to look", built=False),
-    Option((), "monitor.timezone", "ZONE", "the zone of `cron`", keys=("timezone",), built=False),
-    Option(("trigger",), "monitor.trigger", "met|change", "when hooks fire", built=False),
-    Option(("repeat",), "monitor.repeat", "", "fire again on each edge", "`yes` or `no`", truth, built=False),
-    Option(("stall-after",), "monitor.stall_after", "N", "notice after N same checks", _WHOLE, amounts.count, built=False),
-    Option(("on-achieved",), "hooks.on_achieved", "HOOK", "what to do when it is met", many=True, built=False),
-    Option(("on-failed",), "hooks.on_failed", "HOOK", "what to do when it fails", many=True, built=False),
-    Option((), "hooks.on_paused", "HOOK", "what to do when it pauses", keys=("on_paused",), many=True, built=False),
+    Option(("verify",), "verify", "COMMAND", "what must pass (repeatable)", "a command, a preset or JSON", verifier, keys=("verifier", "verifiers"), many=True, group=Group.PROOF),
+    Option(("accept",), "criteria", "TEXT", "a criterion (repeatable)", keys=("criteria",), many=True, group=Group.PROOF),
+    Option(("constraint",), "constraints", "TEXT", "a rule to keep (repeatable)", keys=("constraints",), many=True, group=Group.PROOF),
+    Option(("max-turns",), "max_turns", "N", "the most turns", _WHOLE, amounts.count, keys=("max_iterations",), group=Group.BUDGETS),
+    Option(("max-time",), "max_seconds", "2h", "the most active time", _TIME, amounts.period, keys=("max_time_seconds",), group=Group.BUDGETS),
+    Option(("token-budget", "max-tokens"), "max_tokens", "50k", "the most tokens", "a number of tokens from 1, like `50k`, `1.5m` or `1e6`", amounts.tokens, group=Group.BUDGETS),
+    Option(("max-usd",), "max_usd", "$5", "the most money", "an amount above 0, like `$5`", amounts.usd, group=Group.BUDGETS),
+    Option(("agent",), "agent", "NAME", "who works", group=Group.WHO),
+    Option(("repo",), "repo", "REPO", "the repository to work in", group=Group.WHO),
+    Option(("branch",), "branch", "NAME", "the branch to start from", group=Group.WHO),
+    Option(("replace",), "replace", "", "cancel the thread's goal first", "`yes` or `no`", truth, group=Group.START),
+    Option(("priority",), "priority", "N", "place in the queue, higher first", "a whole number from -100 to 100", priority, group=Group.START),
+    Option(("auto-approve",), "auto_approve", "", "start without plan approval", "`yes` or `no`", truth, group=Group.START),
+    Option(("no-progress-limit",), "no_progress_limit", "N", "patience with a same finding", _WHOLE, amounts.count, group=Group.BUDGETS),
+    Option(("deadline",), "deadline", "TIME", "the latest end", "a time like `2030-01-31 17:00`, or one from now like `2h`", due, group=Group.BUDGETS),
+    Option(("verbose",), "verbose", "", "a line per turn in the thread", "`yes` or `no`", truth, group=Group.START),
+    Option(("model",), "model", "NAME", "the agent's model", group=Group.WHO),
+    Option(("judge-model",), "judge_model", "NAME", "the judge's model", group=Group.WHO),
+    Option(("protect",), "protect", "GLOB", "files the agent may not change", many=True, built=False, group=Group.PROOF),
+    Option(("clean-check",), "clean_check", "", "verify in a fresh checkout", "`yes` or `no`", truth, built=False, group=Group.PROOF),
+    Option(("checkpoint",), "checkpoint", "", "pause after each plan item", "`yes` or `no`", truth, built=False, group=Group.START),
+    Option(("fresh-context",), "fresh_context", "", "a fresh context every turn", "`yes` or `no`", truth, built=False, group=Group.START),
+    Option(("monitor",), "monitor", "", "only watch", "`yes` or `no`", truth, built=False, group=Group.WATCH),
+    Option(("every",), "monitor.every", "5m", "how often to look", _TIME, amounts.period, built=False, group=Group.WATCH),
+    Option(("cron",), "monitor.cron", "CRON", "when to look", built=False, group=Group.WATCH),
+    Option((), "monitor.timezone", "ZONE", "the zone of `cron`", keys=("timezone",), built=False, group=Group.WATCH),
+    Option(("trigger",), "monitor.trigger", "met|change", "when hooks fire", built=False, group=Group.WATCH),
+    Option(("repeat",), "monitor.repeat", "", "fire again on each edge", "`yes` or `no`", truth, built=False, group=Group.WATCH),
+    Option(("stall-after",), "monitor.stall_after", "N", "notice after N same checks", _WHOLE, amounts.count, built=False, group=Group.WATCH),
+    Option(("on-achieved",), "hooks.on_achieved", "HOOK", "what to do when it is met", many=True, built=False, group=Group.WATCH),
+    Option(("on-failed",), "hooks.on_failed", "HOOK", "what to do when it fails", many=True, built=False, group=Group.WATCH),
+    Option((), "hooks.on_paused", "HOOK", "what to do when it pauses", keys=("on_paused",), many=True, built=False, group=Group.WATCH),
 )  # fmt: skip
 
 VERBS = (
-    VerbShape("status", "how this goal stands"),
-    VerbShape("show", "one goal in full", Takes.ID, "ID"),
-    VerbShape("list", "the goals of this channel"),
-    VerbShape("board", "what stands where"),
-    VerbShape("approve", "✅ to what is asked"),
-    VerbShape("deny", "❌ to what is asked", Takes.REASON, "[reason]"),
-    VerbShape("steer", "a word to the agent", Takes.FREE, "TEXT"),
-    VerbShape("pause", "stop for now"),
-    VerbShape("resume", "go on"),
-    VerbShape("complete", "call it done by hand"),
-    VerbShape("cancel", "end it", aliases=("clear", "stop", "off", "reset", "none")),
-    VerbShape("budget", "raise (`+`) or set (`=`) a budget", Takes.AMOUNT, "+10 turns"),
-    VerbShape("queue", "who is next here"),
-    VerbShape("plan", "the agent's checklist"),
-    VerbShape("audit", "what was proven, and how"),
-    VerbShape("summary", "what was done, what it took"),
-    VerbShape("diff", "what changed in the files"),
-    VerbShape("log", "what happened, turn by turn"),
-    VerbShape("help", "this text"),
-    VerbShape("reopen", "begin again where it ended", built=False),
-    VerbShape("edit", "change the objective", Takes.FREE, "TEXT", built=False),
-    VerbShape("add", "add a subgoal", Takes.FREE, "TEXT", built=False),
-    VerbShape("remove", "remove a subgoal", Takes.NUMBER, "N", built=False),
-    VerbShape("constrain", "add a rule to keep", Takes.FREE, "TEXT", built=False),
-    VerbShape("move", "change the queue", Takes.MOVE, "ID up|down|top|N", built=False),
-    VerbShape("wait", "park it for a time", Takes.DURATION, "30m", built=False),
-    VerbShape("unwait", "wake it", built=False),
-    VerbShape("check", "run the verifiers now", built=False),
-    VerbShape("wrap up", "one last turn, then pause", built=False),
-    VerbShape("plot", "a monitor's values", built=False),
-    VerbShape("draft", "propose a contract", Takes.WISH, "TEXT", built=False),
-    VerbShape("mute", "silence all but approvals", built=False),
-    VerbShape("unmute", "speak again", built=False),
-    VerbShape("disable", "goal mode off here", built=False),
-    VerbShape("enable", "goal mode on here", built=False),
-    VerbShape("doctor", "what is wrong with the set-up", built=False),
-)
+    VerbShape("status", "how this goal stands", Group.LOOK, Right.TALK),
+    VerbShape("show", "one goal in full", Group.LOOK, Right.TALK, Takes.ID, "ID"),
+    VerbShape("plan", "the agent's checklist", Group.LOOK, Right.TALK),
+    VerbShape("audit", "what was proven, and how", Group.LOOK, Right.TALK),
+    VerbShape("summary", "what was done, what it took", Group.LOOK, Right.TALK),
+    VerbShape("diff", "what changed in the files", Group.LOOK, Right.TALK),
+    VerbShape("log", "what happened, turn by turn", Group.LOOK, Right.TALK),
+    VerbShape("plot", "a monitor's values", Group.LOOK, Right.TALK, built=False),
+    VerbShape("approve", "✅ to what is asked", Group.DECIDE, Right.APPROVE),
+    VerbShape("deny", "❌ to what is asked", Group.DECIDE, Right.APPROVE, Takes.REASON, "[reason]"),
+    VerbShape("budget", "raise (`+`) or set (`=`) a budget", Group.DECIDE, Right.APPROVE, Takes.AMOUNT, "+10 turns"),
+    VerbShape("steer", "a word to the agent", Group.CHANGE, Right.TALK, Takes.FREE, "TEXT"),
+    VerbShape("edit", "change the objective", Group.CHANGE, Right.OWN, Takes.FREE, "TEXT", built=False),
+    VerbShape("add", "add a subgoal", Group.CHANGE, Right.TALK, Takes.FREE, "TEXT", built=False),
+    VerbShape("remove", "remove a subgoal", Group.CHANGE, Right.OWN, Takes.NUMBER, "N", built=False),
+    VerbShape("constrain", "add a rule to keep", Group.CHANGE, Right.OWN, Takes.FREE, "TEXT", built=False),
+    VerbShape("pause", "stop for now", Group.RUN, Right.TALK),
+    VerbShape("resume", "go on", Group.RUN, Right.OWN),
+    VerbShape("wait", "park it for a time", Group.RUN, Right.OWN, Takes.DURATION, "30m", built=False),
+    VerbShape("unwait", "wake it", Group.RUN, Right.OWN, built=False),
+    VerbShape("check", "run the verifiers now", Group.RUN, Right.OWN, built=False),
+    VerbShape("wrap up", "one last turn, then pause", Group.RUN, Right.OWN, built=False),
+    VerbShape("complete", "call it done by hand", Group.RUN, Right.OWN),
+    VerbShape("cancel", "end it", Group.RUN, Right.OWN, aliases=("clear", "stop", "off", "reset", "none")),
+    VerbShape("reopen", "begin again where it ended", Group.RUN, Right.OWN, built=False),
+    VerbShape("move", "change the queue", Group.RUN, Right.OWN, Takes.MOVE, "ID up|down|top|N"),
+    VerbShape("mute", "silence all but approvals", Group.RUN, Right.OWN, built=False),
+    VerbShape("unmute", "speak again", Group.RUN, Right.OWN, built=False),
+    VerbShape("list", "the goals of this channel", Group.CHANNEL, Right.TALK),
+    VerbShape("board", "what stands where", Group.CHANNEL, Right.TALK),
+    VerbShape("draft", "propose a contract", Group.CHANNEL, Right.OWN, Takes.WISH, "TEXT", built=False),
+    VerbShape("queue", "who is next here", Group.CHANNEL, Right.TALK),
+    VerbShape("disable", "goal mode off here", Group.CHANNEL, Right.OPERATE),
+    VerbShape("enable", "goal mode on here", Group.CHANNEL, Right.OPERATE),
+    VerbShape("doctor", "what is wrong with the set-up", Group.CHANNEL, Right.OPERATE, built=False),
+    VerbShape("help", "this text, or one part of it in full", Group.CHANNEL, Right.TALK, Takes.WORD, "[WORD]"),
+)  # fmt: skip
 
 
 @cache
@@ -206,16 +237,19 @@ def verbs_by_word() -> dict[str, VerbShape]:
     return {word: verb for verb in VERBS for word in (verb.name, *verb.aliases)}
 
 
-def help_text() -> str:
-    """The language on a phone's screen: what is there today, a short line each."""
-    verbs = "\n".join(f"`{verb.usage}` {verb.help}" for verb in VERBS if verb.built)
-    options = "\n".join(f"`{_usage(option)}` {option.help}" for option in OPTIONS if option.built)
-    return (
-        "*Start a goal:* `/goal fix the login`\n`/goal` alone shows what stands where.\n\n"
-        f"*In its thread, after* `/goal`:\n{verbs}\nElsewhere say its id first: `/goal g7k2 pause`\n\n"
-        f"*Options, before the objective or on own lines after it:*\n{options}\n\n"
-        "`/goal -- …` is always an objective."
-    )
+def verb(name: str) -> VerbShape:
+    return verbs_by_word()[name]
+
+
+def entry(word: str) -> VerbShape | Option | Group | None:
+    """What a word of the language names: a verb that is there, an option that is there, or a group."""
+    name = folding.keyboard(" ".join(word.lower().split()))
+    verb, option = verbs_by_word().get(name), options_by_name().get(name.removeprefix("--"))
+    if verb is not None and verb.built:
+        return verb
+    if option is not None and option.built:
+        return option
+    return next((group for group in Group if group == name), None)
 
 
 def commands() -> list[dict[str, Any]]:
@@ -229,7 +263,7 @@ def commands() -> list[dict[str, Any]]:
         {
             "name": f"--{o.names[0]}",
             "kind": "option",
-            "usage": _usage(o),
+            "usage": o.usage,
             "help": o.help,
             "aliases": [f"--{name}" for name in o.names[1:]],
         }
@@ -237,7 +271,3 @@ def commands() -> list[dict[str, Any]]:
         if o.built
     ]
     return verbs + options
-
-
-def _usage(option: Option) -> str:
-    return f"--{option.names[0]} {option.argument}".strip()

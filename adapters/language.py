@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,33 +15,50 @@ from goals.domain.contract import Asked
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import shown
 
-__all__ = ["MAX_TEXT", "Place", "Start", "Verb", "is_addressed", "parse", "start"]
+__all__ = ["MAX_TEXT", "Place", "Start", "Verb", "is_addressed", "parse", "start", "unaddressed"]
 
 MAX_TEXT = 40_000
 """The longest text that is read, in characters."""
 
-_ADDRESS = re.compile(r"\s*/goal(?:@[\w.-]+)?(?=\s|$)", re.IGNORECASE)
+_COMMAND = r"/goal(?:@[\w.-]+)?(?=\s|$)"
+_MENTION = r"@goalward(?=[\s,:]|$)[,:]?"
+_ADDRESS = re.compile(rf"\s*(?:(?P<mention>{_MENTION})(?:\s*{_COMMAND})?|{_COMMAND})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
+    """A goal to start. `mentioned`: the bot was mentioned, with nothing but words behind it: no `/goal`, no option,
+    no spec. That is a wish to talk about, and in the thread of an unfinished goal a word to its agent.
+    """
+
     asked: Asked
+    mentioned: bool = False
 
 
 def is_addressed(text: str) -> bool:
-    """Whether a message is meant for the bot: it begins with `/goal`."""
+    """Whether a message is meant for the bot: it begins with `/goal` or with a mention of it."""
     return _ADDRESS.match(folding.unescaped(text)) is not None
 
 
+def unaddressed(text: str) -> str:
+    """The text behind `/goal` or the mention that it begins with."""
+    address = _ADDRESS.match(text)
+    return text[address.end() :].strip() if address else text.strip()
+
+
 def parse(text: str, place: Place, now: datetime) -> Start | Verb:
-    """Read a text, with or without its leading `/goal`. `now` (aware) is what deadlines are counted from.
+    """Read a text, with or without its leading `/goal` or mention of the bot. `now` (aware) is what deadlines are counted from.
 
     Raises BadRequest with one sentence for what cannot be read right.
     """
     body = _body(text)
     if not body:
         return Verb("show" if place.thread else "board")
-    return verbs.read(body, place) or _start(body, (), now)
+    verb = verbs.read(body, place)
+    if verb is not None:
+        return verb
+    read = _read(body)
+    return Start(_asked(read, now), mentioned=_is_mention(text) and not (read.given or read.whole))
 
 
 def start(text: str, named: Iterable[tuple[str, object]], now: datetime) -> Start:
@@ -49,32 +66,46 @@ def start(text: str, named: Iterable[tuple[str, object]], now: datetime) -> Star
 
     Raises BadRequest with one sentence for what cannot be read right.
     """
-    return _start(_body(text), [options.named(name, value) for name, value in named], now)
+    read = _read(_body(text))
+    given = (*read.given, *(options.named(name, value) for name, value in named))
+    return Start(_asked(replace(read, given=given), now))
 
 
-def _start(body: str, named: Sequence[Given], now: datetime) -> Start:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A goal's text taken apart. `whole`: it was a spec, or stood behind `--`."""
+
+    objective: str
+    given: tuple[Given, ...]
+    whole: bool = False
+
+
+def _read(body: str) -> _Read:
     split = options.before(body)
-    given = (*split.given, *named)
     if split.literal:
-        return Start(_asked(split.rest, given, now))
+        return _Read(split.rest, split.given, whole=True)
     spec = specs.read(split.rest)
     if spec is not None:
-        return Start(_asked(spec.objective, (*given, *spec.given), now))
+        return _Read(spec.objective, (*split.given, *spec.given), whole=True)
     under = options.after(split.rest)
-    return Start(_asked(under.rest, (*given, *under.given), now))
+    return _Read(under.rest, (*split.given, *under.given))
 
 
 def _body(text: str) -> str:
     if len(text) > MAX_TEXT:
         raise BadRequest(f"The text has {len(text):,} characters; at most {MAX_TEXT:,} are read.")
-    plain = grammar.plain(folding.unescaped(text))
-    address = _ADDRESS.match(plain)
-    return plain[address.end() :].strip() if address else plain.strip()
+    return unaddressed(grammar.plain(folding.unescaped(text)))
 
 
-def _asked(objective: str, given: Sequence[Given], now: datetime) -> Asked:
-    asked = Asked(grammar.plain(objective).strip())
-    for one in given:
+def _is_mention(text: str) -> bool:
+    """Whether a text begins with a mention of the bot and no `/goal` behind it."""
+    address = _ADDRESS.match(folding.unescaped(text))
+    return address is not None and address["mention"] == address[0].strip()
+
+
+def _asked(read: _Read, now: datetime) -> Asked:
+    asked = Asked(grammar.plain(read.objective).strip())
+    for one in read.given:
         asked = _with(asked, one, now)
     return asked
 

@@ -73,6 +73,8 @@ def _people(event: Event) -> str:
             return f"paused ({event.reason.value}): {event.explanation}"
         case events.Resumed(by):
             return f"resumed by {by.mention}"
+        case events.Moved(by, place):
+            return f"moved to place {place} of the queue by {by.mention}"
     return ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from adapters.audit_card import verdict
 from adapters.cards import verifier_line
 from adapters.figures import amount, cut, plural
@@ -48,6 +50,23 @@ def resumed(report: Report) -> str:
         place = f" at place {report.place}" if report.place else ""
         return f"Goal {report.id} goes on as soon as a slot is free; it is in the queue{place}."
     return f"Goal {report.id} goes on."
+
+
+def disabled(ids: Sequence[str]) -> str:
+    """`ids` are the channel's unfinished goals."""
+    paused = f" Paused: {', '.join(ids)}." if ids else ""
+    return (
+        "Goal mode is off in this channel: nothing is started, resumed or drafted here."
+        f"{paused} `/goal enable` switches it on again."
+    )
+
+
+def enabled(ids: Sequence[str]) -> str:
+    """`ids` are the channel's paused goals."""
+    if not ids:
+        return "Goal mode is on in this channel."
+    resume = ", ".join(f"`/goal {id} resume`" for id in ids)
+    return f"Goal mode is on in this channel. Its goals stay paused until somebody resumes them: {resume}."
 
 
 def raised(report: Report) -> str:

@@ -69,7 +69,7 @@ def _alone(text: str, goal_id: str) -> Verb | None:
     shape = grammar.verbs_by_word().get(words)
     if shape is None:
         return None
-    fits = shape.takes in (Takes.NOTHING, Takes.REASON) or (shape.takes is Takes.ID and goal_id)
+    fits = shape.takes in (Takes.NOTHING, Takes.REASON, Takes.WORD) or (shape.takes is Takes.ID and goal_id)
     return Verb(shape.name, goal_id) if fits else None
 
 
@@ -98,6 +98,8 @@ def _fits(shape: VerbShape, argument: str, goal_id: str, place: Place) -> bool:
             return amounts.period(argument) is not None
         case Takes.AMOUNT:
             return _ALLOWANCE.fullmatch(argument) is not None
+        case Takes.WORD:
+            return not goal_id and grammar.entry(argument) is not None
         case Takes.MOVE:
             *ids, where = argument.lower().split()
             named = [goal_id] if goal_id else ids

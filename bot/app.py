@@ -102,6 +102,7 @@ class Core:
             rules=rules,
             notes=(UNCONFINED,),
             ledger=store.ledger,
+            channels=store.channels,
             unpriced=self.minds.unpriced if self.minds else lambda asked: "",
             judged=judge is not None,
         )

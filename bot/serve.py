@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import signal
 from collections.abc import Awaitable, Callable
@@ -45,6 +46,7 @@ async def serve(
             (settings.state / ADDRESS).write_text(url)
             if at_start is not None:
                 await at_start(local, core)
+            gc.freeze()  # What is there now stays: spare looking it through for garbage, turn after turn.
             ready(f"{url}?key={access.key}" if access.key else url)
             await stop.wait()
     finally:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from goals.domain import failures
 from goals.domain.values import Step
@@ -40,8 +39,7 @@ _SHELL = re.compile(
 _GOOD = ("done", "exit code 0")
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """A call and what came of it: `what` is `shell {"command": "pytest -q"}`, `outcome` is `exit code 1`.
 
     `failed` is what the machine says, not what the output says. `again` counts earlier twins.
@@ -63,14 +61,14 @@ def read(steps: Sequence[Step]) -> list[Act]:
     return list(_folded(_acts(steps)))
 
 
-def said(steps: Sequence[Step]) -> list[Step]:
+def said(steps: Iterable[Step]) -> Iterator[Step]:
     """The steps in which the agent speaks: visible text, and calls that only propose."""
-    return [
-        step
-        for step in steps
-        if (step.kind == "reply" and step.body.get("text"))
-        or (step.kind == "call" and step.body.get("name") in PROPOSALS)
-    ]
+    for step in steps:
+        kind = step.kind
+        if (kind == "reply" and step.body.get("text")) or (
+            kind == "call" and step.body.get("name") in PROPOSALS
+        ):
+            yield step
 
 
 def words(step: Step) -> str:
@@ -101,25 +99,25 @@ def _acts(steps: Sequence[Step]) -> list[Act]:
     pairs: list[list[Step]] = []
     begun: dict[tuple[int, int, object], list[Step]] = {}
     for step in steps:
-        if step.kind not in ("call", "result") or step.body.get("name") in PROPOSALS:
-            continue
-        key = (step.turn, step.number, step.body.get("id"))
-        if step.kind == "result" and key in begun:
-            begun.pop(key).append(step)
-        elif step.kind == "call":
-            begun[key] = [step]
-            pairs.append(begun[key])
+        kind, body = step.kind, step.body
+        if kind == "call" and body.get("name") not in PROPOSALS:
+            pair = [step]
+            begun[step.turn, step.number, body.get("id")] = pair
+            pairs.append(pair)
+        elif kind == "result":
+            pair = begun.pop((step.turn, step.number, body.get("id")), [])
+            pair.append(step)
     return [_act(*pair) for pair in pairs]
 
 
 def _act(call: Step, result: Step | None = None) -> Act:
     body = call.body
-    what = f"{body.get('name', '')} {body.get('arguments', '')}".strip()
-    what = f"{OWN_WORD}: {body['line']}" if body.get("line") else what
+    line = body.get("line")
+    what = f"{OWN_WORD}: {line}" if line else f"{body.get('name', '')} {body.get('arguments', '')}".strip()
     if result is None:
         return Act(call.turn, what, UNKNOWN, "")
     text = str(result.body.get("text") or "")
-    shell = _SHELL.match(text)
+    shell = _SHELL.match(text) if text[:1] == "[" else None
     return Act(call.turn, what, _outcome(result.body, shell), text[shell.end() :] if shell else text)
 
 
@@ -129,7 +127,8 @@ def _outcome(body: Mapping[str, Any], shell: re.Match[str] | None) -> str:
     if body.get("exit_code") is not None:
         return f"exit code {body['exit_code']}"
     if shell:
-        return f"exit code {shell['code']}" if shell["code"] else f"stopped{shell['why'] or ''}"
+        code, why = shell.group("code", "why")
+        return f"exit code {code}" if code else f"stopped{why or ''}"
     return "failed" if body.get("failed") else "done"
 
 
@@ -142,7 +141,7 @@ def _folded(acts: Sequence[Act]) -> Iterator[Act]:
         if newest != n and acts[newest].output == act.output:
             times[newest] += 1
         else:
-            yield replace(act, again=times[n]) if times[n] else act
+            yield act._replace(again=times[n]) if times[n] else act
 
 
 def _failures(acts: Sequence[Act]) -> list[int]:

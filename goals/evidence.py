@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from goals import acts
 from goals.acts import Act
@@ -93,10 +94,10 @@ def _changes(diff: str) -> list[Piece]:
 
 def _claims(steps: Sequence[Step], claim: str) -> list[Piece]:
     """What the agent says at the end, then what it said last before that, the newest first."""
-    said = [(step.turn, acts.words(step)) for step in acts.said(steps)]
-    before = [(turn, text) for turn, text in reversed(said) if text.strip() != claim.strip()]
+    said = ((step.turn, acts.words(step)) for step in acts.said(reversed(steps)))
+    before = ((turn, text) for turn, text in said if text.strip() != claim.strip())
     last = [Piece("At the end:", claim, weight=3)] if claim.strip() else []
-    return last + [Piece(f"In turn {turn}:", text) for turn, text in before[:SAID_BEFORE]]
+    return last + [Piece(f"In turn {turn}:", text) for turn, text in islice(before, SAID_BEFORE)]
 
 
 def _bulk(done: Sequence[Act], room: int) -> int:

@@ -121,7 +121,29 @@ class Goals(Protocol):
         """Goals that match all that is given, newest first."""
 
     async def next_queued(self, channel_key: str) -> Goal | None:
-        """The first of the channel's queue: front before others, then priority, then age."""
+        """The first of the channel's queue: front before others, then priority, then place.
+
+        Nobody where goal mode is off.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """Since when goal mode is off in a channel, and who did it, with the @."""
+
+    at: datetime
+    by: str
+
+
+class Channels(Protocol):
+    """In which channels goal mode is switched off."""
+
+    async def off(self, channel_key: str) -> SwitchedOff | None: ...
+
+    async def switch_off(self, channel_key: str, by: str, at: datetime) -> None:
+        """Doing it again changes nothing."""
+
+    async def switch_on(self, channel_key: str) -> None: ...
 
 
 class Steps(Protocol):

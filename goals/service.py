@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from goals.domain import facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
+from goals.domain.queueing import Way
 from goals.domain.rules import EVERYBODY, ChannelRules, Right
 from goals.domain.values import (
     UNFINISHED,
@@ -28,11 +30,12 @@ from goals.domain.values import (
 )
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
-from goals.ports import Clock, Dispatcher, Goals, History, Ledger, StoredEvent, TrailRow, Workspaces
+from goals.ports import Channels, Clock, Dispatcher, Goals, History, Ledger, StoredEvent, TrailRow, Workspaces
 from goals.queue import Queue
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 DIGITS = "23456789"
+RUNNING = tuple(status for status in UNFINISHED if status is not Status.PAUSED)
 
 
 class GoalService:
@@ -51,6 +54,7 @@ class GoalService:
         defaults: Defaults,
         rules: Callable[[str], ChannelRules],
         ledger: Ledger,
+        channels: Channels,
         unpriced: Callable[[Request], str],
         judged: bool = False,
         notes: tuple[str, ...] = (),
@@ -68,6 +72,7 @@ class GoalService:
         self._defaults = defaults
         self._rules = rules
         self._ledger = ledger
+        self._channels = channels
         self._unpriced = unpriced
         self._judged = judged
         self._notes = notes
@@ -76,6 +81,7 @@ class GoalService:
 
     async def open(self, asked: Asked, *, by: Person, origin: Origin, act: str = "") -> Goal:
         """Open a goal, or put it into its channel's queue. Raises a GoalError and stores nothing when it cannot be."""
+        await self.refuse_where_off(origin.channel_key)
         wanted = self._request(asked, origin)
         self._refuse_unapprovable(wanted, by, origin)
         for old in await self._unfinished_in(origin):
@@ -121,6 +127,33 @@ class GoalService:
 
     async def steer(self, goal_id: str, by: Person, text: str, *, act: str = "") -> Goal:
         return await self._change(goal_id, facts.Steered(self._clock.now(), by, text), act)
+
+    async def move(self, goal_id: str, by: Person, to: Way | int, *, act: str = "") -> None:
+        await self._queue.move(await self.find(goal_id), by, to, act=act)
+
+    async def disable(self, channel_key: str, by: Person) -> None:
+        """Goal mode off in a channel, its goals paused. Done again, also after half of it, it does the rest."""
+        await self._channels.switch_off(channel_key, by.mention, self._clock.now())
+        why = f"{by.mention} switched goal mode off in this channel."
+        for goal in await self._goals.find(statuses=RUNNING, channel_key=channel_key, limit=10_000):
+            with suppress(NotNow):  # it has ended meanwhile, or somebody else has paused it
+                await self._stop(goal.id, facts.Paused(self._clock.now(), by, why), by, "")
+
+    async def enable(self, channel_key: str) -> None:
+        """Goal mode on again; what it paused is resumed by people."""
+        await self._channels.switch_on(channel_key)
+        await self._queue.fill(channel_key)
+
+    async def enabled(self, channel_key: str) -> bool:
+        return await self._channels.off(channel_key) is None
+
+    async def refuse_where_off(self, channel_key: str) -> None:
+        """Raises NotNow, with a sentence, where goal mode is switched off."""
+        if off := await self._channels.off(channel_key):
+            raise NotNow(
+                f"Goal mode is off in this channel: {off.by} switched it off on {_day(off.at)}. "
+                "`/goal enable` switches it on again."
+            )
 
     # --- reading ---
 
@@ -256,8 +289,11 @@ class GoalService:
     async def _change(self, goal_id: str, fact: facts.Fact, act: str = "") -> Goal:
         while True:
             goal = await self.find(goal_id)
+            change = lifecycle.apply(goal, fact)
+            if goal.status is Status.PAUSED and change.goal.status is Status.QUEUED:
+                await self.refuse_where_off(goal.origin.channel_key)
             try:
-                return (await self._journal.record(lifecycle.apply(goal, fact), act=act)).goal
+                return (await self._journal.record(change, act=act)).goal
             except StaleGoal:
                 continue
 

@@ -1,12 +1,12 @@
-"""What each verb does: one short function per verb, and the tables that say which right it needs."""
+"""What each verb does: one short function per verb. Every verb of the grammar that is built is in one of the tables."""
 
 from __future__ import annotations
 
-from adapters.wishes import changing, channel, reading
+from adapters.wishes import changing, channel, queue, reading
 from adapters.wishes.changing import raise_by
-from adapters.wishes.wish import ChannelVerb, GoalVerbs, Wish
+from adapters.wishes.wish import ChannelVerbs, GoalVerbs, Wish
 
 __all__ = ["CHANNEL_VERBS", "GOAL_VERBS", "Wish", "raise_by"]
 
-CHANNEL_VERBS: dict[str, ChannelVerb] = channel.VERBS
-GOAL_VERBS: GoalVerbs = reading.VERBS | changing.VERBS
+CHANNEL_VERBS: ChannelVerbs = channel.VERBS
+GOAL_VERBS: GoalVerbs = reading.VERBS | changing.VERBS | queue.VERBS

@@ -10,7 +10,6 @@ from adapters.chat import Body
 from adapters.wishes.wish import GoalVerbs, Wish
 from goals.domain.budget import Raise, tightest
 from goals.domain.errors import BadRequest, NotFound
-from goals.domain.rules import Right
 from goals.domain.values import Approval, Goal
 from goals.service import GoalService
 
@@ -46,13 +45,11 @@ async def cancel(service: GoalService, goal: Goal, wish: Wish) -> None:
 
 
 async def budget(service: GoalService, goal: Goal, wish: Wish) -> Body:
-    assert wish.verb.amount is not None
-    return await raise_by(service, goal, wish, raises.change_of(wish.verb.amount))
-
-
-async def raise_by_half(service: GoalService, goal: Goal, wish: Wish) -> Body:
-    """➕ raises the dimension that is nearest to its end."""
-    return await raise_by(service, goal, wish, Raise(tightest(goal) or "turns", 0.5, "share"))
+    """Without an amount (➕) the dimension that is nearest to its end grows by half."""
+    half = Raise(tightest(goal) or "turns", 0.5, "share")
+    return await raise_by(
+        service, goal, wish, raises.change_of(wish.verb.amount) if wish.verb.amount else half
+    )
 
 
 async def raise_by(service: GoalService, goal: Goal, wish: Wish, change: Raise) -> Body:
@@ -72,13 +69,12 @@ async def _only_open(service: GoalService, goal: Goal) -> Approval:
 
 
 VERBS: GoalVerbs = {
-    "approve": (Right.APPROVE, approve),
-    "deny": (Right.APPROVE, deny),
-    "steer": (Right.TALK, steer),
-    "pause": (Right.TALK, pause),
-    "resume": (Right.OWN, resume),
-    "complete": (Right.OWN, complete),
-    "cancel": (Right.OWN, cancel),
-    "budget": (Right.APPROVE, budget),
-    "raise": (Right.APPROVE, raise_by_half),
+    "approve": approve,
+    "deny": deny,
+    "steer": steer,
+    "pause": pause,
+    "resume": resume,
+    "complete": complete,
+    "cancel": cancel,
+    "budget": budget,
 }

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from adapters import bodies, grammar
+from adapters import bodies, guide
 from adapters.chat import Body
-from adapters.wishes.wish import ChannelVerb, Wish
+from adapters.wishes.wish import ChannelVerbs, Wish
 from goals.service import GoalService
 
 
@@ -16,8 +16,27 @@ async def queue(service: GoalService, wish: Wish) -> Body:
     return bodies.queue_body(await service.queued(wish.at.channel_key))
 
 
+async def disable(service: GoalService, wish: Wish) -> Body:
+    key = wish.at.channel_key
+    await service.disable(key, wish.who)
+    return bodies.disabled_body(await service.unfinished(channel_key=key))
+
+
+async def enable(service: GoalService, wish: Wish) -> Body:
+    key = wish.at.channel_key
+    await service.enable(key)
+    return bodies.enabled_body(await service.unfinished(channel_key=key))
+
+
 async def help_(service: GoalService, wish: Wish) -> Body:
-    return Body(grammar.help_text())
+    return Body(guide.about(wish.verb.argument) if wish.verb.argument else guide.overview())
 
 
-VERBS: dict[str, ChannelVerb] = {"board": board, "list": board, "queue": queue, "help": help_}
+VERBS: ChannelVerbs = {
+    "board": board,
+    "list": board,
+    "queue": queue,
+    "disable": disable,
+    "enable": enable,
+    "help": help_,
+}

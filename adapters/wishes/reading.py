@@ -5,7 +5,6 @@ from __future__ import annotations
 from adapters import bodies
 from adapters.chat import Body
 from adapters.wishes.wish import GoalVerbs, Wish
-from goals.domain.rules import Right
 from goals.domain.values import Goal
 from goals.service import GoalService
 
@@ -39,11 +38,11 @@ async def log(service: GoalService, goal: Goal, wish: Wish) -> Body:
 
 
 VERBS: GoalVerbs = {
-    "status": (Right.TALK, status),
-    "show": (Right.TALK, show),
-    "audit": (Right.TALK, audit),
-    "summary": (Right.TALK, summary),
-    "plan": (Right.TALK, plan),
-    "diff": (Right.TALK, diff),
-    "log": (Right.TALK, log),
+    "status": status,
+    "show": show,
+    "audit": audit,
+    "summary": summary,
+    "plan": plan,
+    "diff": diff,
+    "log": log,
 }

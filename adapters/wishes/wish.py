@@ -1,4 +1,4 @@
-"""One verb of one person, and the two shapes of what carries it out."""
+"""One verb of one person, and the two shapes of what carries it out. The right it needs is in the grammar."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from adapters.chat import Body
 from adapters.verbs import Verb
-from goals.domain.rules import Right
 from goals.domain.values import Goal, Origin, Person
 from goals.service import GoalService
 
@@ -24,4 +23,5 @@ class Wish:
 
 ChannelVerb = Callable[[GoalService, Wish], Awaitable[Body]]
 GoalVerb = Callable[[GoalService, Goal, Wish], Awaitable[Body | None]]
-GoalVerbs = dict[str, tuple[Right, GoalVerb]]
+ChannelVerbs = dict[str, ChannelVerb]
+GoalVerbs = dict[str, GoalVerb]

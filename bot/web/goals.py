@@ -25,6 +25,8 @@ class GoalDesk(Protocol):
 
     async def reports(self, status: Status | None, channel: str | None) -> list[Report]: ...
 
+    async def enabled(self, channel_key: str) -> bool: ...
+
     async def events(self, goal_id: str) -> list[StoredEvent]: ...
 
     async def diff(self, goal_id: str, turn: int | None) -> str: ...
@@ -159,9 +161,13 @@ class _GoalsApi:
         status: Status | None = None,
         channel: Annotated[str | None, Query(max_length=200)] = None,
     ) -> Listed:
-        """The goals that match, newest first. A channel is written `demo` or, as in the settings, `local:demo`."""
+        """The goals that match, newest first. A channel is written `demo` or, as in the settings, `local:demo`.
+
+        `enabled` is false for a channel in which goal mode is switched off.
+        """
         key = f"local:{channel}" if channel and ":" not in channel else channel
-        return Listed(goals=[_object(r) for r in await self._goals.reports(status, key)], enabled=True)
+        found = [_object(report) for report in await self._goals.reports(status, key)]
+        return Listed(goals=found, enabled=key is None or await self._goals.enabled(key))
 
     async def read(self, goal_id: GoalId) -> GoalObject:
         """A goal as it stands now."""

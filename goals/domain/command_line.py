@@ -46,7 +46,8 @@ def simple_commands(line: str, depth: int = DEPTH) -> list[Simple]:
     inner = [text for one in found for text in _inner(one)] + _BACKTICKS.findall(_QUOTED.sub("", bare))
     if any(one.name in SHELLS for one in found):
         inner += documents
-    return [*found, *(each for text in inner for each in simple_commands(text, depth - 1))]
+    lines = dict.fromkeys(text for text in inner if text.strip() and text != line)
+    return [*found, *(each for text in lines for each in simple_commands(text, depth - 1))]
 
 
 def words(line: str) -> list[str]:

@@ -145,4 +145,12 @@ class Noted(Event):
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Moved(Event):
+    """A person changed the queue; `place` is the goal's number in it now, from 1."""
+
+    by: Person
+    place: int
+
+
 EVENTS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}

@@ -8,7 +8,7 @@ from datetime import datetime
 from goals.domain.budget import Raise
 from goals.domain.findings import ActionAsk, Findings, TurnReport
 from goals.domain.usage import Totals
-from goals.domain.values import Check, Person
+from goals.domain.values import Check, Person, Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,10 @@ class Denied(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Paused(Fact):
+    """`why` is a sentence, where it was not done for the goal's own sake."""
+
     by: Person
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,15 @@ class SlotFreed(Fact):
 @dataclass(frozen=True, slots=True)
 class Reminded(Fact):
     pass
+
+
+@dataclass(frozen=True, slots=True)
+class Moved(Fact):
+    """A person changed the queue; `place` is the goal's number in it now, from 1."""
+
+    by: Person
+    rank: Rank
+    place: int
 
 
 FACTS: dict[str, type[Fact]] = {cls.__name__: cls for cls in Fact.__subclasses__()}

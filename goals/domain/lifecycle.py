@@ -9,13 +9,13 @@ from __future__ import annotations
 from goals.domain import events, facts
 from goals.domain.change import Change
 from goals.domain.errors import NotNow
-from goals.domain.transitions import actions, approvals, drive, people, time
+from goals.domain.transitions import actions, approvals, drive, people, queue, time
 from goals.domain.transitions.rows import Transition
 from goals.domain.values import Goal, Status
 
 TABLE: dict[tuple[Status, type[facts.Fact]], Transition] = {
     (status, fact): transition
-    for rows in (drive.ROWS, actions.ROWS, approvals.ROWS, people.ROWS, time.ROWS)
+    for rows in (drive.ROWS, actions.ROWS, approvals.ROWS, people.ROWS, time.ROWS, queue.ROWS)
     for fact, transition, statuses in rows
     for status in statuses
 }
@@ -44,4 +44,8 @@ def _refusal(goal: Goal, fact: facts.Fact) -> str:
     return f"Goal {goal.id} is {name} and cannot be {wish or 'changed that way'} now."
 
 
-_WISHES: dict[type[facts.Fact], str] = {facts.Paused: "paused", facts.Resumed: "resumed"}
+_WISHES: dict[type[facts.Fact], str] = {
+    facts.Paused: "paused",
+    facts.Resumed: "resumed",
+    facts.Moved: "moved",
+}

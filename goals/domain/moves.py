@@ -69,6 +69,7 @@ def to_queue(goal: Goal, at: datetime) -> Goal:
         goal,
         status=Status.QUEUED,
         front=True,
+        moved=None,
         queued_at=at,
         slot=None,
         wait=None,

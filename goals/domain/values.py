@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -361,6 +361,25 @@ class Step:
     epoch: int = 0
 
 
+PLACES = 1024
+"""Places per microsecond, so that there is room between two goals that were queued one after the other."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Where a goal stands in its channel's queue: front before others, then the higher priority, then the lower place."""
+
+    front: bool
+    priority: int
+    place: int
+
+    @property
+    def order(self) -> tuple[bool, int, int]:
+        """Sorts the first in line first."""
+        return (not self.front, -self.priority, self.place)
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """The request and how it stands.
@@ -369,6 +388,7 @@ class Goal:
     `spent`), `epoch` the takeovers by a dispatcher. `front` puts a goal before others of its channel's queue.
     `brief` is said to the agent first in its next prompt, then dropped. `asks` are the open approvals, `asked`
     counts all there ever were; `allowed` are the grants of actions that were approved for the whole goal.
+    `moved` is where a person put it in the queue.
     """
 
     id: str
@@ -408,6 +428,7 @@ class Goal:
     ended_at: datetime | None = None
     ended_by: Person | None = None
     allowed: tuple[str, ...] = ()
+    moved: Rank | None = None
 
     @property
     def unfinished(self) -> bool:
@@ -421,3 +442,9 @@ class Goal:
     @property
     def passed_before(self) -> bool:
         return self.baseline is not None and self.baseline.met
+
+    @property
+    def rank(self) -> Rank:
+        """Its place in the queue: where a person put it, else by age."""
+        age = (self.queued_at - _EPOCH) // timedelta(microseconds=1)
+        return self.moved or Rank(self.front, self.request.priority, age * PLACES)

@@ -7,6 +7,7 @@ call (retries, logging, callbacks, price look-ups, downloads) is switched off.
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import os
 from collections.abc import Mapping
@@ -187,8 +188,21 @@ class LiteLLM:
 
 
 def _load() -> _Library:
-    """Import litellm with everything off that can be."""
+    """Import litellm with everything off that can be.
+
+    What it brings stays for good: looked through for garbage again and again, it would stop everything for a
+    third of a second each time.
+    """
     os.environ.update(quiet.SWITCHES)
+    gc.disable()
+    try:
+        return _imported()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _imported() -> _Library:
     litellm = importlib.import_module("litellm")
     quiet.silence(litellm)
     for module in NEEDED_LATER:

@@ -6,24 +6,56 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Tuple,
+    bindparam,
+    func,
+    literal_column,
+    not_,
+    select,
+    tuple_,
+)
 
 from goals.domain.values import Goal, Status
 from goals.ports import Change, Outgoing
 from goals.store import record
 from goals.store.codec import load
 from goals.store.database import Database
+from goals.store.tables import disabled_channel as disabled
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
 
-_IS_QUEUED = goals.c.status == Status.QUEUED.value
+# Written out rather than bound: only then is the index of queued goals used.
+_QUEUED: ColumnElement[str] = literal_column("'queued'")
+_IS_QUEUED = goals.c.status == _QUEUED
 
 _LOAD = select(goals.c.document).where(goals.c.id == bindparam("of"))
 _QUEUE = (
     select(goals.c.document)
     .where(_IS_QUEUED, goals.c.channel_key == bindparam("channel"))
-    .order_by(goals.c.front.desc(), goals.c.priority.desc(), goals.c.queued_at, goals.c.id)
+    .order_by(goals.c.front.desc(), goals.c.priority.desc(), goals.c.place, goals.c.id)
     .limit(bindparam("most"))
+)
+_IS_OFF = select(disabled.c.channel_key).where(disabled.c.channel_key == bindparam("channel")).exists()
+_NEXT_QUEUED = _QUEUE.where(~_IS_OFF)
+
+
+def _order(row: FromClause) -> Tuple:
+    """Sorts the first in line first."""
+    return tuple_(not_(row.c.front), -row.c.priority, row.c.place, row.c.id)
+
+
+_MINE, _THEIRS = goals.alias("mine"), goals.alias("theirs")
+_PLACE = select(func.count()).where(
+    _MINE.c.id == bindparam("of"),
+    _MINE.c.status == _QUEUED,
+    _THEIRS.c.status == _QUEUED,
+    _THEIRS.c.channel_key == _MINE.c.channel_key,
+    _order(_THEIRS) <= _order(_MINE),
 )
 _QUEUED_CHANNELS = select(goals.c.channel_key).where(_IS_QUEUED).distinct().order_by(goals.c.channel_key)
 _SLOTS = select(slots.c.slot).where(slots.c.channel_key == bindparam("channel"))
@@ -79,9 +111,15 @@ class StoredGoals:
         """The channel's queued goals in their order: front before others, then priority, then age."""
         return await self._goals(_QUEUE, channel=channel_key, most=LONGEST_QUEUE)
 
+    async def place(self, goal_id: str) -> int | None:
+        """A goal's number in its channel's queue, from 1; None when it is not in it."""
+        return await self._database.read(
+            lambda connection: connection.scalar(_PLACE, {"of": goal_id}) or None
+        )
+
     async def next_queued(self, channel_key: str) -> Goal | None:
-        """The first of the channel's queue."""
-        first = await self._goals(_QUEUE, channel=channel_key, most=1)
+        """The first of the channel's queue; nobody where goal mode is off."""
+        first = await self._goals(_NEXT_QUEUED, channel=channel_key, most=1)
         return first[0] if first else None
 
     async def queued_channels(self) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from goals.store.alone import Alone
+from goals.store.channels import StoredChannels
 from goals.store.database import Database, open_database
 from goals.store.engines import is_sqlite, store_url
 from goals.store.goals import StoredGoals
@@ -35,6 +36,7 @@ class Store:
         self.messages = StoredMessages(database)
         self.rooms = StoredRooms(database)
         self.ledger = StoredLedger(database)
+        self.channels = StoredChannels(database)
 
     @property
     def trouble(self) -> Trouble | None:

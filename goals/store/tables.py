@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, MetaData, Table, text
+from sqlalchemy import BigInteger, ColumnElement, Index, MetaData, Table, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -40,6 +40,8 @@ class GoalRow(Row, table=True):
         Index(None, "thread_key", "created_at"),
         Index(None, "owner", "created_at"),
         _only("ix_goal_alarm", "alarm_at", where="alarm_at IS NOT NULL"),
+        _only("ix_goal_queue", "channel_key", "front", "priority", "place", "id", where="status = 'queued'"),
+        _only("ix_goal_ended", "channel_key", "ended_at", where="ended_at IS NOT NULL"),
     )
     id: str = Field(primary_key=True, sa_type=Words)
     version: int
@@ -50,9 +52,11 @@ class GoalRow(Row, table=True):
     owner: str = Field(sa_type=Words)
     priority: int
     front: bool
+    place: int = Field(sa_type=BigInteger)
     slot: int | None
     queued_at: datetime = Field(sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    ended_at: datetime | None = Field(sa_type=UtcDateTime)
     alarm_at: datetime | None = Field(sa_type=UtcDateTime)
     event_seq: int
     trail_seq: int
@@ -210,6 +214,15 @@ class ReservationRow(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class DisabledChannelRow(Row, table=True):
+    """A channel in which goal mode is switched off."""
+
+    __tablename__ = "disabled_channel"
+    channel_key: str = Field(primary_key=True, sa_type=Words)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: str = Field(sa_type=Words)
+
+
 class PulseRow(Row, table=True):
     """Written to find out whether the store can be written again."""
 
@@ -230,4 +243,5 @@ post: Table = metadata.tables["post"]
 room_message: Table = metadata.tables["room_message"]
 usage: Table = metadata.tables["usage"]
 reservation: Table = metadata.tables["reservation"]
+disabled_channel: Table = metadata.tables["disabled_channel"]
 pulse: Table = metadata.tables["pulse"]

@@ -74,6 +74,8 @@ def test_what_fits_no_verbs_shape_is_an_objective(objective: str) -> None:
         ("deny", Verb("deny")),
         ("g7k2 deny not like this", Verb("deny", "g7k2", "not like this")),
         ("budget +10 turns", Verb("budget", "", "+10 turns", Amount("turns", 10))),
+        ("move g7k2 up", Verb("move", "g7k2", "up")),
+        ("g7k2 move 2", Verb("move", "g7k2", "2")),
         ("g7k2 budget =$5", Verb("budget", "g7k2", "=$5", Amount("usd", 5.0, raises=False))),
         *[
             (word, Verb(word))
@@ -117,7 +119,6 @@ def test_behind_two_dashes_nothing_is_read() -> None:
         "reopen",
         "wait 30m",
         "remove 2",
-        "move g7k2 up",
         "g7k2 add tests",
         "doctor",
     ],
@@ -217,20 +218,60 @@ def test_special_spaces_separate_like_spaces() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/goal fix it", "/Goal fix it", "/goal@goalward fix it", "fix it", " /goal\nfix it "]
+    "text",
+    [
+        *("/goal fix it", "/Goal fix it", "/goal@goalward fix it", "fix it", " /goal\nfix it "),
+        *("@goalward fix it", " @Goalward, fix it", "@goalward: fix it", "@goalward /goal fix it"),
+    ],
 )
 def test_the_address_may_be_there_or_not(text: str) -> None:
     assert asked(text) == Asked("fix it")
 
 
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("@goalward", Verb("board")),
+        ("@goalward pause", Verb("pause")),
+        ("@goalward: g7k2 budget +10 turns", Verb("budget", "g7k2", "+10 turns", Amount("turns", 10))),
+    ],
+)
+def test_a_mention_speaks_the_same_language(text: str, verb: Verb) -> None:
+    assert parse(text, CHANNEL, NOW) == verb
+
+
+@pytest.mark.parametrize(
+    ("text", "mentioned"),
+    [
+        ("@goalward fix it", True),
+        ("@goalward fix it\n\nwith care", True),
+        ("/goal fix it", False),
+        ("fix it", False),
+        ("@goalward /goal fix it", False),
+        ("@goalward --max-turns 5 fix it", False),
+        ("@goalward fix it\nmax turns: 5", False),
+        ("@goalward -- fix it", False),
+        ('@goalward {"objective": "fix it"}', False),
+    ],
+)
+def test_a_mention_with_nothing_but_words_is_known_as_one(text: str, mentioned: bool) -> None:
+    started = parse(text, CHANNEL, NOW)
+    assert isinstance(started, Start) and started.mentioned is mentioned
+
+
 def test_only_a_leading_address_counts() -> None:
     assert asked("explain /goal to us") == Asked("explain /goal to us")
-    assert [is_addressed(text) for text in ("/goal", " /goal x", "/goals", "a /goal")] == [
-        True,
-        True,
-        False,
-        False,
-    ]
+    texts = (
+        "/goal",
+        " /goal x",
+        "@goalward",
+        "@goalward, x",
+        "/goals",
+        "a /goal",
+        "@goalwards",
+        "x @goalward",
+    )
+    assert [is_addressed(text) for text in texts] == [True] * 4 + [False] * 4
 
 
 @pytest.mark.parametrize(
@@ -373,12 +414,12 @@ def test_what_is_given_to_start_is_never_a_verb() -> None:
 # --- the table ---
 
 
-def test_help_names_everything_that_is_built_and_fits_a_phone() -> None:
-    text = grammar.help_text()
-    names = [verb.name for verb in grammar.VERBS if verb.built]
-    names += [f"--{option.names[0]}" for option in grammar.OPTIONS if option.built]
-    assert [name for name in names if f"`{name}" not in text] == []
-    assert max(len(line) for line in text.splitlines()) <= 60
+def test_help_on_a_word_is_a_verb_and_on_anything_else_an_objective() -> None:
+    words = ("pause", "Stop", "--verify", "—verify", "max-turns", "budgets")
+    assert [parse(f"/goal help {word}", CHANNEL, NOW) for word in words] == [
+        Verb("help", "", word) for word in words
+    ]
+    assert asked("/goal help the newcomers") == Asked("help the newcomers")
 
 
 def test_completion_offers_only_what_is_built() -> None:
@@ -402,7 +443,7 @@ def test_no_word_means_two_things() -> None:
 # --- properties ---
 
 PIECES = st.sampled_from(
-    ["/goal", "--", "—", "--verify", "--max-turns", "--token-budget", "5", "50k", '"', "“", "”", "'", "{", "}", "[", ":",
+    ["/goal", "@goalward", "@goalward:", "--", "—", "--verify", "--max-turns", "--token-budget", "5", "50k", '"', "“", "”", "'", "{", "}", "[", ":",
      "\n", " ", "```", "yaml", "json", "objective:", "Requirements:", "- x", "g7k2", "budget", "+", "move", "show", "stop",
      "deny", "&amp;", "&lt;", "\u00a0", "*a", "&a", "=", "\\", "verify:", "replace:", "\ud800", "\x00", "null", "2030-01-01"]
 )  # fmt: skip

@@ -47,6 +47,7 @@ LINES: list[tuple[Event, str]] = [
         "ended: by hand. @ana called it done.",
     ),
     (events.Noted("the store was away"), "noted: the store was away"),
+    (events.Moved(BEN, 2), "moved to place 2 of the queue by @ben"),
 ]
 
 

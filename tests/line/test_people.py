@@ -61,6 +61,20 @@ async def test_a_plain_reply_reaches_the_next_prompt_with_who_said_it_and_an_asi
     assert ("never find it" in second, "cellar" in third) == (False, False)
 
 
+async def test_a_mention_in_the_thread_is_a_verb_or_a_word_to_the_agent(house: House) -> None:
+    thread = await house.say("demo", "/goal put a file there")
+    await house.stands(thread, "pending_approval")
+    await house.reply(thread, "@goalward look into the cellar", user="ben")
+    await house.reply(thread, "@goalward, pause")
+    goal = await house.stands(thread, "paused")
+    await house.reply(thread, "@goalward resume")
+    await house.stands(thread, "pending_approval")
+    house.agent(":")
+    await house.react(await house.question(thread), "✅")
+    await house.until(lambda: house.prompts(goal["id"]))
+    assert "@ben says: look into the cellar" in house.prompts(goal["id"])[0]
+
+
 async def test_an_answer_in_the_thread_resumes_a_blocked_goal(house: House) -> None:
     house.agent(
         """case $GOALWARD_TURN in 1) echo '<goal_blocked reason="the name of the file"/>';; *) touch done;; esac"""

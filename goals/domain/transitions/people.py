@@ -14,7 +14,8 @@ from goals.domain.values import UNFINISHED, Goal, Next, Reason, Status, Streaks
 
 def paused(goal: Goal, fact: facts.Paused) -> Change:
     need = f"{goal.owner.mention} can resume it with the button or `/goal resume`."
-    return moves.pause(goal, Reason.OWNER, f"{fact.by.mention} paused it.", need, fact.at, by=fact.by)
+    why = fact.why or f"{fact.by.mention} paused it."
+    return moves.pause(goal, Reason.OWNER, why, need, fact.at, by=fact.by)
 
 
 def resumed(goal: Goal, fact: facts.Resumed) -> Change:

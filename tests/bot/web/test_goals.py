@@ -10,6 +10,11 @@ async def test_goals_are_listed_and_goal_mode_is_on(http):
     assert ([goal["id"] for goal in answer["goals"]], answer["enabled"]) == (["g7k2"], True)
 
 
+@pytest.mark.parametrize(("channel", "enabled"), [("demo", True), ("local:demo", True), ("quiet", False)])
+async def test_a_list_says_whether_goal_mode_is_on_in_its_channel(http, channel, enabled):
+    assert (await http.get("/api/goals", params={"channel": channel})).json()["enabled"] is enabled
+
+
 async def test_a_list_can_be_narrowed(http, web):
     await http.get("/api/goals", params={"status": "paused", "channel": "demo"})
     assert web.desk.asked == [(Status.PAUSED, "local:demo")]

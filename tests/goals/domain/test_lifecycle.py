@@ -17,6 +17,7 @@ from goals.domain.values import (
     Goal,
     Next,
     Question,
+    Rank,
     Reason,
     Spent,
     Status,
@@ -51,6 +52,7 @@ FACTS: dict[type[facts.Fact], facts.Fact] = {
         facts.Woken(NOW, "its time has come"),
         facts.SlotFreed(NOW),
         facts.Reminded(NOW),
+        facts.Moved(NOW, BEN, Rank(False, 0, 7), 2),
     )
 }
 
@@ -81,6 +83,7 @@ EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
     facts.Woken: {W: A},
     facts.SlotFreed: {W: W},
     facts.Reminded: {P: P, W: W},
+    facts.Moved: {Q: Q},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -440,3 +441,10 @@ asyncio.run(main())
 print(reached)
 """
     assert run(code) == ("{'127.0.0.1'}", "")
+
+
+async def test_what_the_library_brings_is_not_looked_through_for_garbage() -> None:
+    model = LiteLLM()
+    await model.warm()
+    await model.close()
+    assert gc.isenabled() and gc.get_freeze_count() > 100_000

@@ -12,6 +12,7 @@ from goals.domain.values import (
     ApprovalStatus,
     Goal,
     Origin,
+    Rank,
     Reason,
     Spent,
     Status,
@@ -260,3 +261,27 @@ async def test_what_is_told_is_stored_with_the_change(store: Store) -> None:
 
     due = await store.outbox.due(NOW + timedelta(seconds=1))
     assert [(each.key, each.lane, each.body) for each in due] == [("g7k2:2", "t1", {"seq": 2})]
+
+
+async def test_a_goals_place_is_its_number_in_the_queue(store: Store) -> None:
+    await store_goal(store, "a", queued_at=later(minutes=2))
+    await store_goal(store, "b", queued_at=later(minutes=2))
+    await store_goal(store, "c", queued_at=later(minutes=3), front=True)
+    await store_goal(store, "d", queued_at=later(minutes=9), priority=5)
+    await store_goal(store, "e", moved=Rank(False, 0, 1), queued_at=later(minutes=9))
+    await store_goal(store, "f", origin=Origin("local", "other", "m1"))
+    await store_goal(store, "g", status=Status.PAUSED)
+
+    in_line = [each.id for each in await store.goals.queue("local:demo")]
+
+    assert in_line == ["c", "d", "e", "a", "b"]
+    assert [await store.goals.place(id) for id in (*in_line, "f", "g", "no")] == [
+        1,
+        2,
+        3,
+        4,
+        5,
+        1,
+        None,
+        None,
+    ]

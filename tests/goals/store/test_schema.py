@@ -3,17 +3,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, insert, select, table, text
 
 from goals.domain.errors import GoalError, StoreUnavailable
-from goals.store import migrate, open_store
+from goals.domain.values import Goal, Status
+from goals.store import migrate, open_store, tables
+from goals.store.codec import dump
 from goals.store.engines import make_private, store_url, writing
 from goals.store.schema import HEAD, MIGRATIONS, revision, upgrade
 from goals.store.tables import metadata
+from tests.given import NOW, goal, goal_in, later
 
 
 @pytest.fixture
@@ -43,6 +47,36 @@ def test_a_new_store_is_made_as_the_migrations_would(
 
     assert differences(connection) == []
     assert revision(connection) == HEAD
+
+
+def written_by_0002(connection: Connection, goal: Goal) -> None:
+    """A goal as it was stored before queued goals had places."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0002")
+    row = {
+        "id": goal.id, "version": 1, "epoch": 0, "status": goal.status.value, "channel_key": "local:demo",
+        "thread_key": "local:demo:m1", "owner": "ana", "priority": 0, "front": False,
+        "queued_at": goal.queued_at, "created_at": goal.created_at, "event_seq": 1, "trail_seq": 1,
+        "trail_hash": "", "document": dump(goal),
+    }  # fmt: skip
+    known = table("goal", *(column(name, tables.goal.c[name].type) for name in row))
+    connection.execute(insert(known).values(row))
+
+
+def test_goals_that_are_there_get_their_places_and_ends(connection: Connection) -> None:
+    queued = goal(version=1, queued_at=later(microseconds=7))
+    written_by_0002(connection, queued)
+    written_by_0002(connection, ended := goal_in(Status.CANCELLED, id="h3m2", version=1))
+
+    upgrade(connection)
+
+    asked = select(tables.goal.c.id, tables.goal.c.place, tables.goal.c.ended_at).order_by(tables.goal.c.id)
+    assert [tuple(row) for row in connection.execute(asked)] == [
+        ("g7k2", queued.rank.place, None),
+        ("h3m2", ended.rank.place, NOW),
+    ]
 
 
 def test_migrating_again_changes_nothing(url: str, tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""The language as platforms want commands defined: plain data, small enough for the strictest of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from adapters.grammar import OPTIONS, VERBS, Group, Option, Takes, VerbShape, priority
+from goals.domain import amounts
+
+Kind = Literal["text", "whole", "yes_or_no"]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    name: str
+    description: str
+    kind: Kind = "text"
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One command: a verb, or `start`, which begins a goal. Names are lower case, with `-` between words."""
+
+    name: str
+    group: str
+    description: str
+    arguments: tuple[Argument, ...] = ()
+
+
+def definitions(verbs: Sequence[VerbShape] = VERBS) -> tuple[Definition, ...]:
+    """`start` first, then every verb that is there, in the order of the grammar."""
+    return (_start(), *(_verb(verb) for verb in verbs if verb.built))
+
+
+def _start() -> Definition:
+    options = [
+        option for option in OPTIONS if option.built and option.names and option.group is not Group.WATCH
+    ]
+    objective = Argument("objective", "what is to be reached", required=True)
+    return Definition(
+        "start", Group.START, "start a goal, or queue it", (objective, *map(_argument, options))
+    )
+
+
+def _argument(option: Option) -> Argument:
+    whole = option.read in (amounts.count, priority)
+    return Argument(
+        option.names[0], option.help, "yes_or_no" if option.flag else "whole" if whole else "text"
+    )
+
+
+def _verb(verb: VerbShape) -> Definition:
+    goal = () if verb.group is Group.CHANNEL else (_goal(verb),)
+    taken = () if verb.takes in (Takes.NOTHING, Takes.ID) else (_taken(verb),)
+    needed_first = sorted((*goal, *taken), key=lambda argument: not argument.required)
+    return Definition(verb.name.replace(" ", "-"), verb.group, verb.help, tuple(needed_first))
+
+
+def _goal(verb: VerbShape) -> Argument:
+    required = verb.takes in (Takes.ID, Takes.MOVE)
+    return Argument("goal", "its id, like g7k2; in its thread it is known", required=required)
+
+
+def _taken(verb: VerbShape) -> Argument:
+    optional = verb.argument.startswith("[")
+    name = verb.takes.value if verb.takes not in (Takes.FREE, Takes.WISH) else "text"
+    kind: Kind = "whole" if verb.takes is Takes.NUMBER else "text"
+    return Argument(name, f"{verb.help}: {verb.argument.removeprefix('ID ')}", kind, required=not optional)

@@ -1,0 +1,63 @@
+"""Help fits a phone, says everything that is there, and more of each part when asked."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters import grammar, guide
+from adapters.grammar import OPTIONS, VERBS, Group
+
+EVERYTHING = (
+    [replace(verb, built=True) for verb in VERBS],
+    [replace(option, built=True) for option in OPTIONS],
+)
+NAMES = [verb.name for verb in VERBS if verb.built] + [f"--{o.names[0]}" for o in OPTIONS if o.built]
+
+
+def size(text: str) -> tuple[int, int]:
+    lines = text.splitlines()
+    return len(lines), max(len(line) for line in lines)
+
+
+def test_help_names_everything_that_is_there_and_nothing_else() -> None:
+    said = guide.overview()
+    absent = [verb.name for verb in VERBS if not verb.built]
+    absent += [f"--{option.names[0]}" for option in OPTIONS if not option.built and option.names]
+    words = said.replace(":*", "").split()
+    assert [name for name in NAMES if name.split()[0] not in words] == []
+    assert [name for name in absent if name in words] == []
+
+
+@pytest.mark.parametrize("said", [guide.overview(), guide.overview(*EVERYTHING)])
+def test_help_fits_a_phone_however_much_is_built(said: str) -> None:
+    lines, width = size(said)
+    assert (lines <= 25, width <= 60) == (True, True)
+
+
+@pytest.mark.parametrize("name", [*NAMES, *Group])
+def test_help_on_one_word_fits_a_phone_and_names_it(name: str) -> None:
+    said = guide.about(name)
+    lines, width = size(said)
+    assert (lines <= 20, width <= 60, name.split()[0] in said) == (True, True, True)
+
+
+def test_help_on_a_verb_says_who_may_and_its_other_names() -> None:
+    assert guide.about("stop") == (
+        "`/goal cancel` end it\n"
+        "Also: `clear`, `stop`, `off`, `reset`, `none`\n"
+        "Outside its thread: `/goal g7k2 cancel`\n"
+        "Who may: its owner, with `own`; others with `operate`"
+    )
+
+
+def test_help_on_an_option_says_what_it_wants() -> None:
+    assert guide.about("--max-turns") == (
+        "`--max-turns N` the most turns\n"
+        "It wants a whole number from 1.\n"
+        "In JSON and YAML: `max_turns`, `max_iterations`"
+    )
+
+
+def test_every_group_has_its_words_and_none_is_a_verb_or_an_option() -> None:
+    assert set(guide.GROUPS) == set(Group)
+    assert set(Group) & {*grammar.verbs_by_word(), *grammar.options_by_name()} == set()

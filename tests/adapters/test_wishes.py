@@ -1,0 +1,20 @@
+"""Every verb of the grammar is carried out by one function, and every function has its verb."""
+
+from adapters import grammar
+from adapters.buttons import Act
+from adapters.emoji import Meaning
+from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS
+
+BUILT = {verb.name for verb in grammar.VERBS if verb.built}
+
+
+def test_every_built_verb_has_one_function_and_every_function_a_verb() -> None:
+    assert sorted([*CHANNEL_VERBS, *GOAL_VERBS]) == sorted(BUILT)
+
+
+def test_every_emoji_means_a_verb() -> None:
+    assert {meaning.value for meaning in Meaning} <= BUILT
+
+
+def test_every_button_is_a_verb_or_has_its_own_way() -> None:
+    assert set(Act) - BUILT == {Act.DETAILS, Act.RAISE}
