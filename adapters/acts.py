@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adapters import emoji, grammar, language, raises
 from adapters.buttons import Act
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.emoji import Meaning
+from adapters.language import Start
 from adapters.verbs import Place, Verb
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, raise_by
+from adapters.wishes.meant import goal_meant
 from goals.domain.errors import BadRequest, NotAllowed, NotFound
 from goals.domain.rules import Right
 from goals.domain.values import Goal, Origin, Person
@@ -42,7 +46,7 @@ class GoalActs:
             await self._steered(message, message.text, unfinished)
             return None
         place = Place(thread=bool(here), unfinished=bool(unfinished))
-        parsed = language.parse(message.text, place, self._clock.now())
+        parsed = await self._read(message, place)
         if isinstance(parsed, Verb):
             return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
         if parsed.mentioned and (unfinished or not here):
@@ -53,6 +57,20 @@ class GoalActs:
             self._need(message.who, Right.APPROVE, message.at)
         await self._service.open(parsed.asked, by=message.who, origin=message.at, act=message.key)
         return None
+
+    async def _read(self, message: Message, place: Place) -> Start | Verb:
+        """What a text says; a word that only looks like the id of a goal begins an objective."""
+        parsed = language.parse(message.text, place, self._clock.now())
+        if isinstance(parsed, Verb) and parsed.like_prose and not await self._is_there(parsed.goal_id):
+            return language.parse(message.text, replace(place, ids=False), self._clock.now())
+        return parsed
+
+    async def _is_there(self, goal_id: str) -> bool:
+        try:
+            await self._service.find(goal_id)
+        except NotFound:
+            return False
+        return True
 
     async def _steered(self, message: Message, text: str, unfinished: list[Goal]) -> None:
         """A plain reply in a goal's thread is a word to its agent, unless it says that it is not."""
@@ -123,28 +141,11 @@ class GoalActs:
 
     async def _allowed(self, wish: Wish) -> Goal:
         """The goal that is meant. What its owner may do with it, others may who operate the channel."""
-        goal = await self._target(wish)
+        goal = await goal_meant(self._service, wish)
         right = grammar.verb(wish.verb.name).right
         others = right is Right.OWN and goal.owner.id != wish.who.id
         self._need(wish.who, Right.OPERATE if others else right, goal.origin)
         return goal
-
-    async def _target(self, wish: Wish) -> Goal:
-        """The goal that is meant: by its id, else the thread's, else the caller's only unfinished one here."""
-        if wish.verb.goal_id:
-            return await self._service.find(wish.verb.goal_id)
-        here = await self._service.goals(thread_key=wish.at.thread_key)
-        if here:
-            return next((goal for goal in here if goal.unfinished), here[0])
-        own = await self._service.unfinished(channel_key=wish.at.channel_key, owner=wish.who.id)
-        if len(own) == 1:
-            return own[0]
-        if not own:
-            raise NotFound(
-                f"You have no unfinished goal in this channel to {wish.verb.name}; say its id first."
-            )
-        choices = ", ".join(f"`/goal {goal.id} {wish.verb.name}`" for goal in own)
-        raise BadRequest(f"You have {len(own)} unfinished goals here; say which one: {choices}.")
 
     def _need(self, who: Person, right: Right, at: Origin) -> None:
         if not self._service.may(who, right, at.channel_key):

@@ -151,6 +151,7 @@ OPTIONS = (
     Option(("verify",), "verify", "COMMAND", "what must pass (repeatable)", "a command, a preset or JSON", verifier, keys=("verifier", "verifiers"), many=True, group=Group.PROOF),
     Option(("accept",), "criteria", "TEXT", "a criterion (repeatable)", keys=("criteria",), many=True, group=Group.PROOF),
     Option(("constraint",), "constraints", "TEXT", "a rule to keep (repeatable)", keys=("constraints",), many=True, group=Group.PROOF),
+    Option((), "subgoals", "TEXT", "a criterion that was added later", keys=("subgoals",), many=True, group=Group.PROOF),
     Option(("max-turns",), "max_turns", "N", "the most turns", _WHOLE, amounts.count, keys=("max_iterations",), group=Group.BUDGETS),
     Option(("max-time",), "max_seconds", "2h", "the most active time", _TIME, amounts.period, keys=("max_time_seconds",), group=Group.BUDGETS),
     Option(("token-budget", "max-tokens"), "max_tokens", "50k", "the most tokens", "a number of tokens from 1, like `50k`, `1.5m` or `1e6`", amounts.tokens, group=Group.BUDGETS),
@@ -268,6 +269,6 @@ def commands() -> list[dict[str, Any]]:
             "aliases": [f"--{name}" for name in o.names[1:]],
         }
         for o in OPTIONS
-        if o.built
+        if o.built and o.names
     ]
     return verbs + options

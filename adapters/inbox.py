@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from adapters.chat import Body, Inbound, Message, Press, Reaction
+from adapters.language import is_addressed
 from goals.codec import from_plain, to_plain
 from goals.domain.errors import AlreadyHandled, GoalError, NotAllowed, StoreUnavailable
 from goals.outbox import Outbox
@@ -94,7 +96,7 @@ class Inbox:
         except AlreadyHandled:
             return None
         except NotAllowed as refusal:
-            return reply(event, Body(str(refusal)), private=True)
+            return note(event, Body(str(refusal)))
         except GoalError as refusal:
             return reply(event, Body(str(refusal)), private=isinstance(event, Reaction | Press))
         except StoreUnavailable:
@@ -118,6 +120,14 @@ def reply(event: Inbound, body: Body, *, private: bool = False) -> Outgoing:
         kind="reply",
         body={"at": to_plain(event.at), "body": to_plain(body), "private": whom},
     )
+
+
+def note(event: Inbound, body: Body) -> Outgoing:
+    """What somebody without the right is told. Whoever just talks in a thread is told once there."""
+    row = reply(event, body, private=True)
+    if not isinstance(event, Message) or is_addressed(event.text):
+        return row
+    return replace(row, key=f"note:{event.at.thread_key}:{event.who.id}")
 
 
 def _event(body: dict[str, Any]) -> Inbound:

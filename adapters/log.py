@@ -57,8 +57,13 @@ def _stood(event: Event) -> str:
 
 def _people(event: Event) -> str:
     match event:
-        case events.Opened(by, objective):
-            return f"opened by {by.mention}: {objective}"
+        case events.Opened(by, objective, reopens):
+            again = f", from where goal {reopens} ended" if reopens else ""
+            return f"opened by {by.mention}{again}: {objective}"
+        case events.Steered(by, text):
+            return f"{by.mention} said: {text}"
+        case events.ContractChanged(revision, what, by):
+            return f"contract changed by {by.mention}, revision {revision}: {what}"
         case events.ApprovalAsked(approval):
             return f"asked for approval ({approval.kind.value}): {approval.subject}"
         case events.ApprovalDecided(approval):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters import grammar
 from adapters.grammar import Takes, VerbShape
@@ -15,23 +15,39 @@ from goals.domain.nearest import shown
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a text stands: in the thread of a goal, and whether a goal of that thread is unfinished."""
+    """Where a text stands: in the thread of a goal, and whether a goal of that thread is unfinished.
+
+    Without `ids` a word that looks like a goal's id is a word.
+    """
 
     thread: bool = False
     unfinished: bool = False
+    ids: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb by its first name. `goal_id` is empty where none was said; `amount` comes with `budget`."""
+    """A verb by its first name. `goal_id` is empty where none was said; `amount` comes with `budget`, `approval`
+    (an id like `g7k2-1`) with `approve` and `deny`.
+    """
 
     name: str
     goal_id: str = ""
     argument: str = ""
     amount: Amount | None = None
+    approval: str = ""
 
+    @property
+    def like_prose(self) -> bool:
+        """Whether it could be a sentence whose first word only looks like an id: `mp3s add tags`."""
+        takes = grammar.verb(self.name).takes
+        return bool(self.goal_id and self.argument) and takes in (Takes.FREE, Takes.REASON, Takes.WISH)
+
+
+DECISIONS = ("approve", "deny")
 
 _ID = re.compile(r"(?=[a-z]*[0-9])[a-z][a-z0-9]{3}")
+_APPROVAL = re.compile(rf"({_ID.pattern})-[1-9][0-9]{{0,5}}")
 _ALLOWANCE = re.compile(r"[+=]?\s*[-−]?\$?-?\.?[0-9]\S*(?:\s+(?:turns?|tokens?))?", re.IGNORECASE)
 _PLACE = re.compile(r"up|down|top|[0-9]{1,4}", re.IGNORECASE)
 
@@ -42,11 +58,13 @@ def read(text: str, place: Place) -> Verb | None:
     Raises BadRequest for a verb that is not available yet, and for an amount that cannot be read.
     """
     first, *rest = text.split(None, 1)
-    goal_id = first.lower() if is_id(first.lower()) else ""
-    if goal_id and not rest:
-        return Verb("show", goal_id)
-    verb = _shaped(rest[0] if goal_id else text, goal_id, place)
-    if verb is not None and not grammar.verbs_by_word()[verb.name].built:
+    named = (
+        first.lower() if place.ids and (is_id(first.lower()) or _APPROVAL.fullmatch(first.lower())) else ""
+    )
+    if is_id(named) and not rest:
+        return Verb("show", named)
+    verb = _of_approval(_shaped(" ".join(rest) if named else text, named, place))
+    if verb is not None and not grammar.verb(verb.name).built:
         raise BadRequest(f"`/goal {verb.name}` is not available yet.")
     return verb
 
@@ -56,15 +74,23 @@ def is_id(word: str) -> bool:
     return _ID.fullmatch(word) is not None
 
 
+def _of_approval(verb: Verb | None) -> Verb | None:
+    """The verb with the approval that was named in the place of a goal; None for one that decides nothing."""
+    found = _APPROVAL.fullmatch(verb.goal_id) if verb else None
+    if verb is None or found is None:
+        return verb
+    return replace(verb, goal_id=found[1], approval=found[0]) if verb.name in DECISIONS else None
+
+
 def _shaped(text: str, goal_id: str, place: Place) -> Verb | None:
-    return _alone(text, goal_id) or _with_argument(text, goal_id, place)
+    return _alone(text, goal_id, place) or _with_argument(text, goal_id, place)
 
 
-def _alone(text: str, goal_id: str) -> Verb | None:
+def _alone(text: str, goal_id: str, place: Place) -> Verb | None:
     """A verb that needs nothing behind it but, where none was said before, an id."""
     words = " ".join(text.split()).lower()
     before, _, last = words.rpartition(" ")
-    if not goal_id and is_id(last):
+    if place.ids and not goal_id and (is_id(last) or _APPROVAL.fullmatch(last)):
         words, goal_id = before, last
     shape = grammar.verbs_by_word().get(words)
     if shape is None:
@@ -74,7 +100,7 @@ def _alone(text: str, goal_id: str) -> Verb | None:
 
 
 def _with_argument(text: str, goal_id: str, place: Place) -> Verb | None:
-    word, *rest = text.split(None, 1)
+    word, *rest = text.split(None, 1) or [""]
     shape = grammar.verbs_by_word().get(word.lower())
     if shape is None or not rest or not _fits(shape, rest[0], goal_id, place):
         return None

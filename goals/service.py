@@ -82,14 +82,12 @@ class GoalService:
     async def open(self, asked: Asked, *, by: Person, origin: Origin, act: str = "") -> Goal:
         """Open a goal, or put it into its channel's queue. Raises a GoalError and stores nothing when it cannot be."""
         await self.refuse_where_off(origin.channel_key)
-        wanted = self._request(asked, origin)
+        wanted = self._request(asked, by, origin)
         self._refuse_unapprovable(wanted, by, origin)
-        for old in await self._unfinished_in(origin):
-            if not asked.replace:
-                raise NotNow(
-                    f"This thread already has goal {old.id} ({old.status.value}). Add `--replace` to cancel it first, "
-                    f"or start the new one outside this thread."
-                )
+        standing = await self._unfinished_in(origin)
+        for old in standing:
+            self._refuse_replacing(old, asked, by)
+        for old in standing:
             await self.cancel(old.id, by)
         now = self._clock.now()
         while True:
@@ -226,9 +224,11 @@ class GoalService:
 
     # --- how ---
 
-    def _request(self, asked: Asked, origin: Origin) -> Request:
+    def _request(self, asked: Asked, by: Person, origin: Origin) -> Request:
         rules = self._rules(origin.channel_key)
-        wanted = request(asked, self._defaults, self._plugins.verifier_types())
+        wanted = self._affordable(
+            request(asked, self._defaults, self._plugins.verifier_types()), by, origin.channel_key
+        )
         for spec in wanted.verifiers:
             self._plugins.verifier(spec)
         self._agents.agent(wanted.agent)
@@ -244,6 +244,35 @@ class GoalService:
                 f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
             )
         return replace(wanted, repo=wanted.repo or rules.repo, quorum=rules.quorum)
+
+    def _affordable(self, wanted: Request, by: Person, channel_key: str) -> Request:
+        """The request within the channel's `max_usd`, which is the budget of whoever names none.
+
+        Raises NotAllowed for more, but of an approver.
+        """
+        most = self._rules(channel_key).max_usd
+        if most is None:
+            return wanted
+        if wanted.budget.usd is None:
+            counted = self._agents.minded(wanted.agent) is not None
+            return replace(wanted, budget=replace(wanted.budget, usd=most)) if counted else wanted
+        if wanted.budget.usd > most and not self.may(by, Right.APPROVE, channel_key):
+            raise NotAllowed(
+                f"A goal may cost at most ${most:g} here (`max_usd`), unless an approver asks for it:"
+                f" {lacks(by, Right.APPROVE, channel_key)}"
+            )
+        return wanted
+
+    def _refuse_replacing(self, old: Goal, asked: Asked, by: Person) -> None:
+        """Raises NotNow where the thread's goal may not be replaced unasked, NotAllowed where it is somebody else's."""
+        if not asked.replace:
+            raise NotNow(
+                f"This thread already has goal {old.id} ({old.status.value}). Add `--replace` to cancel it first, "
+                f"or start the new one outside this thread."
+            )
+        channel = old.origin.channel_key
+        if old.owner.id != by.id and not self.may(by, Right.OPERATE, channel):
+            raise NotAllowed(lacks(by, Right.OPERATE, channel))
 
     def _refuse_unapprovable(self, wanted: Request, by: Person, origin: Origin) -> None:
         """Raises BadRequest for a goal of theirs that nobody could approve as the channel's rules want it."""

@@ -1,13 +1,17 @@
-"""PostgreSQL for the tests: one server for a run, a database for each test."""
+"""PostgreSQL for the tests: one server for a run, a database for each test. Properties have no time limit per example."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.peers.postgres import end_postgres, new_database, start_postgres
+
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from adapters import bodies, raises
 from adapters.chat import Body
+from adapters.wishes.meant import approval_meant
 from adapters.wishes.wish import GoalVerbs, Wish
 from goals.domain.budget import Raise, tightest
-from goals.domain.errors import BadRequest, NotFound
-from goals.domain.values import Approval, Goal
+from goals.domain.values import Goal
 from goals.service import GoalService
 
 
 async def approve(service: GoalService, goal: Goal, wish: Wish) -> None:
-    await service.approve((await _only_open(service, goal)).id, wish.who, act=wish.act)
+    await service.approve(approval_meant(goal, wish.verb).id, wish.who, act=wish.act)
 
 
 async def deny(service: GoalService, goal: Goal, wish: Wish) -> None:
-    approval = await _only_open(service, goal)
+    approval = approval_meant(goal, wish.verb)
     await service.deny(approval.id, wish.who, wish.verb.argument, act=wish.act)
 
 
@@ -55,17 +55,6 @@ async def budget(service: GoalService, goal: Goal, wish: Wish) -> Body:
 async def raise_by(service: GoalService, goal: Goal, wish: Wish, change: Raise) -> Body:
     await service.raise_budget(goal.id, wish.who, change, act=wish.act)
     return bodies.raised_body(await service.report(goal.id))
-
-
-async def _only_open(service: GoalService, goal: Goal) -> Approval:
-    found = await service.open_approvals(goal.id)
-    if not found:
-        raise NotFound(f"Goal {goal.id} has no open approval.")
-    if len(found) > 1:
-        raise BadRequest(
-            f"Goal {goal.id} has {len(found)} open approvals: answer on the message that you mean."
-        )
-    return found[0]
 
 
 VERBS: GoalVerbs = {

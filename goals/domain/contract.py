@@ -68,17 +68,23 @@ class Asked:
     """Monitor options by their spec names (`every`, `cron`, `trigger` …); None for a drive goal."""
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """`on_achieved`, `on_failed`, `on_paused` as they were written."""
+    subgoals: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        size = len(self.objective.strip())
-        if size == 0:
-            raise BadRequest("The objective is blank (0 characters): say what is to be reached.")
-        if size > MAX_OBJECTIVE:
-            raise BadRequest(f"The objective has {size:,} characters; at most {MAX_OBJECTIVE:,} are allowed.")
-        _bounded("criteria", self.criteria)
-        _bounded("constraints", self.constraints)
+        check_size(self)
         if len(self.verify) > MAX_ITEMS:
             raise BadRequest(f"There are {len(self.verify)} verifiers; at most {MAX_ITEMS} are allowed.")
+
+
+def check_size(asked: Asked | Request) -> None:
+    """Raises BadRequest for an objective that is blank or too long, and for too many or too long criteria."""
+    size = len(asked.objective.strip())
+    if size == 0:
+        raise BadRequest("The objective is blank (0 characters): say what is to be reached.")
+    if size > MAX_OBJECTIVE:
+        raise BadRequest(f"The objective has {size:,} characters; at most {MAX_OBJECTIVE:,} are allowed.")
+    _bounded("criteria", asked.criteria + asked.subgoals)
+    _bounded("constraints", asked.constraints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,8 @@ def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
         objective=asked.objective.strip(),
         criteria=asked.criteria,
         constraints=asked.constraints,
+        subgoals=asked.subgoals,
+        fresh_context=asked.fresh_context,
         verifiers=tuple(verifier(given, defaults, known) for given in asked.verify),
         protect=asked.protect,
         budget=_budget(asked, defaults),

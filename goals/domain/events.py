@@ -18,8 +18,11 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Opened(Event):
+    """`reopens` is the goal whose contract and workspace it takes over."""
+
     by: Person
     objective: str
+    reopens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,21 @@ class Finished(Event):
     reason: Reason
     explanation: str
     by: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Steered(Event):
+    """Somebody spoke to the agent; of a long text the beginning."""
+
+    by: Person
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractChanged(Event):
+    revision: int
+    what: str
+    by: Person
 
 
 @dataclass(frozen=True, slots=True)

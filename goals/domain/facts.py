@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from goals.domain.budget import Raise
+from goals.domain.edits import Edit
 from goals.domain.findings import ActionAsk, Findings, TurnReport
 from goals.domain.usage import Totals
 from goals.domain.values import Check, Person, Rank
@@ -141,6 +142,14 @@ class Steered(Fact):
 
     by: Person
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContractChanged(Fact):
+    """Somebody changed what is to be reached, or what is to be kept on the way."""
+
+    by: Person
+    edit: Edit
 
 
 @dataclass(frozen=True, slots=True)

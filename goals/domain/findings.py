@@ -36,7 +36,7 @@ class TurnReport:
     `broken` is a sentence when the agent cannot run at all; `interrupted` when a crash cut its run short;
     `exhausted` the allowance (`tokens`, `usd`) from which the next model call could not be paid. `winds_down`:
     this agent can sum up on a spent budget. `briefed` counts the lines of the brief that it was told, where it
-    knows better than the driver. `used` is what the ledger said after the last model call, where there was one.
+    knows better than the driver; `told` is the revision of the contract that it knows. `used` is what the ledger said after the last model call, where there was one.
     """
 
     text: str
@@ -50,6 +50,7 @@ class TurnReport:
     winds_down: bool = False
     briefed: int | None = None
     used: Totals | None = None
+    told: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Findings:
 
     `moved` says whether the agent changed the workspace in this turn; `files` is what differs from the base;
     `briefed` is how many lines of the goal's brief the agent was told; `used` what the ledger says, for agents
-    that report usage.
+    that report usage; `told` the revision of the contract that the agent was told, 0 where nobody knows.
     """
 
     at: datetime
@@ -119,6 +120,7 @@ class Findings:
     changed: tuple[FileChange, ...] = ()
     briefed: int = 0
     used: Totals | None = None
+    told: int = 0
 
     @property
     def seconds(self) -> float:

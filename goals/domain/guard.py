@@ -103,6 +103,7 @@ def tally(goal: Goal, findings: Findings) -> Goal:
         tree=findings.check.tree or findings.tree,
         files=findings.files,
         brief=goal.brief[findings.briefed :],
+        told_revision=max(goal.told_revision, findings.told),
     )
 
 
@@ -119,7 +120,7 @@ def decide(goal: Goal, findings: Findings) -> Decision:
 
 def _met(goal: Goal, findings: Findings) -> Decision | None:
     check = findings.check
-    if not check.met or check.revision != goal.revision:
+    if not check.met or _outdated(goal, check):
         return None
     if any(_deterministic(r.kind) for r in check.results):
         agrees = " and the judge agrees" if check.judgement is not None else ""
@@ -129,8 +130,14 @@ def _met(goal: Goal, findings: Findings) -> Decision | None:
     return Complete(Reason.ATTESTED, "An approver attested it; no other verifier was given.")
 
 
+def _outdated(goal: Goal, check: Check) -> bool:
+    """What was found about an older contract decides nothing about this one."""
+    return check.revision != goal.revision
+
+
 def _people(goal: Goal, findings: Findings) -> Decision | None:
-    return Ask(findings.check.questions) if findings.check.questions else None
+    check = findings.check
+    return Ask(check.questions) if check.questions and not _outdated(goal, check) else None
 
 
 def _expired(goal: Goal, findings: Findings) -> Decision | None:
@@ -172,7 +179,7 @@ def spent_pause(goal: Goal, dimension: str) -> Pause:
 
 
 def _said(goal: Goal, findings: Findings) -> Decision | None:
-    said = findings.report.said if findings.report else None
+    said = findings.report.said if findings.report and not goal.changes else None
     if said and said.unachievable:
         return Fail(Reason.UNACHIEVABLE, said.unachievable)
     if said and said.blocked:
@@ -266,6 +273,8 @@ def _same_finding(goal: Goal, findings: Findings) -> int:
 
 
 def _alike(before: Check, after: Check) -> bool:
+    if before.revision != after.revision:
+        return False
     if before.judgement and after.judgement and before.judgement.unmet != after.judgement.unmet:
         return False
     return before.fingerprint == after.fingerprint

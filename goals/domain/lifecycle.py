@@ -9,13 +9,13 @@ from __future__ import annotations
 from goals.domain import events, facts
 from goals.domain.change import Change
 from goals.domain.errors import NotNow
-from goals.domain.transitions import actions, approvals, drive, people, queue, time
+from goals.domain.transitions import actions, approvals, contract, drive, people, queue, time
 from goals.domain.transitions.rows import Transition
 from goals.domain.values import Goal, Status
 
 TABLE: dict[tuple[Status, type[facts.Fact]], Transition] = {
     (status, fact): transition
-    for rows in (drive.ROWS, actions.ROWS, approvals.ROWS, people.ROWS, time.ROWS, queue.ROWS)
+    for rows in (drive.ROWS, actions.ROWS, approvals.ROWS, people.ROWS, contract.ROWS, time.ROWS, queue.ROWS)
     for fact, transition, statuses in rows
     for status in statuses
 }
@@ -23,7 +23,7 @@ TABLE: dict[tuple[Status, type[facts.Fact]], Transition] = {
 
 def opened(goal: Goal) -> Change:
     """A new goal comes into the world, queued."""
-    return Change(goal, (events.Opened(goal.owner, goal.request.objective),), by=goal.owner)
+    return Change(goal, (events.Opened(goal.owner, goal.request.objective, goal.reopens),), by=goal.owner)
 
 
 def apply(goal: Goal, fact: facts.Fact) -> Change:

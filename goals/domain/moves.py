@@ -137,13 +137,15 @@ def without_asks(goal: Goal) -> Goal:
 
 
 def contract_digest(goal: Goal, subject: str) -> str:
-    """Binds an approval of the plan to exactly the contract and the command line that were shown."""
+    """Binds an approval of the plan to exactly the contract, the command line and the words that were shown."""
     request = goal.request
     parts = (
         request.objective,
         *request.criteria,
+        *request.subgoals,
         *request.constraints,
         *(v.how for v in request.verifiers),
         subject,
+        *goal.brief,
     )
     return hashlib.sha256("\0".join((str(goal.revision), *parts)).encode()).hexdigest()

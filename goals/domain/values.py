@@ -146,6 +146,8 @@ class Request:
     warn_at: tuple[float, ...] = (0.5, 0.8, 0.95)
     deadline: datetime | None = None
     quorum: int = 1
+    subgoals: tuple[str, ...] = ()
+    fresh_context: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +383,16 @@ class Rank:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A change of the contract by a person; `what` says in a sentence which."""
+
+    number: int
+    at: datetime
+    by: Person
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """The request and how it stands.
 
@@ -389,6 +401,8 @@ class Goal:
     `brief` is said to the agent first in its next prompt, then dropped. `asks` are the open approvals, `asked`
     counts all there ever were; `allowed` are the grants of actions that were approved for the whole goal.
     `moved` is where a person put it in the queue.
+    `told_revision` is the contract that the agent knows. A reopened goal works where the first of its line did,
+    which is its `home`; `reopens` is the one before it.
     """
 
     id: str
@@ -428,6 +442,10 @@ class Goal:
     ended_at: datetime | None = None
     ended_by: Person | None = None
     allowed: tuple[str, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    told_revision: int = 1
+    home: str = ""
+    reopens: str = ""
     moved: Rank | None = None
 
     @property
@@ -436,8 +454,13 @@ class Goal:
 
     @property
     def criteria(self) -> tuple[str, ...]:
-        """The numbered criteria, from 1; where none was given, the objective is criterion 1."""
-        return self.request.criteria or (self.request.objective,)
+        """The numbered criteria, from 1: those given, else the objective; then what was added to them."""
+        return (self.request.criteria or (self.request.objective,)) + self.request.subgoals
+
+    @property
+    def changes(self) -> tuple[Revision, ...]:
+        """What was changed in the contract since the agent was told of it."""
+        return tuple(change for change in self.revisions if change.number > self.told_revision)
 
     @property
     def passed_before(self) -> bool:

@@ -11,7 +11,9 @@ EVERYTHING = (
     [replace(verb, built=True) for verb in VERBS],
     [replace(option, built=True) for option in OPTIONS],
 )
-NAMES = [verb.name for verb in VERBS if verb.built] + [f"--{o.names[0]}" for o in OPTIONS if o.built]
+NAMES = [verb.name for verb in VERBS if verb.built] + [
+    f"--{o.names[0]}" for o in OPTIONS if o.built and o.names
+]
 
 
 def size(text: str) -> tuple[int, int]:

@@ -53,6 +53,9 @@ def refusal(text: str, place: Place = CHANNEL) -> str:
         "document the --replace flag",
         "edit",
         "draft",
+        "g7k2-1",
+        "g7k2-1 pause",
+        "show g7k2-1",
     ],
 )
 def test_what_fits_no_verbs_shape_is_an_objective(objective: str) -> None:
@@ -72,6 +75,9 @@ def test_what_fits_no_verbs_shape_is_an_objective(objective: str) -> None:
         ("cancel g7k2", Verb("cancel", "g7k2")),
         *[(word, Verb("cancel")) for word in ("cancel", "clear", "stop", "off", "reset", "none")],
         ("deny", Verb("deny")),
+        ("approve g7k2-1", Verb("approve", "g7k2", approval="g7k2-1")),
+        ("G7k2-1 approve", Verb("approve", "g7k2", approval="g7k2-1")),
+        ("g7k2-12 deny not like this", Verb("deny", "g7k2", "not like this", approval="g7k2-12")),
         ("g7k2 deny not like this", Verb("deny", "g7k2", "not like this")),
         ("budget +10 turns", Verb("budget", "", "+10 turns", Amount("turns", 10))),
         ("move g7k2 up", Verb("move", "g7k2", "up")),
@@ -93,6 +99,11 @@ def test_a_whole_text_that_fits_a_verb_is_one(text: str, verb: Verb) -> None:
 def test_free_text_follows_a_verb_only_in_an_unfinished_goals_thread() -> None:
     assert parse("/goal deny not like this", UNFINISHED, NOW) == Verb("deny", "", "not like this")
     assert asked("/goal deny not like this", ENDED) == Asked("deny not like this")
+
+
+def test_what_looks_like_an_id_is_a_word_where_there_are_no_ids() -> None:
+    texts = ("mp3s deny access", "mp3s", "mp3s pause", "pause mp3s")
+    assert [asked(f"/goal {text}", Place(ids=False)).objective for text in texts] == list(texts)
 
 
 @pytest.mark.parametrize(("place", "verb"), [(CHANNEL, "board"), (ENDED, "show"), (UNFINISHED, "show")])
@@ -407,6 +418,10 @@ def test_options_come_by_name_too() -> None:
     ) == Start(Asked("fix it", max_turns=5, auto_approve=True, verify=("pytest -q",)))
 
 
+def test_a_spec_may_carry_subgoals_and_they_are_criteria_of_the_goal() -> None:
+    assert asked('/goal {"objective": "x", "subgoals": ["y", "z"]}').subgoals == ("y", "z")
+
+
 def test_what_is_given_to_start_is_never_a_verb() -> None:
     assert start("stop", [], NOW) == Start(Asked("stop"))
 
@@ -492,7 +507,7 @@ def test_two_dashes_keep_any_objective_whole(objective: str) -> None:
 )
 def test_no_text_takes_long(before: str, piece: str) -> None:
     text = before + piece * (30_000 // len(piece)) + "x"
-    begun = time.monotonic()
+    begun = time.process_time()
     with contextlib.suppress(GoalError):
         parse(text, CHANNEL, NOW)
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3

@@ -46,6 +46,12 @@ LINES: list[tuple[Event, str]] = [
         events.Finished(Status.COMPLETED, Reason.BY_HAND, "@ana called it done.", ANA),
         "ended: by hand. @ana called it done.",
     ),
+    (events.Opened(ANA, "fix it", "k3m9"), "opened by @ana, from where goal k3m9 ended: fix it"),
+    (events.Steered(BEN, "mind the docs"), "@ben said: mind the docs"),
+    (
+        events.ContractChanged(2, "Criterion 2 was added: document it", BEN),
+        "contract changed by @ben, revision 2: Criterion 2 was added: document it",
+    ),
     (events.Noted("the store was away"), "noted: the store was away"),
     (events.Moved(BEN, 2), "moved to place 2 of the queue by @ben"),
 ]

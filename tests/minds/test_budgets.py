@@ -52,6 +52,22 @@ async def test_a_budget_that_is_no_amount_is_refused_and_nothing_is_asked(
         assert (len(await house.texts(thread)), await house.goals(), model.requests) == (1, [], [])
 
 
+async def test_a_channels_limit_is_the_budget_of_who_names_none_and_more_needs_an_approver(
+    minded: Callable[..., Any],
+) -> None:
+    channels = {"local:demo": {"max_usd": 2, "approve": ["ben"]}}
+    async with minded(talks(20, 8), channels=channels) as (house, _):
+        silent = await house.say("demo", "/goal --agent builtin document the parser")
+        less = await house.say("demo", "/goal --agent builtin --max-usd 1 document the lexer")
+        more = await house.say("demo", "/goal --agent builtin --max-usd 3 document the printer")
+        await house.settled()
+        (refused,) = await house.texts(more)
+        approver = await house.say("demo", "/goal --agent builtin --max-usd 3 document it all", user="ben")
+        budgets = [(await house.goal(thread))["budgets"]["max_usd"] for thread in (silent, less, approver)]
+    assert budgets == [2, 1, 3]
+    assert refused.startswith("A goal may cost at most $2 here") and 'approve = ["ana"]' in refused
+
+
 async def test_a_budget_in_money_is_refused_where_a_model_has_no_price(minded: Callable[..., Any]) -> None:
     async with minded(talks(20, 8), model={"prices": {}}) as (house, _):
         thread = await house.say("demo", "/goal --agent builtin --max-usd 2 document the parser")

@@ -46,7 +46,10 @@ def pause_where_spent(change: Change, at: datetime) -> Change:
 
 
 def plan_proposed(goal: Goal, fact: facts.PlanProposed) -> Change:
+    """A plan for a contract that was changed meanwhile is made again."""
     goal = planned(goal, fact)
+    if fact.report is not None and goal.changes:
+        return Change(goal, ())
     digest = moves.contract_digest(goal, fact.subject)
     kind, needed = ApprovalKind.PLAN, goal.request.quorum
     question = Approval("", goal.id, kind, fact.subject, digest, fact.at, needed=needed)
@@ -63,7 +66,8 @@ def planned(goal: Goal, fact: facts.PlanProposed) -> Goal:
         return goal
     spent = replace(budget.spend(goal, fact.used).spent, seconds=goal.spent.seconds + report.seconds)
     plan = report.said.plan if report.said.plan is not None else goal.plan
-    return replace(goal, spent=spent, plan=plan, brief=goal.brief[report.briefed or 0 :])
+    told = max(goal.told_revision, report.told or 0)
+    return replace(goal, spent=spent, plan=plan, brief=goal.brief[report.briefed or 0 :], told_revision=told)
 
 
 def wound_down(goal: Goal, fact: facts.WoundDown) -> Change:

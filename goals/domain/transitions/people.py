@@ -7,9 +7,13 @@ from dataclasses import replace
 from goals.domain import budget, events, facts, guard, moves
 from goals.domain.change import Change
 from goals.domain.errors import NotNow
+from goals.domain.transitions.contract import plan_again
 from goals.domain.transitions.drive import pause_where_spent
 from goals.domain.transitions.rows import A, P, Q, Row, S, W
 from goals.domain.values import UNFINISHED, Goal, Next, Reason, Status, Streaks
+
+LONGEST_WORD = 2_000
+"""Characters of what somebody said that the event keeps; the agent is told all of it."""
 
 
 def paused(goal: Goal, fact: facts.Paused) -> Change:
@@ -69,15 +73,23 @@ def budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
 
 def steered(goal: Goal, fact: facts.Steered) -> Change:
     said = (*goal.brief, f"{fact.by.mention} says: {fact.text}")
-    return Change(replace(goal, brief=said, streaks=replace(goal.streaks, automatic=0)), (), by=fact.by)
+    heard = replace(goal, brief=said, streaks=replace(goal.streaks, automatic=0))
+    return Change(heard, (events.Steered(fact.by, fact.text[:LONGEST_WORD]),), by=fact.by)
+
+
+def changes_the_plan(goal: Goal, fact: facts.Steered) -> Change:
+    """What is said while a plan waits for its approval belongs into the plan."""
+    said = steered(goal, fact)
+    return plan_again(said.goal, fact.by, fact.at, *said.events)
 
 
 def answered(goal: Goal, fact: facts.Steered) -> Change:
     """What is said to a blocked goal is the answer it waits for."""
-    said = steered(goal, fact).goal
+    said = steered(goal, fact)
     if goal.reason is not Reason.BLOCKED:
-        return Change(said, (), by=fact.by)
-    return resumed(said, facts.Resumed(fact.at, fact.by))
+        return said
+    again = resumed(said.goal, facts.Resumed(fact.at, fact.by))
+    return Change(again.goal, (*said.events, *again.events), by=fact.by)
 
 
 def noted(goal: Goal, fact: facts.Noted) -> Change:
@@ -91,7 +103,8 @@ ROWS: tuple[Row, ...] = (
     (facts.CompletedByHand, completed_by_hand, UNFINISHED),
     (facts.Cancelled, cancelled, UNFINISHED),
     (facts.BudgetRaised, budget_raised, UNFINISHED),
-    (facts.Steered, steered, (Q, P, A, W)),
+    (facts.Steered, steered, (Q, A, W)),
+    (facts.Steered, changes_the_plan, (P,)),
     (facts.Steered, answered, (S,)),
     (facts.Noted, noted, UNFINISHED),
 )

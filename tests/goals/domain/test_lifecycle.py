@@ -7,6 +7,7 @@ import pytest
 
 from goals.domain import events, facts, lifecycle
 from goals.domain.budget import Raise
+from goals.domain.edits import AddSubgoal
 from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.findings import Findings, TurnReport
 from goals.domain.transitions.drive import INTERRUPTED
@@ -47,6 +48,7 @@ FACTS: dict[type[facts.Fact], facts.Fact] = {
         facts.Cancelled(NOW, ANA),
         facts.BudgetRaised(NOW, ANA, Raise("turns", 10)),
         facts.Steered(NOW, BEN, "look at the parser"),
+        facts.ContractChanged(NOW, BEN, AddSubgoal("document it")),
         facts.Noted(NOW, "The disk was full for a minute."),
         facts.Expired(NOW),
         facts.Woken(NOW, "its time has come"),
@@ -77,7 +79,8 @@ EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
     facts.CompletedByHand: {Q: C, P: C, A: C, W: C, S: C},
     facts.Cancelled: {Q: X, P: X, A: X, W: X, S: X},
     facts.BudgetRaised: {Q: Q, P: P, A: A, W: W, S: S},
-    facts.Steered: {Q: Q, P: P, A: A, W: W, S: S},
+    facts.Steered: {Q: Q, P: Q, A: A, W: W, S: S},
+    facts.ContractChanged: {Q: Q, P: Q, A: A, W: A, S: S},
     facts.Noted: {Q: Q, P: P, A: A, W: W, S: S},
     facts.Expired: {Q: F, P: F, A: F, W: F, S: F},
     facts.Woken: {W: A},
