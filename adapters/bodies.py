@@ -46,7 +46,7 @@ def body_for(event: Event, report: Report) -> Body:
             return replace(asked, files=whole(approval))
         case ApprovalDecided(approval) | ApprovalVoted(approval):
             return decided_body(report, approval)
-        case BudgetWarned() if report.status == Status.ACTIVE:
+        case BudgetWarned() if report.status in (Status.ACTIVE, Status.WAITING):
             return Body(text, buttons=warning_buttons(report, event.dimension))
         case Paused() if report.status == Status.PAUSED:
             return _with(text, audit_card(report), pause_buttons(report))
@@ -125,6 +125,22 @@ def enabled_body(goals: Sequence[Goal]) -> Body:
 
 def resumed_body(report: Report) -> Body:
     return Body(texts.resumed(report))
+
+
+def parked_body(report: Report) -> Body:
+    return Body(texts.parked(report))
+
+
+def checking_body(report: Report) -> Body:
+    return Body(texts.checking(report))
+
+
+def wrapping_body(report: Report) -> Body:
+    return Body(texts.wrapping(report))
+
+
+def muted_body(report: Report) -> Body:
+    return Body(texts.muted(report))
 
 
 def raised_body(report: Report) -> Body:

@@ -26,6 +26,7 @@ class Act(StrEnum):
     AUDIT = "audit"
     DIFF = "diff"
     LOG = "log"
+    WRAP_UP = "wrap up"
 
 
 def card_buttons(report: Report) -> tuple[Button, ...]:
@@ -50,7 +51,14 @@ def pause_buttons(report: Report) -> tuple[Button, ...]:
 
 
 def warning_buttons(report: Report, dimension: str) -> tuple[Button, ...]:
-    return (raise_button(report, dimension), Button("Pause", Act.PAUSE, report.id), _stop(report))
+    """The ways out before a budget is spent: more of it, a last word, the end."""
+    money = (money_button(report),) if "max_usd" in report.budgets else ()
+    return (
+        raise_button(report, dimension),
+        *money,
+        Button("Wrap up now", Act.WRAP_UP, report.id),
+        _stop(report),
+    )
 
 
 def look_buttons(report: Report) -> tuple[Button, ...]:
@@ -73,6 +81,10 @@ def raise_button(report: Report, dimension: str) -> Button:
     name = {"seconds": "time", "usd": "money"}.get(dimension, dimension)
     allowed = report.budgets["max_time" if dimension == "seconds" else f"max_{dimension}"]
     return Button(f"+50 % {name}", Act.RAISE, raises.value(report.id, dimension, 50, allowed), Style.PRIMARY)
+
+
+def money_button(report: Report) -> Button:
+    return Button("+$2", Act.RAISE, raises.dollars(report.id, 2, report.budgets["max_usd"]))
 
 
 def _stop(report: Report) -> Button:

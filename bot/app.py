@@ -86,7 +86,6 @@ class Core:
             self.journal,
             self.executor,
             clock,
-            turn_gap=settings.defaults_section.turn_gap,
         )
         self.service = GoalService(
             store.goals,

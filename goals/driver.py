@@ -78,7 +78,7 @@ class Driver:
         return await self._record(goal, fact, log)
 
     async def _due(self, goal: Goal) -> Due | None:
-        if goal.status is not Status.ACTIVE:
+        if goal.status is not Status.ACTIVE or goal.due_at is not None:
             return None
         if self._agents.minded(goal.request.agent):
             return Due(goal, await self._steps.of_goal(goal.id))
@@ -219,7 +219,8 @@ class Driver:
 
     async def _next(self, before: Goal, after: Goal, log: TurnSteps) -> Due | None:
         """Of a turn to which this very call has moved the goal on, nothing is stored yet."""
-        if after.status is not Status.ACTIVE or after.turn == before.turn:
+        at_once = after.status is Status.ACTIVE and after.due_at is None
+        if not at_once or after.turn == before.turn:
             return await self._due(after)
         return Due(after, log.all if self._agents.minded(after.request.agent) else ())
 

@@ -70,6 +70,8 @@ def first_due(change: Change, now: datetime) -> datetime:
 def _kind(change: Change, event: Event) -> str:
     if isinstance(event, ApprovalDecided | ApprovalVoted):
         return "repaint"
+    if change.goal.muted:
+        return "event" if event.told and event.loud else ""
     verbose = change.goal.request.verbose and isinstance(event, TurnEnded)
     return "event" if event.told or verbose else ""
 

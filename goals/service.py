@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from goals import audit
 from goals.domain import facts, lifecycle
@@ -152,6 +152,27 @@ class GoalService:
                 f"Goal mode is off in this channel: {off.by} switched it off on {_day(off.at)}. "
                 "`/goal enable` switches it on again."
             )
+
+    async def wait(self, goal_id: str, by: Person, seconds: float, *, act: str = "") -> Goal:
+        """Put a goal aside for a time."""
+        now = self._clock.now()
+        return await self._stop(goal_id, facts.PutAside(now, by, now + timedelta(seconds=seconds)), by, act)
+
+    async def unwait(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        return await self._change(goal_id, facts.Unwaited(self._clock.now(), by), act)
+
+    async def check(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        """Have the verifiers run, and the judge asked, as soon as the channel has a free slot."""
+        goal = await self.find(goal_id)
+        if not goal.request.verifiers and not self._judged:
+            raise NotNow(f"Goal {goal_id} has no verifier and there is no judge: nothing can be checked.")
+        return await self._change(goal_id, facts.CheckAsked(self._clock.now(), by), act)
+
+    async def wrap_up(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        return await self._stop(goal_id, facts.WrapUp(self._clock.now(), by), by, act)
+
+    async def mute(self, goal_id: str, by: Person, *, on: bool, act: str = "") -> Goal:
+        return await self._change(goal_id, facts.Muted(self._clock.now(), by, on), act)
 
     # --- reading ---
 

@@ -133,9 +133,8 @@ class Loop:
             return True
         if not replies:
             return False
-        said = self._said()
-        proposed = said.complete or said.blocked or said.unachievable
-        return not replies[-1].body["calls"] or bool(proposed) or len(replies) >= self.mind.max_steps
+        called = bool(replies[-1].body["calls"])
+        return not called or self._said().ends_turn or len(replies) >= self.mind.max_steps
 
     def _said(self) -> Said:
         said = Said()

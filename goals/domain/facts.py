@@ -188,4 +188,36 @@ class Moved(Fact):
     place: int
 
 
+@dataclass(frozen=True, slots=True)
+class PutAside(Fact):
+    by: Person
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unwaited(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAsked(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Muted(Fact):
+    by: Person
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDue(Fact):
+    """The least time between two turns is over."""
+
+
 FACTS: dict[str, type[Fact]] = {cls.__name__: cls for cls in Fact.__subclasses__()}

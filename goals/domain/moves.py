@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from goals.domain import events, facts
+from goals.domain import events, facts, guard
 from goals.domain.change import Change
 from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.events import Event
 from goals.domain.values import (
     Approval,
     ApprovalStatus,
+    Back,
     Goal,
     Person,
     PlanStatus,
     Reason,
     Status,
+    WaitKind,
 )
 
 
@@ -26,7 +28,7 @@ def finish(
     goal: Goal, status: Status, reason: Reason, explanation: str, at: datetime, by: Person | None = None
 ) -> Change:
     ended = replace(
-        without_asks(goal), status=status, reason=reason, explanation=explanation, slot=None, wait=None,
+        without_asks(on_its_way(goal)), status=status, reason=reason, explanation=explanation, slot=None, wait=None,
         front=False, ended_at=at, ended_by=by,
     )  # fmt: skip
     return Change(ended, (*withdraw(goal, at), events.Finished(status, reason, explanation, by)), by=by)
@@ -43,11 +45,45 @@ def pause(
 ) -> Change:
     """`summary` is the agent's; without one it is written from what is recorded."""
     paused = replace(
-        without_asks(goal), status=Status.PAUSED, reason=reason, explanation=explanation, slot=None, wait=None,
+        without_asks(on_its_way(goal)), status=Status.PAUSED, reason=reason, explanation=explanation, slot=None, wait=None,
         front=False, summary=summary or stand(goal),
     )  # fmt: skip
     told = events.Paused(reason, explanation, need, by, paused.summary)
     return Change(paused, (*withdraw(goal, at), told), by=by)
+
+
+def on_its_way(goal: Goal) -> Goal:
+    """The goal without what took it off its way: the check or the last word that somebody asked for."""
+    ready = goal.next
+    if goal.back is not None:
+        ready = goal.back.next
+    elif goal.wrapped_by is not None:
+        ready = guard.first_step(goal)
+    return replace(goal, next=ready, back=None, wrapped_by=None, due_at=None)
+
+
+def at_once(goal: Goal, at: datetime) -> Goal:
+    """A goal that holds its slot is active; one that does not goes to the front of the queue."""
+    if goal.slot is None:
+        return to_queue(goal, at)
+    return replace(goal, status=Status.ACTIVE, wait=None, due_at=None)
+
+
+def returned(goal: Goal, back: Back) -> Goal:
+    """The goal where it stood before somebody had it checked."""
+    return replace(
+        goal, status=back.status, next=back.next, queued_at=back.queued_at, reason=back.reason,
+        explanation=back.explanation, wait=back.wait, front=back.front, due_at=back.due_at, moved=back.moved,
+        slot=goal.slot if back.held else None, back=None,
+    )  # fmt: skip
+
+
+def wants_words(goal: Goal) -> bool:
+    """Whether the goal, while it is checked, stands where a word from somebody makes it go on."""
+    back = goal.back
+    if back is None:
+        return False
+    return back.reason is Reason.BLOCKED or (back.wait is not None and back.wait.kind is WaitKind.ANSWER)
 
 
 def stand(goal: Goal) -> str:
@@ -75,15 +111,14 @@ def to_queue(goal: Goal, at: datetime) -> Goal:
         wait=None,
         reason=None,
         explanation="",
+        due_at=None,
     )
 
 
 def wake(
     goal: Goal, why: str, at: datetime, told: tuple[Event, ...] = (), by: Person | None = None
 ) -> Change:
-    """A goal that still holds its slot goes on at once; one that does not goes to the front of the queue."""
-    awake = replace(goal, status=Status.ACTIVE, wait=None) if goal.slot is not None else to_queue(goal, at)
-    return Change(awake, (*told, events.Woken(why)), by=by)
+    return Change(at_once(goal, at), (*told, events.Woken(why)), by=by)
 
 
 def ask(goal: Goal, questions: Sequence[Approval]) -> tuple[Goal, tuple[Approval, ...]]:

@@ -148,6 +148,8 @@ class Request:
     quorum: int = 1
     subgoals: tuple[str, ...] = ()
     fresh_context: bool = False
+    checkpoint: bool = False
+    turn_gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +342,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Streaks:
-    """How many times in a row something happened; people resuming a goal reset them."""
+    """How many times in a row something happened; people resuming a goal reset them.
+
+    `finished` counts the plan items that were finished since somebody last spoke.
+    """
 
     same_finding: int = 0
     failed_calls: int = 0
@@ -349,6 +354,24 @@ class Streaks:
     crashes: int = 0
     automatic: int = 0
     busy: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where a goal stood before it was checked by hand, and stands again after it. `held`: it held its slot."""
+
+    by: Person
+    status: Status
+    next: Next
+    queued_at: datetime
+    reason: Reason | None = None
+    explanation: str = ""
+    wait: Wait | None = None
+    front: bool = False
+    held: bool = False
+    due_at: datetime | None = None
+    moved: Rank | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,7 +425,9 @@ class Goal:
     counts all there ever were; `allowed` are the grants of actions that were approved for the whole goal.
     `moved` is where a person put it in the queue.
     `told_revision` is the contract that the agent knows. A reopened goal works where the first of its line did,
-    which is its `home`; `reopens` is the one before it.
+    which is its `home`; `reopens` is the one before it. `back` is set while it is checked by hand, `wrapped_by`
+    while somebody has it wound down; before `due_at` no turn begins; `muted` goals speak only when a person is
+    needed or they end.
     """
 
     id: str
@@ -447,6 +472,10 @@ class Goal:
     home: str = ""
     reopens: str = ""
     moved: Rank | None = None
+    back: Back | None = None
+    wrapped_by: Person | None = None
+    due_at: datetime | None = None
+    muted: bool = False
 
     @property
     def unfinished(self) -> bool:

@@ -61,7 +61,9 @@ def test_a_pause_that_is_over_when_it_is_told_offers_nothing() -> None:
 
 def test_a_warning_offers_ways_out_while_the_goal_is_at_work() -> None:
     warned = events.BudgetWarned("turns", 80, 16, 20, 4.0)
-    assert acts(bodies.body_for(warned, found(goal_in(Status.ACTIVE)))) == [Act.RAISE, Act.PAUSE, Act.CANCEL]
+    assert acts(bodies.body_for(warned, found(goal_in(Status.ACTIVE)))) == [
+        Act.RAISE, Act.WRAP_UP, Act.CANCEL,
+    ]  # fmt: skip
     assert acts(bodies.body_for(warned, found(goal_in(Status.CANCELLED)))) == []
 
 

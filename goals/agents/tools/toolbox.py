@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from goals.agents.tools import arguments
+from goals.agents.tools.ask_person import AskPerson
 from goals.agents.tools.edit_file import EditFile
 from goals.agents.tools.get_goal import GetGoal
 from goals.agents.tools.give_up import ReportBlocked, ReportUnachievable
@@ -20,6 +21,7 @@ from goals.agents.tools.search_files import SearchFiles
 from goals.agents.tools.shell import Shell
 from goals.agents.tools.tool import Bench, Refused, Tool, ToolResult
 from goals.agents.tools.update_plan import UpdatePlan
+from goals.agents.tools.wait_for import WaitFor
 from goals.agents.tools.write_file import WriteFile
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Goal
@@ -37,6 +39,8 @@ TOOLS: tuple[type[Tool], ...] = (
     ProposeComplete,
     ReportBlocked,
     ReportUnachievable,
+    WaitFor,
+    AskPerson,
 )
 
 

@@ -108,11 +108,14 @@ def test_it_is_approved_for_the_goal_only_where_everybody_says_so() -> None:
     assert (both.allowed, one.allowed) == (("grant of git push",), ())
 
 
+@pytest.mark.parametrize("woken", [facts.Resumed, facts.Unwaited])
 @pytest.mark.parametrize("asks", ["action", "verifier"])
-def test_resume_never_overrides_people_who_were_asked(asks: str) -> None:
+def test_resume_and_unwait_never_override_people_who_were_asked(
+    asks: str, woken: type[facts.Resumed | facts.Unwaited]
+) -> None:
     goal = parked() if asks == "action" else goal_in(Status.WAITING)
     with pytest.raises(NotNow, match="who may approve in this channel answers"):
-        lifecycle.apply(goal, facts.Resumed(NOW, ANA))
+        lifecycle.apply(goal, woken(NOW, ANA))
 
 
 def test_resume_wakes_what_waits_for_a_time() -> None:

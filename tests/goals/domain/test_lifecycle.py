@@ -25,7 +25,7 @@ from goals.domain.values import (
     Streaks,
     WaitKind,
 )
-from tests.given import ANA, BEN, NOW, acts, asked, check, findings, goal, goal_in, waits
+from tests.given import ANA, BEN, NOW, acts, asked, check, findings, goal, goal_in, later, waits
 
 FACTS: dict[type[facts.Fact], facts.Fact] = {
     type(fact): fact
@@ -55,6 +55,12 @@ FACTS: dict[type[facts.Fact], facts.Fact] = {
         facts.SlotFreed(NOW),
         facts.Reminded(NOW),
         facts.Moved(NOW, BEN, Rank(False, 0, 7), 2),
+        facts.PutAside(NOW, ANA, later(minutes=30)),
+        facts.Unwaited(NOW, ANA),
+        facts.CheckAsked(NOW, BEN),
+        facts.WrapUp(NOW, BEN),
+        facts.Muted(NOW, ANA, on=True),
+        facts.TurnDue(NOW),
     )
 }
 
@@ -87,6 +93,12 @@ EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
     facts.SlotFreed: {W: W},
     facts.Reminded: {P: P, W: W},
     facts.Moved: {Q: Q},
+    facts.PutAside: {Q: W, A: W},
+    facts.Unwaited: {},
+    facts.CheckAsked: {S: Q},
+    facts.WrapUp: {A: A, W: A},
+    facts.Muted: {Q: Q, P: P, A: A, W: W, S: S},
+    facts.TurnDue: {A: A},
 }
 
 
