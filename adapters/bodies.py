@@ -33,6 +33,9 @@ from goals.domain.events import (
 from goals.domain.values import Approval, Goal, Status
 from goals.ports import StoredEvent
 
+SHORT_SPEC = 1_500
+"""Characters of a spec that stand on the card itself."""
+
 SHORT_LOG = 12
 """Lines of a log that stand in the message itself."""
 
@@ -65,8 +68,12 @@ def decided_body(report: Report, approval: Approval) -> Body:
     return replace(body, files=whole(approval))
 
 
-def details_body(report: Report) -> Body:
-    return _alone(details_card(report), card_buttons(report))
+def details_body(report: Report, spec: str) -> Body:
+    """`spec` is the text that asks for this goal; where it is long, it is a file."""
+    if len(spec) <= SHORT_SPEC:
+        return _alone(details_card(report, spec), card_buttons(report))
+    told = _alone(details_card(report, "It is attached."), card_buttons(report))
+    return replace(told, files=(File(f"{report.id}.goal.txt", spec),))
 
 
 def audit_body(report: Report) -> Body:
