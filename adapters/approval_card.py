@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from adapters.cards import ONLY_A_PERSON, mark, plan_rows, subject
-from adapters.chat import Card, Colour, Row, Section
+from adapters.chat import Card, Colour, File, Row, Section
 from adapters.figures import amount, time_of_day
 from goals.audit import Report
 from goals.domain.values import Approval, ApprovalKind, ApprovalStatus
 
 PLANNING = "plan"
 """The purpose of model calls that show that the agent has planned."""
+
+SHOWN = 2_000
+"""Characters of a command that stand in the message itself."""
 
 HOW_TO_ANSWER = "No expiry: the goal waits. Use the buttons, or react ✅ ❌"
 
@@ -23,20 +26,29 @@ def approval_card(report: Report, approval: Approval) -> Card:
         colour=_colour(approval),
         lines=_lines(report, approval),
         sections=_shown(report, approval),
-        footer=HOW_TO_ANSWER if is_open else "",
+        footer=_how_to_answer(approval) if is_open else "",
     )
 
 
 def decision(approval: Approval) -> str:
-    """Who decided what, when: `✅ approved by @ana · 14:02 UTC`."""
+    """Who decided what, when: `✅ approved once by @ana · 14:02 UTC`."""
     word = {
         ApprovalStatus.APPROVED: "✅ approved",
         ApprovalStatus.DENIED: "❌ denied",
         ApprovalStatus.WITHDRAWN: "↩️ no longer needed",
         ApprovalStatus.OPEN: "✋ open",
     }[approval.status]
-    by = f" by {approval.by.mention}" if approval.by else ""
+    if approval.status is ApprovalStatus.APPROVED and approval.kind is ApprovalKind.ACTION:
+        word += " for this goal" if approval.for_goal else " once"
+    by = f" by {' and '.join(person.mention for person in approval.voters)}" if approval.by else ""
     return f"{word}{by} · {time_of_day(approval.decided_at)}" if approval.decided_at else f"{word}{by}"
+
+
+def _how_to_answer(approval: Approval) -> str:
+    if approval.needed == 1:
+        return HOW_TO_ANSWER
+    so_far = ", ".join(person.mention for person in approval.votes)
+    return f"{len(approval.votes)} of {approval.needed} approved{f' ({so_far})' if so_far else ''}. {HOW_TO_ANSWER}"
 
 
 def _question(approval: Approval) -> str:
@@ -67,10 +79,33 @@ def _shown(report: Report, approval: Approval) -> tuple[Section, ...]:
         case ApprovalKind.PLAN:
             sections = (*contract_sections(report), _work(report, approval), _budget(report))
         case ApprovalKind.ACTION:
-            sections = (Section("Command", (Row("", code=approval.subject),)), _objective(report))
+            sections = (
+                Section("Command", (Row("", code=_short(approval.subject)),)),
+                *_about(approval),
+                _objective(report),
+            )
         case ApprovalKind.VERIFIER:
             sections = (Section("Question", (Row(approval.subject),)), _objective(report), *_found(report))
     return tuple(section for section in sections if section.rows)
+
+
+def _about(approval: Approval) -> tuple[Section, ...]:
+    """Where it runs, why, and what could go wrong; of approvals of an earlier version nothing of it is known."""
+    risk = f"high: {approval.risk}" if approval.high else approval.risk
+    said = (("Directory", approval.cwd), ("Why", approval.why), ("Risk", risk))
+    return tuple(Section(title, (Row(text),)) for title, text in said if text)
+
+
+def _short(subject: str) -> str:
+    if len(subject) <= SHOWN:
+        return subject
+    return f"{subject[: SHOWN // 2]}\n[… cut here, the whole is attached …]\n{subject[-SHOWN // 2 :]}"
+
+
+def whole(approval: Approval) -> tuple[File, ...]:
+    """What was cut for its length."""
+    cut = approval.kind is ApprovalKind.ACTION and len(approval.subject) > SHOWN
+    return (File(f"{approval.id}.txt", approval.subject),) if cut else ()
 
 
 def contract_sections(report: Report) -> tuple[Section, ...]:

@@ -34,10 +34,11 @@ def list_card(reports: Sequence[Report], title: str = "Goals") -> Card:
     )
 
 
-def details_card(report: Report) -> Card:
-    """One goal in full: its card with the whole contract, the whole plan and the way it has come."""
+def details_card(report: Report, spec: str) -> Card:
+    """One goal in full: its card with the whole contract, the whole plan, and `spec`: the text that asks for it."""
     plan = Section("Plan", plan_rows(report.plan, most=len(report.plan)))
-    sections = (*contract_sections(report), plan) if report.plan else contract_sections(report)
+    asked = Section("As a spec", (Row("", code=spec),))
+    sections = tuple(section for section in (*contract_sections(report), plan, asked) if section.rows)
     return replace(goal_card(report), steps=(), sections=sections)
 
 

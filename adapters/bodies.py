@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adapters import log, texts
-from adapters.approval_card import approval_card
+from adapters.approval_card import approval_card, whole
 from adapters.audit_card import audit_card, summary_card
 from adapters.board_card import details_card, list_card, plan_card
 from adapters.buttons import (
@@ -20,9 +21,20 @@ from adapters.chat import Body, Button, Card, File
 from adapters.figures import plural
 from adapters.plain import plain
 from goals.audit import Report
-from goals.domain.events import ApprovalAsked, ApprovalDecided, BudgetWarned, Event, Finished, Paused
+from goals.domain.events import (
+    ApprovalAsked,
+    ApprovalDecided,
+    ApprovalVoted,
+    BudgetWarned,
+    Event,
+    Finished,
+    Paused,
+)
 from goals.domain.values import Approval, Goal, Status
 from goals.ports import StoredEvent
+
+SHORT_SPEC = 1_500
+"""Characters of a spec that stand on the card itself."""
 
 SHORT_LOG = 12
 """Lines of a log that stand in the message itself."""
@@ -33,10 +45,11 @@ def body_for(event: Event, report: Report) -> Body:
     text = texts.told(event, report) or log.happened(event)
     match event:
         case ApprovalAsked(approval):
-            return _with(text, approval_card(report, approval), approval_buttons(approval))
-        case ApprovalDecided(approval):
+            asked = _with(text, approval_card(report, approval), approval_buttons(approval))
+            return replace(asked, files=whole(approval))
+        case ApprovalDecided(approval) | ApprovalVoted(approval):
             return decided_body(report, approval)
-        case BudgetWarned() if report.status == Status.ACTIVE:
+        case BudgetWarned() if report.status in (Status.ACTIVE, Status.WAITING):
             return Body(text, buttons=warning_buttons(report, event.dimension))
         case Paused() if report.status == Status.PAUSED:
             return _with(text, audit_card(report), pause_buttons(report))
@@ -50,12 +63,17 @@ def card_body(report: Report) -> Body:
 
 
 def decided_body(report: Report, approval: Approval) -> Body:
-    """The message that asked, after the decision: without buttons."""
-    return _alone(approval_card(report, approval), approval_buttons(approval))
+    """The message that asked, after a vote or the decision: then without buttons."""
+    body = _alone(approval_card(report, approval), approval_buttons(approval))
+    return replace(body, files=whole(approval))
 
 
-def details_body(report: Report) -> Body:
-    return _alone(details_card(report), card_buttons(report))
+def details_body(report: Report, spec: str) -> Body:
+    """`spec` is the text that asks for this goal; where it is long, it is a file."""
+    if len(spec) <= SHORT_SPEC:
+        return _alone(details_card(report, spec), card_buttons(report))
+    told = _alone(details_card(report, "It is attached."), card_buttons(report))
+    return replace(told, files=(File(f"{report.id}.goal.txt", spec),))
 
 
 def audit_body(report: Report) -> Body:
@@ -114,6 +132,22 @@ def enabled_body(goals: Sequence[Goal]) -> Body:
 
 def resumed_body(report: Report) -> Body:
     return Body(texts.resumed(report))
+
+
+def parked_body(report: Report) -> Body:
+    return Body(texts.parked(report))
+
+
+def checking_body(report: Report) -> Body:
+    return Body(texts.checking(report))
+
+
+def wrapping_body(report: Report) -> Body:
+    return Body(texts.wrapping(report))
+
+
+def muted_body(report: Report) -> Body:
+    return Body(texts.muted(report))
 
 
 def raised_body(report: Report) -> Body:

@@ -11,11 +11,12 @@ from goals.domain.values import Approval, ApprovalStatus, Reason, Status
 
 
 class Act(StrEnum):
-    """What a press means. The button's value is a goal's id; an approval's for APPROVE and DENY; for RAISE see
-    `adapters.raises`.
+    """What a press means. The button's value is a goal's id; an approval's for APPROVE, APPROVE_FOR_GOAL and DENY,
+    there with the reason behind it; for RAISE see `adapters.raises`.
     """
 
     APPROVE = "approve"
+    APPROVE_FOR_GOAL = "approve_for_goal"
     DENY = "deny"
     PAUSE = "pause"
     RESUME = "resume"
@@ -25,6 +26,7 @@ class Act(StrEnum):
     AUDIT = "audit"
     DIFF = "diff"
     LOG = "log"
+    WRAP_UP = "wrap up"
 
 
 def card_buttons(report: Report) -> tuple[Button, ...]:
@@ -49,7 +51,14 @@ def pause_buttons(report: Report) -> tuple[Button, ...]:
 
 
 def warning_buttons(report: Report, dimension: str) -> tuple[Button, ...]:
-    return (raise_button(report, dimension), Button("Pause", Act.PAUSE, report.id), _stop(report))
+    """The ways out before a budget is spent: more of it, a last word, the end."""
+    money = (money_button(report),) if "max_usd" in report.budgets else ()
+    return (
+        raise_button(report, dimension),
+        *money,
+        Button("Wrap up now", Act.WRAP_UP, report.id),
+        _stop(report),
+    )
 
 
 def look_buttons(report: Report) -> tuple[Button, ...]:
@@ -59,19 +68,23 @@ def look_buttons(report: Report) -> tuple[Button, ...]:
 
 
 def approval_buttons(approval: Approval) -> tuple[Button, ...]:
-    """Approve and Deny, until somebody has decided."""
+    """Approve and Deny, until somebody has decided. High risk is only ever approved once."""
     if approval.status is not ApprovalStatus.OPEN:
         return ()
-    return (
-        Button("Approve", Act.APPROVE, approval.id, Style.PRIMARY),
-        Button("Deny", Act.DENY, approval.id, Style.DANGER),
-    )
+    once = Button("Approve once" if approval.grant else "Approve", Act.APPROVE, approval.id, Style.PRIMARY)
+    always = Button("Approve for this goal", Act.APPROVE_FOR_GOAL, approval.id)
+    deny = Button("Deny…", Act.DENY, approval.id, Style.DANGER, asks="Why not? The agent is told.")
+    return (once, always, deny) if approval.grant and not approval.high else (once, deny)
 
 
 def raise_button(report: Report, dimension: str) -> Button:
     name = {"seconds": "time", "usd": "money"}.get(dimension, dimension)
     allowed = report.budgets["max_time" if dimension == "seconds" else f"max_{dimension}"]
     return Button(f"+50 % {name}", Act.RAISE, raises.value(report.id, dimension, 50, allowed), Style.PRIMARY)
+
+
+def money_button(report: Report) -> Button:
+    return Button("+$2", Act.RAISE, raises.dollars(report.id, 2, report.budgets["max_usd"]))
 
 
 def _stop(report: Report) -> Button:

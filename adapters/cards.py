@@ -16,6 +16,7 @@ STEPS = 12
 
 PLAN_MARKS = {PlanStatus.COMPLETED: "✓", PlanStatus.IN_PROGRESS: "…", PlanStatus.PENDING: ""}
 ONLY_A_PERSON = "Only a person can end this goal: it has no verifier and no judge."
+MUTED = "🔇 It is muted: only approvals, questions and its end are said in the thread."
 PASSED_BEFORE = "The verifiers passed before we began; that completes nothing by itself."
 
 
@@ -75,7 +76,8 @@ def remarks(report: Report) -> tuple[str, ...]:
     explained = report.explanation if report.finished or report.status == Status.PAUSED else ""
     before = PASSED_BEFORE if report.passed_before and not report.finished else ""
     alone = ONLY_A_PERSON if not report.verifiers and not report.finished else ""
-    notices = (cut(explained, LINE), before, alone, report.waits_for)
+    silent = MUTED if report.muted and not report.finished else ""
+    notices = (cut(explained, LINE), before, alone, report.waits_for, silent)
     return tuple(notice for notice in notices if notice)
 
 

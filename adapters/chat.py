@@ -63,13 +63,17 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`action` and `value` come back in a Press. `confirm` is asked before it counts."""
+    """`action` and `value` come back in a Press. `confirm` is asked before it counts.
+
+    Where there is `asks`, a text is asked for, which may be empty: it comes back behind the value and a space.
+    """
 
     label: str
     action: str
     value: str
     style: Style = Style.PLAIN
     confirm: str = ""
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,11 @@ def happened(event: Event) -> str:
 def _worked(event: Event) -> str:
     match event:
         case events.BaselineTaken(check):
-            return f"checked before the first turn: {_found(check)}"
+            return f"checked before the first turn: {found(check)}"
         case events.TurnEnded():
             return _turn(event)
         case events.Checked(check):
-            return f"checked: {_found(check)}"
+            return f"checked: {found(check)}"
         case events.BudgetWarned():
             return f"{event.percent} % of {amount(event.dimension, event.allowed)} used"
         case events.Finished():
@@ -50,6 +50,8 @@ def _stood(event: Event) -> str:
             return "freed its slot while it waits"
         case events.Woken(why):
             return f"woke: {why}"
+        case events.QuestionAsked(text):
+            return f"asked: {text}"
         case events.Noted(text):
             return f"noted: {text}"
     return ""
@@ -69,6 +71,8 @@ def _people(event: Event) -> str:
         case events.ApprovalDecided(approval):
             reason = f": {approval.reason}" if approval.reason else ""
             return f"{decision(approval)} ({approval.kind.value}){reason}"
+        case events.ApprovalVoted(approval):
+            return f"approved by {', '.join(p.mention for p in approval.votes)}, {approval.needed} must ({approval.kind.value})"
         case events.BudgetRaised(by, dimension, allowed):
             now = "no limit" if allowed is None else amount(dimension, allowed)
             return f"budget set to {now} by {by.mention}"
@@ -78,16 +82,25 @@ def _people(event: Event) -> str:
             return f"resumed by {by.mention}"
         case events.Moved(by, place):
             return f"moved to place {place} of the queue by {by.mention}"
+        case events.CheckAsked(by):
+            return f"a check was asked for by {by.mention}"
+        case events.CheckedByHand(check, by):
+            return f"checked for {by.mention}: {found(check)}"
+        case events.WrapUpAsked(by):
+            return f"told to wrap up by {by.mention}"
+        case events.Muted(by, on):
+            return f"{'muted' if on else 'unmuted'} by {by.mention}"
     return ""
 
 
 def _turn(event: events.TurnEnded) -> str:
     files = f"{plural(len(event.files), 'file')} changed" if event.files else "no file changed"
-    found = f"; {_found(event.check)}" if event.check else ""
+    checked = f"; {found(event.check)}" if event.check else ""
     cut_short = " (interrupted)" if event.interrupted else ""
-    return f"turn {event.turn} ended{cut_short} after {duration(event.seconds)}: {files}{found}"
+    return f"turn {event.turn} ended{cut_short} after {duration(event.seconds)}: {files}{checked}"
 
 
-def _found(check: Check) -> str:
+def found(check: Check) -> str:
+    """What a check found, in one line."""
     parts = [f"{mark(part.verdict.met)} {part.how}: {part.verdict.reason}" for part in check.results]
     return "; ".join(parts) or "nothing to check"

@@ -10,7 +10,7 @@ from adapters.bodies import body_for, card_body, decided_body
 from adapters.chat import Body, Busy, ChatPort, Gone, Undeliverable
 from goals.audit import Report
 from goals.codec import from_plain
-from goals.domain.events import EVENTS, ApprovalAsked, ApprovalDecided
+from goals.domain.events import EVENTS, ApprovalAsked, ApprovalDecided, ApprovalVoted
 from goals.domain.values import Goal, Origin, Person
 from goals.outbox import Later, Refused
 from goals.ports import Messages, Outgoing, Posted
@@ -70,7 +70,8 @@ class Posts:
         return await self._post(goal, body, row.key, subject)
 
     async def _repaint(self, row: Outgoing) -> None:
-        event = from_plain(ApprovalDecided, row.body["body"])
+        event = from_plain(EVENTS[row.body["event"]], row.body["body"])
+        assert isinstance(event, ApprovalDecided | ApprovalVoted)
         shown = await self._messages.message_of(row.goal_id, f"approval:{event.approval.id}")
         if shown is None:
             return

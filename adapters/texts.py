@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters import log
 from adapters.audit_card import verdict
 from adapters.cards import verifier_line
 from adapters.figures import amount, cut, plural
 from goals.audit import Report
-from goals.domain.events import ApprovalAsked, BudgetWarned, Event, Finished, Noted, Paused, Reminded
-from goals.domain.values import Approval, ApprovalKind, Reason, Status
+from goals.domain.events import (
+    ApprovalAsked,
+    BudgetWarned,
+    CheckedByHand,
+    Event,
+    Finished,
+    Noted,
+    Paused,
+    QuestionAsked,
+    Reminded,
+)
+from goals.domain.values import Approval, ApprovalKind, Check, Person, Reason, Status
 
-TITLE = 80
+TITLE, FOUND = 80, 400
 DIMENSIONS = {"max_turns": "turns", "max_time": "seconds", "max_tokens": "tokens", "max_usd": "usd"}
 
 
@@ -28,6 +39,12 @@ def told(event: Event, report: Report) -> str:
             return join(f"⏸ Goal {report.id} is paused.", event.explanation, event.need)
         case Finished():
             return _finished(event, report)
+        case QuestionAsked(text):
+            return join(
+                f"❓ Goal {report.id} asks:", text, f"@{report.owner}, answer here; until then it waits."
+            )
+        case CheckedByHand(check, by):
+            return _checked(check, by, report)
         case Noted(text):
             return join(f"ℹ️ Goal {report.id}:", text)
     return ""
@@ -69,6 +86,28 @@ def enabled(ids: Sequence[str]) -> str:
     return f"Goal mode is on in this channel. Its goals stay paused until somebody resumes them: {resume}."
 
 
+def parked(report: Report) -> str:
+    return join(f"Goal {report.id} is put aside.", report.waits_for, f"`/goal {report.id} unwait` wakes it")
+
+
+def checking(report: Report) -> str:
+    if report.status == Status.QUEUED:
+        return f"Goal {report.id} is checked as soon as a slot is free; what is found is said here."
+    return f"Goal {report.id} is checked now; what is found is said here."
+
+
+def wrapping(report: Report) -> str:
+    if report.status == Status.QUEUED:
+        return f"Goal {report.id} sums up what was done as soon as a slot is free, and pauses then."
+    return f"Goal {report.id} sums up what was done, and pauses then."
+
+
+def muted(report: Report) -> str:
+    if report.muted:
+        return f"Goal {report.id} is muted: only approvals, questions and its end are said here. `/goal {report.id} unmute` ends that."
+    return f"Goal {report.id} speaks again."
+
+
 def raised(report: Report) -> str:
     """What a goal may use in all, after its budget was changed."""
     allowed = [_allowed(DIMENSIONS[key], limit) for key, limit in report.budgets.items()]
@@ -81,13 +120,26 @@ def join(*sentences: str) -> str:
     return " ".join(_stopped(sentence.strip()) for sentence in sentences if sentence.strip())
 
 
+def _checked(check: Check, by: Person, report: Report) -> str:
+    found = cut(log.found(check), FOUND)
+    passes = bool(check.results) and not check.missing
+    unjudged = "The judge was not asked, since the budget is spent" if check.unjudged and passes else ""
+    open_ = "A person's word is still open" if check.questions else ""
+    status = report.status.replace("_", " ")
+    stands = "" if report.finished else f"It is {status}, as before"
+    return join(f"🔎 Goal {report.id} was checked for {by.mention}: {found}", unjudged, open_, stands)
+
+
 def _warned(event: BudgetWarned, report: Report) -> str:
     used = f"{event.percent} % of {_allowed(event.dimension, event.allowed)} used"
     found = verifier_line(report.verifiers)
+    allowed = report.budgets.get("max_turns")
+    turn = f" at turn {report.turns} of {allowed:.0f}" if allowed and event.dimension != "turns" else ""
     parts = (
-        f"⚠️ Goal {report.id}: {used} ({amount(event.dimension, event.used)})",
+        f"⚠️ Goal {report.id}: {used} ({amount(event.dimension, event.used)}){turn}",
         found[:1].lower() + found[1:],
         _pace(event),
+        _runs_out(event),
     )
     ways = "At the limit it pauses; an approver can add to it with the button."
     return join("; ".join(part for part in parts if part), ways)
@@ -99,6 +151,13 @@ def _pace(event: BudgetWarned) -> str:
     if event.turns_left is None:
         return ""
     return f"about {plural(int(event.turns_left), 'turn')} left at this pace"
+
+
+def _runs_out(event: BudgetWarned) -> str:
+    if event.runs_out is None:
+        return ""
+    what = {"seconds": "time is", "usd": "money is"}.get(event.dimension, f"{event.dimension} are")
+    return f"at this rate the {what} used up at {event.runs_out:%H:%M} UTC"
 
 
 def _finished(event: Finished, report: Report) -> str:

@@ -71,7 +71,7 @@ class Core:
         self.workspaces = LocalWorkspaces(state, self.executor, fixed=fixed)
         self.journal = Journal(store.goals, clock)
         _check_presets(settings, plugins)
-        self.minds = minds(settings, store, self.executor, clock, environ, model)
+        self.minds = minds(settings, store, self.executor, clock, environ, rules, self._redactor.clean, model)
         builtin, judge = (self.minds.agent, self.minds.judge) if self.minds else (None, None)
         agents = Agents(plugins, settings.agent_specs(), self.executor, builtin)
         self.queue = Queue(store.goals, self.journal, rules, clock)
@@ -86,7 +86,6 @@ class Core:
             self.journal,
             self.executor,
             clock,
-            turn_gap=settings.defaults_section.turn_gap,
         )
         self.service = GoalService(
             store.goals,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,6 +11,8 @@ from pydantic import SecretStr
 from bot import sections
 from bot.settings import Settings
 from goals.agents.builtin import BuiltinAgent
+from goals.agents.gate import PolicyGate
+from goals.domain.rules import ChannelRules
 from goals.domain.usage import Price
 from goals.domain.values import Request
 from goals.meter import Meter
@@ -53,11 +55,13 @@ def minds(
     executor: Executor,
     clock: Clock,
     environ: Mapping[str, str],
+    rules: Callable[[str], ChannelRules],
+    clean: Callable[[str], str],
     model: Warmed | None = None,
 ) -> Minds | None:
     """The minds that the settings name; the providers' keys are found in `environ` under their usual names.
 
-    `model` stands in for litellm.
+    `rules` are those of a channel, `clean` takes secrets out of a text, `model` stands in for litellm.
     """
     section = settings.model
     if section is None:
@@ -79,6 +83,9 @@ def minds(
         store.steps,
         executor,
         clock,
+        lambda goal, workspace: PolicyGate(
+            goal, workspace, rules(goal.origin.channel_key), store.history, clean
+        ),
         settings.defaults_section.max_steps,
         section.timeout,
         section.compact_at,

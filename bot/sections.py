@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic import model_validator as checks
 
 from goals.domain import amounts
@@ -24,6 +25,15 @@ def _secret(value: object) -> object:
     return value or None
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as wrong:
+        raise ValueError(f"{shown(value)} is no regular expression: {wrong}") from None
+    return value
+
+
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_pattern)]
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 Period = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_secret)]
@@ -116,8 +126,11 @@ class LocalSection(BaseModel):
 
 
 class ApprovalsSection(BaseModel):
+    """`risky` are regular expressions: what fits one of them is risky, whatever it is otherwise."""
+
     model_config = STRICT
     policy: Policy | None = None
+    risky: tuple[Pattern, ...] = ()
     self_approval: bool = True
     quorum: Count = 1
 
@@ -148,6 +161,7 @@ class ChannelSection(BaseModel):
             operate=operate,
             self_approval=self.approvals.self_approval,
             quorum=self.approvals.quorum,
+            risky=self.approvals.risky,
             policy=self.approvals.policy or (Policy.NEVER if local else Policy.RISKY),
             max_usd=self.max_usd,
         )

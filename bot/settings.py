@@ -95,6 +95,7 @@ class Settings(BaseModel):
             checkpoint_turns=said.checkpoint_turns,
             warn_at=said.warn_at,
             verify_timeout=said.verify_timeout,
+            turn_gap=said.turn_gap,
             agents=(BUILTIN, *self.agents),
             presets={name: preset.spec(name) for name, preset in self.verifiers.items()},
         )

@@ -67,7 +67,7 @@ def report(
     """What stands at `now`. `place` is the goal's number in its channel's queue, from 1; `notes` are sentences
     about the set-up that belong to what was not verified; `next_at` is when something is due next.
     """
-    due = next_at or (goal.wait.until if goal.wait else None)
+    due = next_at or _next_at(goal, now)
     check = _current(goal)
     audit = _audit(goal, check)
     return Report(
@@ -112,7 +112,14 @@ def report(
         updated_at=now.isoformat(),
         missing=_missing(goal.check),
         notes=tuple(notes),
+        muted=goal.muted,
     )
+
+
+def _next_at(goal: Goal, now: datetime) -> datetime | None:
+    if goal.wait is not None:
+        return goal.wait.until
+    return goal.due_at if goal.due_at is not None and goal.due_at > now else None
 
 
 def _label(goal: Goal) -> str:
@@ -262,7 +269,7 @@ def _approval(approval: Approval) -> ApprovalRow:
         kind=approval.kind.value,
         subject=approval.subject,
         status=approval.status.value,
-        by=_name(approval.by),
+        by=", ".join(_name(person) for person in approval.voters),
         reason=approval.reason,
     )
 

@@ -15,7 +15,7 @@ from typing import Any
 from goals.checker import Checker
 from goals.domain import budget, facts, guard, judging, lifecycle
 from goals.domain.errors import GoalError, NotNow, StaleGoal
-from goals.domain.findings import Findings, TurnReport
+from goals.domain.findings import Findings, Outcome, Parked, TurnReport
 from goals.domain.usage import Totals
 from goals.domain.values import Goal, Next, Status, Step
 from goals.journal import Journal
@@ -78,7 +78,7 @@ class Driver:
         return await self._record(goal, fact, log)
 
     async def _due(self, goal: Goal) -> Due | None:
-        if goal.status is not Status.ACTIVE:
+        if goal.status is not Status.ACTIVE or goal.due_at is not None:
             return None
         if self._agents.minded(goal.request.agent):
             return Due(goal, await self._steps.of_goal(goal.id))
@@ -156,10 +156,12 @@ class Driver:
         summary = await agent.wind_down(task, goal.winding_down) if agent else ""
         return facts.WoundDown(self._clock.now(), goal.winding_down, summary, await self._used(goal))
 
-    async def _cannot(self, goal: Goal, report: TurnReport | Busy) -> facts.Fact:
-        used = await self._used(goal)
+    async def _cannot(self, goal: Goal, report: Outcome) -> facts.Fact:
+        used = await self._used(goal, report.used if isinstance(report, Parked) else None)
         if isinstance(report, Busy):
             return facts.AgentBusy(self._clock.now(), report.why, report.until, used)
+        if isinstance(report, Parked):
+            return facts.ActionsAsked(self._clock.now(), report.asks, used)
         return facts.AgentFailed(self._clock.now(), report.broken)
 
     async def _used(self, goal: Goal, said: Totals | None = None) -> Totals | None:
@@ -176,11 +178,11 @@ class Driver:
         prompt = "" if self._agents.minded(goal.request.agent) else turn_prompt(goal)
         return Task(goal, turn, workspace, prompt, budget.left(goal).seconds)
 
-    async def _run_agent(self, goal: Goal, workspace: Path, steps: TurnSteps) -> TurnReport | Busy:
+    async def _run_agent(self, goal: Goal, workspace: Path, steps: TurnSteps) -> Outcome:
         agent = self._agents.agent(goal.request.agent)
         return await self._guarded(goal, agent.run(self._task(goal, steps.turn, workspace), steps))
 
-    async def _guarded(self, goal: Goal, running: Awaitable[TurnReport | Busy]) -> TurnReport | Busy:
+    async def _guarded(self, goal: Goal, running: Awaitable[Outcome]) -> Outcome:
         try:
             return await running
         except (GoalError, StaleGoal):
@@ -217,7 +219,8 @@ class Driver:
 
     async def _next(self, before: Goal, after: Goal, log: TurnSteps) -> Due | None:
         """Of a turn to which this very call has moved the goal on, nothing is stored yet."""
-        if after.status is not Status.ACTIVE or after.turn == before.turn:
+        at_once = after.status is Status.ACTIVE and after.due_at is None
+        if not at_once or after.turn == before.turn:
             return await self._due(after)
         return Due(after, log.all if self._agents.minded(after.request.agent) else ())
 

@@ -12,7 +12,10 @@ from pydantic import BaseModel
 
 from goals.domain.change import Change as Change
 from goals.domain.events import Event
+from goals.domain.findings import ActionAsk as ActionAsk
 from goals.domain.findings import Busy as Busy
+from goals.domain.findings import Outcome as Outcome
+from goals.domain.findings import Parked as Parked
 from goals.domain.findings import Said as Said
 from goals.domain.findings import TurnReport as TurnReport
 from goals.domain.usage import Price, Reservation, Totals, Usage
@@ -425,7 +428,7 @@ class StepLog(Protocol):
 
 
 class Agent(Protocol):
-    async def run(self, task: Task, steps: StepLog) -> TurnReport | Busy: ...
+    async def run(self, task: Task, steps: StepLog) -> Outcome: ...
 
     def describe(self) -> str:
         """What people approve before it starts: its name and its command line."""
@@ -435,10 +438,47 @@ class Agent(Protocol):
 class Minded(Agent, Protocol):
     """An agent with a model of its own: it plans with tools that change nothing, reports usage, and sums up."""
 
-    async def plan(self, task: Task, steps: StepLog) -> TurnReport | Busy: ...
+    async def plan(self, task: Task, steps: StepLog) -> Outcome: ...
 
     async def wind_down(self, task: Task, dimension: str) -> str:
         """The last words on a spent budget; empty when no model can answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a tool call would do to the world: `text` is what people read, `exact` all that it is bound to.
+
+    `command` says that the text is a line for the shell.
+    """
+
+    text: str
+    exact: tuple[str, ...]
+    command: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The call may be run now, and only now."""
+
+
+@dataclass(frozen=True, slots=True)
+class No:
+    """The call is not run; `why` is told to the agent."""
+
+    why: str
+
+
+class Gate(Protocol):
+    """Says which tool calls of a goal's turn need a person's word, and what people said."""
+
+    def passes(self, action: Action) -> bool:
+        """Whether nobody needs to be asked."""
+
+    async def word(self, action: Action, call: str, why: str) -> Go | No | ActionAsk:
+        """What became of asking about a call, which `call` names for good; `why` is what the agent says of it.
+
+        An answer counts for the action as it was shown: one that has changed since is asked about again.
+        """
 
 
 class Dispatcher(Protocol):

@@ -116,6 +116,7 @@ class Report:
     updated_at: str = ""
     missing: str = ""
     notes: tuple[str, ...] = field(default=())
+    muted: bool = False
 
     @property
     def finished(self) -> bool:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from goals import audit
 from goals.domain import facts, lifecycle
@@ -17,7 +17,7 @@ from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
 from goals.domain.queueing import Way
-from goals.domain.rules import ChannelRules, Right
+from goals.domain.rules import EVERYBODY, ChannelRules, Right
 from goals.domain.values import (
     UNFINISHED,
     Approval,
@@ -97,9 +97,10 @@ class GoalService:
             except StaleGoal:  # the id is taken
                 continue
 
-    async def approve(self, approval_id: str, by: Person, *, act: str = "") -> Goal:
+    async def approve(self, approval_id: str, by: Person, *, for_goal: bool = False, act: str = "") -> Goal:
+        """Say yes, once or for the same command in all of the goal's life."""
         approval = await self.approval(approval_id)
-        fact = facts.Approved(self._clock.now(), by, approval_id)
+        fact = facts.Approved(self._clock.now(), by, approval_id, for_goal)
         return await self._decide(approval, fact, by, act)
 
     async def deny(self, approval_id: str, by: Person, reason: str = "", *, act: str = "") -> Goal:
@@ -151,6 +152,27 @@ class GoalService:
                 f"Goal mode is off in this channel: {off.by} switched it off on {_day(off.at)}. "
                 "`/goal enable` switches it on again."
             )
+
+    async def wait(self, goal_id: str, by: Person, seconds: float, *, act: str = "") -> Goal:
+        """Put a goal aside for a time."""
+        now = self._clock.now()
+        return await self._stop(goal_id, facts.PutAside(now, by, now + timedelta(seconds=seconds)), by, act)
+
+    async def unwait(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        return await self._change(goal_id, facts.Unwaited(self._clock.now(), by), act)
+
+    async def check(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        """Have the verifiers run, and the judge asked, as soon as the channel has a free slot."""
+        goal = await self.find(goal_id)
+        if not goal.request.verifiers and not self._judged:
+            raise NotNow(f"Goal {goal_id} has no verifier and there is no judge: nothing can be checked.")
+        return await self._change(goal_id, facts.CheckAsked(self._clock.now(), by), act)
+
+    async def wrap_up(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        return await self._stop(goal_id, facts.WrapUp(self._clock.now(), by), by, act)
+
+    async def mute(self, goal_id: str, by: Person, *, on: bool, act: str = "") -> Goal:
+        return await self._change(goal_id, facts.Muted(self._clock.now(), by, on), act)
 
     # --- reading ---
 
@@ -242,7 +264,7 @@ class GoalService:
             raise BadRequest(
                 f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
             )
-        return wanted if wanted.repo else replace(wanted, repo=rules.repo)
+        return replace(wanted, repo=wanted.repo or rules.repo, quorum=rules.quorum)
 
     def _affordable(self, wanted: Request, by: Person, channel_key: str) -> Request:
         """The request within the channel's `max_usd`, which is the budget of whoever names none.
@@ -276,19 +298,21 @@ class GoalService:
     def _refuse_unapprovable(self, wanted: Request, by: Person, origin: Origin) -> None:
         """Raises BadRequest for a goal of theirs that nobody could approve as the channel's rules want it."""
         rules = self._rules(origin.channel_key)
-        if rules.quorum > 1:
-            raise BadRequest(
-                f"This channel wants {rules.quorum} approvers (`quorum`), which is not available yet."
-            )
-        if rules.self_approval:
-            return
-        if wanted.auto_approve:
+        if wanted.auto_approve and not rules.self_approval:
             raise BadRequest(
                 "`--auto-approve` approves one's own goal, which `self_approval = false` forbids."
             )
-        if set(rules.holders(Right.APPROVE)) <= {by.id}:
+        holders = set(rules.holders(Right.APPROVE)) - (set() if rules.self_approval else {by.id})
+        if EVERYBODY in holders:
+            return
+        if not holders and not rules.self_approval:
             raise BadRequest(
                 "Nobody could approve this goal: `self_approval = false` wants somebody else under `approve`."
+            )
+        if 1 < rules.quorum > len(holders):
+            raise BadRequest(
+                f"Nobody could approve this goal: `quorum = {rules.quorum}` wants that many people, and only"
+                f" {len(holders)} of those under `approve` may approve a goal of yours."
             )
 
     async def _unfinished_in(self, origin: Origin) -> list[Goal]:
@@ -352,4 +376,5 @@ def lacks(by: Person, right: str, channel_key: str) -> str:
 def _decided(approval: Approval) -> str:
     if approval.status is ApprovalStatus.WITHDRAWN or approval.by is None:
         return "This approval was withdrawn; there is nothing to decide any more."
-    return f"Already {approval.status.value} by {approval.by.mention}."
+    by = " and ".join(person.mention for person in approval.voters)
+    return f"Already {approval.status.value} by {by}."

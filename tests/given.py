@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from goals.domain.findings import Findings, Said, TurnReport
+from goals.domain.findings import ActionAsk, Findings, Said, TurnReport
 from goals.domain.values import (
     Approval,
     ApprovalKind,
@@ -81,6 +81,13 @@ def goal_in(status: Status, **changes: Any) -> Goal:
 
 def asked(kind: ApprovalKind = ApprovalKind.PLAN, number: int = 1) -> Approval:
     return Approval(f"g7k2-{number}", "g7k2", kind, "fixer: ruff check --fix .", "d1", NOW)
+
+
+def acts(line: str = "git push", **changes: Any) -> ActionAsk:
+    """A tool call that waits for people."""
+    return replace(
+        ActionAsk(line, "/ws/g7k2", "digest", "grant", "1.1.call", "to share it", "writes"), **changes
+    )
 
 
 def waits(kind: WaitKind = WaitKind.APPROVAL, **changes: Any) -> Wait:

@@ -11,7 +11,7 @@ from goals.bell import Bell
 from goals.domain import alarms, facts, lifecycle
 from goals.domain.change import Change
 from goals.domain.errors import NotNow, SlotTaken, StaleGoal, StoreUnavailable
-from goals.domain.values import Goal, Next, Status
+from goals.domain.values import Goal, Status
 from goals.driver import Driver, Due
 from goals.journal import Journal
 from goals.ports import Clock, Executor, Goals
@@ -37,7 +37,7 @@ class StandingGoals(Goals, Protocol):
 
 
 class LocalDispatcher:
-    """Drives goals in this process, at most `parallel` turns at once, `turn_gap` seconds apart in each goal."""
+    """Drives goals in this process, at most `parallel` turns at once."""
 
     def __init__(
         self,
@@ -49,7 +49,6 @@ class LocalDispatcher:
         clock: Clock,
         *,
         parallel: int = PARALLEL,
-        turn_gap: float = 0.0,
     ) -> None:
         self._goals = goals
         self._driver = driver
@@ -57,7 +56,6 @@ class LocalDispatcher:
         self._journal = journal
         self._executor = executor
         self._clock = clock
-        self._turn_gap = turn_gap
         self._places = asyncio.Semaphore(parallel)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -148,9 +146,6 @@ class LocalDispatcher:
             trouble = None
             if due is None:
                 return
-            if self._turn_gap and due.goal.next is Next.TURN and due.goal.turn:
-                due = None
-                await self._clock.sleep(self._turn_gap)
 
     async def _advanced(self, goal_id: str, due: Due | None) -> Due | None:
         """What is due next, where that is at once. Raises StoreUnavailable."""

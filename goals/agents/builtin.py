@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from goals.agents import conversation
 from goals.agents.loop import Loop, Mind
 from goals.agents.memory import Memory
 from goals.agents.tools import Toolbox
 from goals.domain.errors import ContextTooLong, ModelError
-from goals.domain.findings import Busy, TurnReport
+from goals.domain.findings import Outcome
 from goals.domain.usage import Purpose
-from goals.domain.values import Request, Step
+from goals.domain.values import Goal, Request, Step
 from goals.meter import Meter
 from goals.models.prompts import continuation, planning_prompt, system_prompt, wind_down_prompt
-from goals.ports import Clock, Executor, Goals, ModelCall, ModelReply, StepLog, Steps, Task
+from goals.ports import Clock, Executor, Gate, Goals, ModelCall, ModelReply, StepLog, Steps, Task
 
 WIND_DOWN_ANSWER = 700
 """Tokens."""
@@ -27,6 +28,7 @@ class BuiltinAgent:
     """`model` is who is asked where a goal names none; `max_steps` bounds the model calls of a turn.
 
     A conversation takes up to the share `compact_at` of the model's window.
+    `gates` gives the gate for the tool calls of a goal in its workspace.
     """
 
     model: str
@@ -35,6 +37,7 @@ class BuiltinAgent:
     steps: Steps
     executor: Executor
     clock: Clock
+    gates: Callable[[Goal, Path], Gate]
     max_steps: int = 50
     timeout: float = 120.0
     compact_at: float = 0.8
@@ -45,12 +48,12 @@ class BuiltinAgent:
     def model_of(self, asked: Request) -> str:
         return asked.model or self.model
 
-    async def run(self, task: Task, steps: StepLog) -> TurnReport | Busy:
+    async def run(self, task: Task, steps: StepLog) -> Outcome:
         """Work until the model stops calling tools, proposes something, or has made `max_steps` calls."""
         loop = self._loop(task, steps, Purpose.AGENT)
         return await loop.run(continuation(task.goal))
 
-    async def plan(self, task: Task, steps: StepLog) -> TurnReport | Busy:
+    async def plan(self, task: Task, steps: StepLog) -> Outcome:
         """Look around with tools that change nothing, and write the plan that people approve."""
         loop = self._loop(task, steps, Purpose.PLAN)
         return await loop.run(planning_prompt(task.goal))
@@ -99,4 +102,5 @@ class BuiltinAgent:
         mind = Mind(
             self.model_of(task.goal.request), self.meter, self.goals, self.clock, self.max_steps, self.timeout
         )
-        return Loop(mind, task, steps, purpose, toolbox, self._memory(task))
+        gate = self.gates(task.goal, task.workspace)
+        return Loop(mind, task, steps, purpose, toolbox, gate, self._memory(task))

@@ -12,6 +12,8 @@ from goals.ports import ToolCall
 
 UNKNOWN = "This call was interrupted and its outcome is unknown: look before you repeat it."
 
+NOT_RUN = "This call was not carried out."
+
 SUMMARY = "summary"
 
 Message = dict[str, Any]
@@ -34,7 +36,7 @@ class Conversation:
         """The messages of a call: the stable head, then what was said.
 
         Every tool call gets its result directly after the reply that made it; one without a stored result gets
-        the sentence that its outcome is unknown.
+        the sentence that its outcome is unknown, or that it was not run where it was never begun.
         """
         return ({"role": "system", "content": system}, *self.said)
 
@@ -48,11 +50,10 @@ class Conversation:
                 self._say({"role": "user", "content": step.body["text"]})
             case "reply":
                 self._reply(step)
+            case "call":
+                self._came(step, UNKNOWN)
             case "result":
-                for message in self._open.get(step.body["id"], ()):
-                    self.tokens -= estimate.message(message)
-                    message["content"] = step.body["text"]
-                    self.tokens += estimate.message(message)
+                self._came(step, step.body["text"])
 
     def _reply(self, step: Step) -> None:
         if counted := step.body.get("input"):
@@ -61,9 +62,16 @@ class Conversation:
         self._open = {}
         self._say(_assistant(step))
         for call in step.body["calls"]:
-            message = {"role": "tool", "tool_call_id": call["id"], "content": UNKNOWN}
+            message = {"role": "tool", "tool_call_id": call["id"], "content": NOT_RUN}
             self._open.setdefault(call["id"], []).append(message)
             self._say(message)
+
+    def _came(self, step: Step, text: str) -> None:
+        """What is known of a call by now."""
+        for message in self._open.get(step.body["id"], ()):
+            self.tokens -= estimate.message(message)
+            message["content"] = text
+            self.tokens += estimate.message(message)
 
     def _say(self, message: Message) -> None:
         self.said.append(message)

@@ -21,13 +21,26 @@ from goals.domain.errors import (
     ModelUnavailable,
     RateLimited,
 )
-from goals.domain.findings import Busy, Said, TurnReport, merged
+from goals.domain.findings import ActionAsk, Busy, Outcome, Parked, Said, TurnReport, merged
 from goals.domain.usage import Purpose, Totals
 from goals.domain.values import Budget, Goal, Step
 from goals.meter import Meter
 from goals.models import estimate
 from goals.models.prompts import steering, system_prompt
-from goals.ports import Clock, Goals, ModelCall, ModelReply, StepKind, StepLog, Task, ToolCall
+from goals.ports import (
+    Action,
+    Clock,
+    Gate,
+    Go,
+    Goals,
+    ModelCall,
+    ModelReply,
+    No,
+    StepKind,
+    StepLog,
+    Task,
+    ToolCall,
+)
 
 BACK_OFF = (5.0, 20.0, 60.0, 300.0)
 STUCK = 3
@@ -51,7 +64,8 @@ class Loop:
     """`log` are the steps of this turn, stored before and since; `talk` is what the model is told of all steps.
 
     `asked` is when the call under way was begun, `lost` are seconds that calls without an answer took. `spent` is
-    what the ledger said after the last answer.
+    what the ledger said after the last answer, `asks` are the calls that people must allow first: no model is asked
+    before they are answered.
     """
 
     mind: Mind
@@ -59,14 +73,16 @@ class Loop:
     steps: StepLog
     purpose: Purpose
     toolbox: Toolbox
+    gate: Gate
     memory: Memory
     log: list[Step] = field(default_factory=list)
     talk: Conversation = field(default_factory=Conversation)
     asked: float = 0.0
     lost: float = 0.0
     spent: Totals | None = None
+    asks: list[ActionAsk] = field(default_factory=list)
 
-    async def run(self, prompt: str) -> TurnReport | Busy:
+    async def run(self, prompt: str) -> Outcome:
         self.log = list(self.steps.before)
         self.talk = self._live().conversation()
         if self.log and not self.task.goal.streaks.busy:
@@ -78,7 +94,7 @@ class Loop:
                 "prompt", {"text": prompt, "briefed": len(self.task.goal.brief), "for": self._attempt}
             )
         late = await self._finish_last_reply()
-        while not self._done():
+        while not self.asks and not self._done():
             limits = await self._steer(late=late or bool(self._replies()))
             self.asked = self.mind.clock.monotonic()
             try:
@@ -93,9 +109,8 @@ class Loop:
                 return self._report(broken=str(error))
             if isinstance(reply, Exhausted):
                 return self._report(exhausted=reply.dimension)
-            self.spent = reply.spent
             await self._run_tools(reply.calls)
-        return self._report()
+        return Parked(tuple(self.asks), self.spent) if self.asks else self._report()
 
     # --- where it stands, read from the log -----------------------------------------------------------
 
@@ -116,8 +131,8 @@ class Loop:
 
     @property
     def _queued(self) -> str:
-        """When the goal was last put to work by people; a crash leaves it as it is."""
-        return self.task.goal.queued_at.isoformat()
+        """When the goal was last put to work by people, or asked them; a crash leaves it as it is."""
+        return f"{self.task.goal.queued_at.isoformat()} {self.task.goal.asked}"
 
     def _since_prompt(self) -> list[Step]:
         last = max((n for n, s in enumerate(self.log) if s.kind == "prompt"), default=0)
@@ -133,9 +148,8 @@ class Loop:
             return True
         if not replies:
             return False
-        said = self._said()
-        proposed = said.complete or said.blocked or said.unachievable
-        return not replies[-1].body["calls"] or bool(proposed) or len(replies) >= self.mind.max_steps
+        called = bool(replies[-1].body["calls"])
+        return not called or self._said().ends_turn or len(replies) >= self.mind.max_steps
 
     def _said(self) -> Said:
         said = Said()
@@ -148,15 +162,14 @@ class Loop:
 
     async def _answer(self, limits: Budget) -> ModelReply | Exhausted:
         """The model's next reply. What does not fit is summed up: before, and once more when the provider says so."""
-        size = self.talk.size(self._beside())
-        if self.memory.full(size):
+        if self.memory.full(self.talk.size(self._beside())):
             spent = await self._shorten(limits, self.memory.due(self._live()))
             if spent is not None:
                 return spent
         try:
             return await self._ask(limits)
         except ContextTooLong as error:
-            cut = self.memory.forced(self._live(), size)
+            cut = self.memory.forced(self._live(), self.talk.size(self._beside()))
             if cut is None:
                 raise ContextTooLong(self.memory.too_long(self.task.goal)) from error
         spent = await self._shorten(limits, cut)
@@ -225,6 +238,8 @@ class Loop:
         for step in kept:
             self.steps.stored(step)
             self._note(step)
+        if isinstance(reply, ModelReply):
+            self.spent = reply.spent
         return reply
 
     async def _fresh(self) -> Goal:
@@ -252,11 +267,29 @@ class Loop:
         return bool(left)
 
     async def _run_tools(self, calls: Sequence[ToolCall]) -> None:
+        """Those that need nobody's word side by side; then, one by one, those about which people are asked."""
+        actions = {call: self.toolbox.action(call) for call in calls}
+        held = {call: action for call, action in actions.items() if action and not self.gate.passes(action)}
         async with asyncio.TaskGroup() as group:
             for call in calls:
-                group.create_task(self._run_tool(call), name=f"tool {call.name}")
+                if call not in held:
+                    group.create_task(self._run_tool(call), name=f"tool {call.name}")
+        for call, action in held.items():
+            await self._run_held(call, action)
 
-    async def _run_tool(self, call: ToolCall) -> None:
+    async def _run_held(self, call: ToolCall, action: Action) -> None:
+        reply = self._replies()[-1]
+        named = f"{reply.turn}.{reply.number}.{call.id}"
+        match await self.gate.word(action, named, reply.body["text"]):
+            case Go():
+                await self._run_tool(call, alone=True)
+            case No(why):
+                body = {"id": call.id, "text": why, "failed": True, "seconds": 0.0}
+                await self._store("result", body)
+            case ActionAsk() as ask:
+                self.asks.append(ask)
+
+    async def _run_tool(self, call: ToolCall, *, alone: bool = False) -> None:
         await self._store("call", {"id": call.id, "name": call.name, "arguments": call.arguments})
         begun = self.mind.clock.monotonic()
         result = await self.toolbox.run(call)
@@ -266,6 +299,7 @@ class Loop:
             "text": result.text,
             "failed": result.failed,
             "seconds": seconds,
+            **({"alone": True} if alone else {}),
         }
         await self._store("result", body | ({"said": result.said_plain()} if result.said else {}))
 
@@ -300,7 +334,9 @@ class Loop:
             text=next((s.body["text"] for s in reversed(replies) if s.body["text"]), ""),
             said=self._said(),
             seconds=self._seconds(),
-            calls=len([s for s in self._since_prompt() if s.kind == "call"]),
+            calls=len(
+                {(s.number, s.body["id"]) for s in self._since_prompt() if s.kind in ("call", "result")}
+            ),
             failed_calls=sum(bool(s.body["failed"]) for s in results),
             broken=broken,
             exhausted=exhausted,
@@ -313,10 +349,13 @@ class Loop:
         """The active time of the turn, as its stored steps tell it; tools that ran side by side count once."""
         asked = [s.body["seconds"] for s in self._since_prompt() if s.kind in ("reply", "summary")]
         tools: dict[int, float] = {}
+        alone = 0.0
         for step in self._since_prompt():
-            if step.kind == "result":
+            if step.kind == "result" and step.body.get("alone"):
+                alone += step.body["seconds"]
+            elif step.kind == "result":
                 tools[step.number] = max(tools.get(step.number, 0.0), step.body["seconds"])
-        return float(sum(asked) + sum(tools.values()) + self.lost)
+        return float(sum(asked) + sum(tools.values()) + alone + self.lost)
 
     def _time_left(self) -> float | None:
         left = self.task.time_left

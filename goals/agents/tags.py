@@ -7,7 +7,8 @@ import json
 import re
 from typing import Any
 
-from goals.domain.findings import Said
+from goals.domain import waiting
+from goals.domain.findings import Parks, Said
 from goals.domain.values import PlanItem, PlanStatus
 
 LONGEST_TEXT = 200_000
@@ -45,7 +46,7 @@ def read(text: str) -> Said:
         complete="complete" in last,
         blocked=_reason(last.get("blocked"), "reason", "need"),
         unachievable=_reason(last.get("unachievable"), "reason"),
-        wait=_wait(last.get("wait")),
+        parks=_parks(last.get("wait")),
     )
 
 
@@ -115,10 +116,8 @@ def _reason(attributes: dict[str, str] | None, *names: str) -> str:
     return next((attributes[name] for name in names if attributes.get(name)), NO_REASON)
 
 
-def _wait(attributes: dict[str, str] | None) -> str:
-    """`10m: the build runs`: what to wait for, and why."""
+def _parks(attributes: dict[str, str] | None) -> Parks | None:
     if attributes is None:
-        return ""
-    until = _reason(attributes, "for", "seconds", "duration", "verifier")
-    why = attributes.get("why") or attributes.get("reason")
-    return f"{until}: {why}" if why else until
+        return None
+    on = next((attributes[n] for n in ("for", "seconds", "duration", "verifier") if attributes.get(n)), "")
+    return waiting.parks(on, attributes.get("why") or attributes.get("reason") or "")

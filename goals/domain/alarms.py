@@ -29,6 +29,8 @@ def _alarms(goal: Goal) -> list[tuple[datetime, facts.Fact]]:
         return alarms
     if goal.request.deadline is not None:
         alarms.append((goal.request.deadline, facts.Expired(goal.request.deadline)))
+    if goal.status is Status.ACTIVE and goal.due_at is not None:
+        alarms.append((goal.due_at, facts.TurnDue(goal.due_at)))
     wait = goal.wait
     if wait is None:
         return alarms

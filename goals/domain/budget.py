@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from goals.domain.amounts import LONGEST
 from goals.domain.errors import BadRequest, NotNow
 from goals.domain.events import BudgetWarned
 from goals.domain.usage import Totals
@@ -66,9 +68,9 @@ def tightest(goal: Goal) -> str:
     return max(shares, key=lambda d: shares[d], default="")
 
 
-def warnings(goal: Goal) -> tuple[BudgetWarned, ...]:
+def warnings(goal: Goal, at: datetime) -> tuple[BudgetWarned, ...]:
     """The warnings that are due now: per dimension the highest threshold crossed and not yet told."""
-    due = (_warning(goal, dimension) for dimension in DIMENSIONS)
+    due = (_warning(goal, dimension, at) for dimension in DIMENSIONS)
     return tuple(w for w in due if w is not None)
 
 
@@ -76,7 +78,7 @@ def warned(goal: Goal, events: Sequence[BudgetWarned]) -> Goal:
     return replace(goal, warned=goal.warned + tuple(_key(e.dimension, e.percent, e.allowed) for e in events))
 
 
-def _warning(goal: Goal, dimension: str) -> BudgetWarned | None:
+def _warning(goal: Goal, dimension: str, at: datetime) -> BudgetWarned | None:
     allowed, used = getattr(goal.request.budget, dimension), getattr(goal.spent, dimension)
     crossed = [round(100 * share) for share in goal.request.warn_at if allowed and used >= share * allowed]
     if not crossed or used >= allowed:
@@ -86,7 +88,9 @@ def _warning(goal: Goal, dimension: str) -> BudgetWarned | None:
         return None
     pace = used / goal.spent.turns if goal.spent.turns else 0.0
     rest = (allowed - used) / pace if pace else None
-    return BudgetWarned(dimension, max(crossed), used, allowed, rest)
+    seconds = (allowed - used) * goal.spent.seconds / used
+    runs_out = at + timedelta(seconds=seconds) if 0 < seconds < LONGEST else None
+    return BudgetWarned(dimension, max(crossed), used, allowed, rest, runs_out)
 
 
 def _key(dimension: str, percent: int, allowed: float) -> str:

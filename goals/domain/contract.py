@@ -100,6 +100,7 @@ class Defaults:
     agents: tuple[str, ...] = ("builtin",)
     presets: dict[str, VerifierSpec] = field(default_factory=dict)
     repo: str = ""
+    turn_gap: float = 0.0
 
 
 def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request:
@@ -129,6 +130,8 @@ def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
         checkpoint_turns=defaults.checkpoint_turns,
         warn_at=defaults.warn_at,
         deadline=asked.deadline,
+        checkpoint=asked.checkpoint,
+        turn_gap=defaults.turn_gap,
     )
 
 

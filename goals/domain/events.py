@@ -1,11 +1,13 @@
 """What happened to a goal, past tense. Stored with the change that made it; some of them people are told.
 
-`told` says whether the event is a message of its own in the thread; all others only show on the card.
+`told` says whether the event is a message of its own in the thread; all others only show on the card. `loud`
+ones are told of muted goals too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from goals.domain.values import Approval, Check, FileChange, Person, Reason, Status, Wait
@@ -14,6 +16,7 @@ from goals.domain.values import Approval, Check, FileChange, Person, Reason, Sta
 @dataclass(frozen=True, slots=True)
 class Event:
     told: ClassVar[bool] = False
+    loud: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,20 @@ class BaselineTaken(Event):
 @dataclass(frozen=True, slots=True)
 class ApprovalAsked(Event):
     told: ClassVar[bool] = True
+    loud: ClassVar[bool] = True
     approval: Approval
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalDecided(Event):
     """The message that asked is repainted; no new one is posted."""
+
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalVoted(Event):
+    """Somebody said yes and more must; the message that asked is repainted."""
 
     approval: Approval
 
@@ -71,12 +82,15 @@ class Checked(Event):
 
 @dataclass(frozen=True, slots=True)
 class BudgetWarned(Event):
+    """`turns_left` and `runs_out` are what is left at the pace so far, if it works without a pause."""
+
     told: ClassVar[bool] = True
     dimension: str
     percent: int
     used: float
     allowed: float
     turns_left: float | None
+    runs_out: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +108,7 @@ class WaitStarted(Event):
 @dataclass(frozen=True, slots=True)
 class Reminded(Event):
     told: ClassVar[bool] = True
+    loud: ClassVar[bool] = True
     wait: Wait
 
 
@@ -127,6 +142,7 @@ class Resumed(Event):
 @dataclass(frozen=True, slots=True)
 class Finished(Event):
     told: ClassVar[bool] = True
+    loud: ClassVar[bool] = True
     status: Status
     reason: Reason
     explanation: str
@@ -162,6 +178,41 @@ class Moved(Event):
 
     by: Person
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAsked(Event):
+    """The agent asks a person, and waits for the answer."""
+
+    told: ClassVar[bool] = True
+    loud: ClassVar[bool] = True
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAsked(Event):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedByHand(Event):
+    """The check that somebody asked for; the goal stands where it stood before."""
+
+    told: ClassVar[bool] = True
+    loud: ClassVar[bool] = True
+    check: Check
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUpAsked(Event):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Muted(Event):
+    by: Person
+    on: bool
 
 
 EVENTS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from goals.domain.budget import Raise
 from goals.domain.edits import Edit
-from goals.domain.findings import Findings, TurnReport
+from goals.domain.findings import ActionAsk, Findings, TurnReport
 from goals.domain.usage import Totals
 from goals.domain.values import Check, Person, Rank
 
@@ -77,6 +77,14 @@ class AgentFailed(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class ActionsAsked(Fact):
+    """Tool calls of the turn wait for people; those that need nobody's word are done."""
+
+    asks: tuple[ActionAsk, ...]
+    used: Totals | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hindered(Fact):
     """The goal cannot be worked on until somebody helps: no repository, no workspace, no thread."""
 
@@ -85,8 +93,11 @@ class Hindered(Fact):
 
 @dataclass(frozen=True, slots=True)
 class Approved(Fact):
+    """`for_goal`: the same command in the same directory needs no further word in this goal."""
+
     by: Person
     approval_id: str
+    for_goal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,38 @@ class Moved(Fact):
     by: Person
     rank: Rank
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class PutAside(Fact):
+    by: Person
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unwaited(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAsked(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class WrapUp(Fact):
+    by: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Muted(Fact):
+    by: Person
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TurnDue(Fact):
+    """The least time between two turns is over."""
 
 
 FACTS: dict[str, type[Fact]] = {cls.__name__: cls for cls in Fact.__subclasses__()}

@@ -18,6 +18,18 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Parks:
+    """What an agent wants to wait for, and why: a time, which is all there is yet, or what else it named.
+
+    Of a time, `seconds` is set and `on` is as it was written.
+    """
+
+    on: str
+    seconds: float | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What an agent proposed in a turn. It may only propose; each is data, never an order."""
 
@@ -25,8 +37,14 @@ class Said:
     complete: bool = False
     blocked: str = ""
     unachievable: str = ""
-    wait: str = ""
+    parks: Parks | None = None
     claims: tuple[Claim, ...] = ()
+    question: str = ""
+
+    @property
+    def ends_turn(self) -> bool:
+        """Whether the agent is done for now: it proposes an end, waits, or asks somebody."""
+        return bool(self.complete or self.blocked or self.unachievable or self.parks or self.question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,35 @@ class Busy:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ActionAsk:
+    """A tool call that a person is asked about: what is shown of it, and what binds the answer to it.
+
+    `digest` names command, directory and the files that the command names; `grant` command and directory alone.
+    """
+
+    subject: str
+    cwd: str
+    digest: str
+    grant: str
+    call: str
+    why: str = ""
+    risk: str = ""
+    high: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The agent's turn goes on at the calls that wait, once people have answered."""
+
+    asks: tuple[ActionAsk, ...]
+    used: Totals | None = None
+
+
+Outcome = TurnReport | Busy | Parked
+"""How a run of an agent ends."""
+
+
 def merged(before: Said, after: Said) -> Said:
     """What was said in all: of each thing, what was said last."""
     return Said(
@@ -68,8 +115,9 @@ def merged(before: Said, after: Said) -> Said:
         complete=after.complete or before.complete,
         blocked=after.blocked or before.blocked,
         unachievable=after.unachievable or before.unachievable,
-        wait=after.wait or before.wait,
+        parks=after.parks or before.parks,
         claims=after.claims or before.claims,
+        question=after.question or before.question,
     )
 
 

@@ -66,11 +66,19 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Park:
-    """The goal waits until a time, then is checked again without a turn."""
+    """The goal waits until a time, then is checked again without a turn, or goes on with one."""
 
     kind: WaitKind
     why: str
     until: datetime
+    next: Next = Next.CHECK
+
+
+@dataclass(frozen=True, slots=True)
+class AskPerson:
+    """The goal waits for an answer to its agent's question."""
+
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,7 @@ class GoOn:
     missing: str
 
 
-Decision = Complete | Fail | Pause | WindDown | Ask | Park | GoOn
+Decision = Complete | Fail | Pause | WindDown | Ask | Park | AskPerson | GoOn
 
 
 def tally(goal: Goal, findings: Findings) -> Goal:
@@ -186,6 +194,11 @@ def _said(goal: Goal, findings: Findings) -> Decision | None:
         return Pause(
             Reason.BLOCKED, said.blocked, f"{goal.owner.mention} can answer in the thread and resume it."
         )
+    if said and said.question:
+        return AskPerson(said.question)
+    if said and said.parks and said.parks.seconds is not None:
+        until = findings.at + timedelta(seconds=said.parks.seconds)
+        return Park(WaitKind.TIME, said.parks.why or "its agent asked to", until, Next.TURN)
     return None
 
 
@@ -234,6 +247,8 @@ def _stalled(goal: Goal, findings: Findings) -> Decision | None:
 
 
 def _checkpoint(goal: Goal, findings: Findings) -> Decision | None:
+    if goal.request.checkpoint and goal.streaks.finished:
+        return Pause(Reason.CHECKPOINT, _finished(goal), f"{goal.owner.mention} can look and resume it.")
     limit = goal.request.checkpoint_turns
     if not limit or goal.streaks.automatic < limit:
         return None
@@ -244,13 +259,27 @@ def _checkpoint(goal: Goal, findings: Findings) -> Decision | None:
     )
 
 
+def _finished(goal: Goal) -> str:
+    """Says which item of the plan was finished last, going by its place."""
+    done = [item.text for item in goal.plan if item.status is PlanStatus.COMPLETED]
+    rest = len(goal.plan) - len(done)
+    return f"It has finished “{done[-1]}”; {rest} of {len(goal.plan)} plan items are left." if done else ""
+
+
 def _streaks(goal: Goal, findings: Findings) -> Streaks:
     was, report = goal.streaks, findings.report
     broken = was.broken_checks + 1 if findings.check.broken else 0
     if report is None:
         return replace(was, broken_checks=broken)
+    finished = was.finished + _newly_done(goal, findings)
     if report.interrupted:
-        return replace(was, broken_checks=broken, crashes=was.crashes + 1, automatic=was.automatic + 1)
+        return replace(
+            was,
+            broken_checks=broken,
+            crashes=was.crashes + 1,
+            automatic=was.automatic + 1,
+            finished=finished,
+        )
     idle = report.calls == 0
     failed = bool(report.calls) and report.failed_calls == report.calls
     return Streaks(
@@ -260,16 +289,23 @@ def _streaks(goal: Goal, findings: Findings) -> Streaks:
         broken_checks=broken,
         crashes=0,
         automatic=was.automatic + 1,
+        finished=finished,
     )
 
 
 def _same_finding(goal: Goal, findings: Findings) -> int:
-    if findings.check.broken:
+    if findings.check.broken or _waits(findings):
         return goal.streaks.same_finding
     repeated = goal.check is not None and _alike(goal.check, findings.check)
-    if not repeated or findings.moved or _plan_moved(goal, findings):
+    if not repeated or findings.moved or _newly_done(goal, findings):
         return 0
     return goal.streaks.same_finding + 1
+
+
+def _waits(findings: Findings) -> bool:
+    """Whether the agent waits for something: then the same finding is no lack of progress."""
+    said = findings.report.said if findings.report else None
+    return said is not None and (said.parks is not None or bool(said.question))
 
 
 def _alike(before: Check, after: Check) -> bool:
@@ -280,12 +316,13 @@ def _alike(before: Check, after: Check) -> bool:
     return before.fingerprint == after.fingerprint
 
 
-def _plan_moved(goal: Goal, findings: Findings) -> bool:
+def _newly_done(goal: Goal, findings: Findings) -> int:
+    """How many more items of the plan are finished than before the turn."""
     plan = findings.report.said.plan if findings.report else None
     if plan is None:
-        return False
-    done = [sum(i.status is PlanStatus.COMPLETED for i in items) for items in (goal.plan, plan)]
-    return done[1] > done[0]
+        return 0
+    before, after = (sum(i.status is PlanStatus.COMPLETED for i in items) for items in (goal.plan, plan))
+    return max(0, after - before)
 
 
 def _deterministic(kind: VerifierKind) -> bool:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from goals.domain import budget
 from goals.domain.findings import Findings
 from goals.domain.values import Goal
 
 EVERY = 3
 """Turns without its answer after which the judge is asked all the same."""
 
+PAID_FOR = ("tokens", "usd")
+"""What a judge uses of a budget."""
+
 
 def due(goal: Goal, findings: Findings, *, stops: bool) -> bool:
     """Whether the judge is to be asked about a check that it has not judged yet.
 
-    `goal` stands as before the turn; `stops` says that the goal would end or pause here without its word.
+    `goal` stands as before the turn; `stops` says that the goal would end or pause here without its word. A
+    check that somebody asks for does not overdraw a budget.
     """
     check, report = findings.check, findings.report
     if not check.unjudged or any(r.verdict.met is not True for r in check.results):
+        return False
+    if goal.back is not None and (goal.winding_down or budget.spent(goal)) in PAID_FOR:
         return False
     if report is None or stops:
         return True

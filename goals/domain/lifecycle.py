@@ -9,13 +9,22 @@ from __future__ import annotations
 from goals.domain import events, facts
 from goals.domain.change import Change
 from goals.domain.errors import NotNow
-from goals.domain.transitions import approvals, contract, drive, people, queue, time
+from goals.domain.transitions import actions, approvals, contract, drive, parks, people, queue, time
 from goals.domain.transitions.rows import Transition
 from goals.domain.values import Goal, Status
 
 TABLE: dict[tuple[Status, type[facts.Fact]], Transition] = {
     (status, fact): transition
-    for rows in (drive.ROWS, approvals.ROWS, people.ROWS, contract.ROWS, time.ROWS, queue.ROWS)
+    for rows in (
+        drive.ROWS,
+        actions.ROWS,
+        approvals.ROWS,
+        people.ROWS,
+        parks.ROWS,
+        contract.ROWS,
+        time.ROWS,
+        queue.ROWS,
+    )
     for fact, transition, statuses in rows
     for status in statuses
 }
@@ -48,4 +57,8 @@ _WISHES: dict[type[facts.Fact], str] = {
     facts.Paused: "paused",
     facts.Resumed: "resumed",
     facts.Moved: "moved",
+    facts.PutAside: "put aside",
+    facts.Unwaited: "woken",
+    facts.CheckAsked: "checked",
+    facts.WrapUp: "wrapped up",
 }

@@ -27,7 +27,10 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelRules:
-    """The rules of one channel. Each right lists people by id; `*` is everybody. Nobody has any by default."""
+    """The rules of one channel. Each right lists people by id; `*` is everybody. Nobody has any by default.
+
+    `risky` are regular expressions of what the policy of that name means besides.
+    """
 
     slots: int = 1
     repo: str = ""
@@ -38,6 +41,7 @@ class ChannelRules:
     self_approval: bool = True
     quorum: int = 1
     policy: Policy = Policy.NEVER
+    risky: tuple[str, ...] = ()
     max_usd: float | None = None
 
     def may(self, person: Person, right: Right | str) -> bool:

@@ -124,7 +124,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked. It never changes within a revision."""
+    """What was asked. It never changes within a revision. `quorum` people approve its plan and each action."""
 
     objective: str
     criteria: tuple[str, ...] = ()
@@ -145,8 +145,11 @@ class Request:
     checkpoint_turns: int = 50
     warn_at: tuple[float, ...] = (0.5, 0.8, 0.95)
     deadline: datetime | None = None
+    quorum: int = 1
     subgoals: tuple[str, ...] = ()
     fresh_context: bool = False
+    checkpoint: bool = False
+    turn_gap: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +283,12 @@ class ApprovalStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """A question that only an approver may answer, bound by `digest` to exactly what was shown."""
+    """A question that only an approver may answer, bound by `digest` to exactly what was shown.
+
+    `needed` people must say yes, `votes` have. Of an action: `cwd`, `why` (the agent's words) and `risk` are
+    shown, one of `high` risk is never approved for the whole goal; `call` is the tool call that waits, `grant`
+    what an approval `for_goal` lets the goal do from then on.
+    """
 
     id: str
     goal_id: str
@@ -292,6 +300,24 @@ class Approval:
     by: Person | None = None
     reason: str = ""
     decided_at: datetime | None = None
+    cwd: str = ""
+    why: str = ""
+    risk: str = ""
+    high: bool = False
+    call: str = ""
+    grant: str = ""
+    for_goal: bool = False
+    needed: int = 1
+    votes: tuple[Person, ...] = ()
+
+    @property
+    def voters(self) -> tuple[Person, ...]:
+        """Who decided it, or has said yes so far."""
+        return self.votes if self.status is not ApprovalStatus.DENIED and self.votes else _one(self.by)
+
+
+def _one(person: Person | None) -> tuple[Person, ...]:
+    return (person,) if person else ()
 
 
 class WaitKind(StrEnum):
@@ -316,7 +342,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Streaks:
-    """How many times in a row something happened; people resuming a goal reset them."""
+    """How many times in a row something happened; people resuming a goal reset them.
+
+    `finished` counts the plan items that were finished since somebody last spoke.
+    """
 
     same_finding: int = 0
     failed_calls: int = 0
@@ -325,6 +354,24 @@ class Streaks:
     crashes: int = 0
     automatic: int = 0
     busy: int = 0
+    finished: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Where a goal stood before it was checked by hand, and stands again after it. `held`: it held its slot."""
+
+    by: Person
+    status: Status
+    next: Next
+    queued_at: datetime
+    reason: Reason | None = None
+    explanation: str = ""
+    wait: Wait | None = None
+    front: bool = False
+    held: bool = False
+    due_at: datetime | None = None
+    moved: Rank | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,9 +422,12 @@ class Goal:
     `version` counts every change, `revision` those of the contract, `turn` the finished turns (also in
     `spent`), `epoch` the takeovers by a dispatcher. `front` puts a goal before others of its channel's queue.
     `brief` is said to the agent first in its next prompt, then dropped. `asks` are the open approvals, `asked`
-    counts all there ever were. `moved` is where a person put it in the queue.
+    counts all there ever were; `allowed` are the grants of actions that were approved for the whole goal.
+    `moved` is where a person put it in the queue.
     `told_revision` is the contract that the agent knows. A reopened goal works where the first of its line did,
-    which is its `home`; `reopens` is the one before it.
+    which is its `home`; `reopens` is the one before it. `back` is set while it is checked by hand, `wrapped_by`
+    while somebody has it wound down; before `due_at` no turn begins; `muted` goals speak only when a person is
+    needed or they end.
     """
 
     id: str
@@ -416,11 +466,16 @@ class Goal:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     ended_by: Person | None = None
+    allowed: tuple[str, ...] = ()
     revisions: tuple[Revision, ...] = ()
     told_revision: int = 1
     home: str = ""
     reopens: str = ""
     moved: Rank | None = None
+    back: Back | None = None
+    wrapped_by: Person | None = None
+    due_at: datetime | None = None
+    muted: bool = False
 
     @property
     def unfinished(self) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from goals.domain.errors import StaleGoal
-from goals.domain.events import ApprovalAsked, ApprovalDecided, Event
+from goals.domain.events import ApprovalAsked, ApprovalDecided, ApprovalVoted, Event
 from goals.domain.values import Approval, ApprovalStatus
 from goals.store.codec import dump, load
 from goals.store.tables import approval
@@ -30,7 +30,7 @@ def keep(connection: Connection, event: Event) -> None:
     """Store what an event says about an approval. Raises StaleGoal when it was decided before."""
     if isinstance(event, ApprovalAsked):
         connection.execute(_ASKED, {"goal_id": event.approval.goal_id, **_row(event.approval)})
-    elif isinstance(event, ApprovalDecided):
+    elif isinstance(event, ApprovalDecided | ApprovalVoted):
         row = _row(event.approval)
         decided = connection.execute(
             _DECIDED, {"asked": row["id"], "status": row["status"], "document": row["document"]}

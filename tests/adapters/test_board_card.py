@@ -71,13 +71,14 @@ def test_an_empty_board_says_how_to_begin() -> None:
 def test_details_show_the_whole_contract_and_the_whole_plan() -> None:
     plan = tuple(PlanItem(f"step {n}") for n in range(20))
     made = goal_in(Status.ACTIVE, plan=plan, criteria=("green",), constraints=("no new dependency",))
-    card = details_card(report(made, now=NOW))
+    card = details_card(report(made, now=NOW), "/goal {}")
     assert card.sections == (
         Section("Objective", (Row("fix the flaky tests"),)),
         Section("Criteria", (Row("1. green"),)),
         Section("Constraints", (Row("1. no new dependency"),)),
         Section("Verifiers", (Row("test", code="pytest -q"),)),
         Section("Plan", tuple(Row(f"step {n}") for n in range(20))),
+        Section("As a spec", (Row("", code="/goal {}"),)),
     )
     assert card.steps == ()
 

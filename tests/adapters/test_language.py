@@ -126,9 +126,7 @@ def test_behind_two_dashes_nothing_is_read() -> None:
     "text",
     [
         "draft something nice",
-        "wrap up",
         "reopen",
-        "wait 30m",
         "remove 2",
         "g7k2 add tests",
         "doctor",

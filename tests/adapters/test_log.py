@@ -21,6 +21,10 @@ LINES: list[tuple[Event, str]] = [
     (events.ApprovalAsked(asked()), "asked for approval (plan): fixer: ruff check --fix ."),
     (events.ApprovalDecided(DENIED), "❌ denied by @ben · 12:02 UTC (plan): too big"),
     (
+        events.ApprovalVoted(replace(asked(), votes=(ANA,), needed=2)),
+        "approved by @ana, 2 must (plan)",
+    ),
+    (
         events.TurnEnded(3, 62.0, "text", (FileChange("a", 1, 0),), check(True), "Complete"),
         "turn 3 ended after 1 min: 1 file changed; ✓ test: pytest -q: 12 passed",
     ),
@@ -34,6 +38,12 @@ LINES: list[tuple[Event, str]] = [
     (events.BudgetRaised(ANA, "turns", None), "budget set to no limit by @ana"),
     (events.WaitStarted(waits()), "waits: an approver's ✅"),
     (events.Reminded(waits()), "reminded: an approver's ✅"),
+    (events.QuestionAsked("which port?"), "asked: which port?"),
+    (events.CheckAsked(ANA), "a check was asked for by @ana"),
+    (events.CheckedByHand(check(False), ANA), "checked for @ana: ✗ test: pytest -q: 3 failed"),
+    (events.WrapUpAsked(BEN), "told to wrap up by @ben"),
+    (events.Muted(ANA, on=True), "muted by @ana"),
+    (events.Muted(ANA, on=False), "unmuted by @ana"),
     (events.SlotFreed(), "freed its slot while it waits"),
     (events.Woken("approved by @ana"), "woke: approved by @ana"),
     (events.Paused(Reason.STALLED, "Nothing moves.", "Say so."), "paused (stalled): Nothing moves."),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from adapters.raises import change_of, pressed, value
+from adapters.raises import change_of, dollars, pressed, value
 from goals.domain.amounts import Amount
 from goals.domain.budget import Raise
 from goals.domain.errors import BadRequest
@@ -20,6 +20,11 @@ def test_a_written_amount_adds_or_sets() -> None:
 def test_a_button_carries_what_it_raises_and_from_where(dimension: str, allowed: float, carried: str) -> None:
     assert value("g7k2", dimension, 50, allowed) == carried
     assert pressed(carried) == ("g7k2", Raise(dimension, 0.5, "share", seen=allowed))
+
+
+def test_a_button_may_add_dollars() -> None:
+    assert dollars("g7k2", 2, 5.0) == "g7k2:usd:+2:5"
+    assert pressed("g7k2:usd:+2:5") == ("g7k2", Raise("usd", 2, "by", seen=5.0))
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,13 @@ TOLD: list[tuple[Event, str]] = [
     ),
     (
         events.BudgetWarned("seconds", 50, 3600, 7200, 3.7),
-        "⚠️ Goal g7k2: 50 % of 2 h of active time used (1 h); verifier ✗ 3 failing (pytest -q); "
+        "⚠️ Goal g7k2: 50 % of 2 h of active time used (1 h) at turn 0 of 20; verifier ✗ 3 failing (pytest -q); "
         f"about 3 turns left at this pace. {WAYS}",
     ),
     (
         events.BudgetWarned("seconds", 50, 3600, 7200, None),
-        f"⚠️ Goal g7k2: 50 % of 2 h of active time used (1 h); verifier ✗ 3 failing (pytest -q). {WAYS}",
+        "⚠️ Goal g7k2: 50 % of 2 h of active time used (1 h) at turn 0 of 20; verifier ✗ 3 failing (pytest -q). "
+        f"{WAYS}",
     ),
     (
         events.Reminded(waits(WaitKind.APPROVAL)),
@@ -84,6 +85,24 @@ TOLD: list[tuple[Event, str]] = [
     (
         finished(Status.CANCELLED, Reason.CANCELLED, "@ana cancelled it."),
         "🛑 Goal g7k2 was cancelled by @ana: Fix the flaky tests.",
+    ),
+    (
+        events.QuestionAsked("Which port, 5432 or 5433?"),
+        "❓ Goal g7k2 asks: Which port, 5432 or 5433? @ana, answer here; until then it waits.",
+    ),
+    (
+        events.CheckedByHand(check(False), ANA),
+        "🔎 Goal g7k2 was checked for @ana: ✗ test: pytest -q: 3 failed. It is active, as before.",
+    ),
+    (
+        events.CheckedByHand(check(True, unjudged=True), ANA),
+        "🔎 Goal g7k2 was checked for @ana: ✓ test: pytest -q: 12 passed. "
+        "The judge was not asked, since the budget is spent. It is active, as before.",
+    ),
+    (
+        events.BudgetWarned("usd", 80, 4.02, 5, 3.1, later(hours=2, minutes=30)),
+        "⚠️ Goal g7k2: 80 % of $5.00 used ($4.02) at turn 0 of 20; verifier ✗ 3 failing (pytest -q); "
+        f"about 3 turns left at this pace; at this rate the money is used up at 14:30 UTC. {WAYS}",
     ),
     (events.Noted("The store was away for a minute"), "ℹ️ Goal g7k2: The store was away for a minute."),
 ]

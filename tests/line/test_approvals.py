@@ -166,7 +166,7 @@ async def test_where_nobody_approves_their_own_goal_somebody_else_must(house_wit
 
 async def test_a_goal_that_nobody_could_approve_is_refused(house_with) -> None:
     alone = {"approve": ["ana"], "approvals": {"self_approval": False}}
-    two = {"approvals": {"quorum": 2}}
+    two = {"approve": ["ana", "ben"], "approvals": {"quorum": 2, "self_approval": False}}
     async with house_with(channels={"local:alone": alone, "local:two": two}) as house:
         for channel, wish in (("alone", "/goal x"), ("alone", "/goal --auto-approve x"), ("two", "/goal x")):
             await house.say(channel, wish)

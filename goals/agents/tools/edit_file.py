@@ -11,6 +11,7 @@ from goals.agents.tools.inside import find
 from goals.agents.tools.threads import LONGEST, in_thread
 from goals.agents.tools.tool import Bench, InsidePath, Refused, Tool, ToolResult
 from goals.agents.tools.writing import LARGEST, put
+from goals.ports import Action
 
 
 class EditFile(Tool):
@@ -21,6 +22,13 @@ class EditFile(Tool):
     path: InsidePath
     old: str = Field(min_length=1, description="The text that is there now, exactly.")
     new: str = Field(description="What is to stand in its place.")
+
+    def action(self) -> Action:
+        change = [f"- {line}" for line in self.old.splitlines()] + [
+            f"+ {line}" for line in self.new.splitlines()
+        ]
+        text = "\n".join((f"{self.name} {self.path}", *change))
+        return Action(text, (self.name, self.path, self.old, self.new))
 
     async def run(self, bench: Bench) -> ToolResult:
         async with bench.writing:

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from goals.agents.tools.bounded import middle_out
 from goals.agents.tools.tool import Bench, Tool, ToolResult
-from goals.ports import Command, Ran
+from goals.ports import Action, Command, Ran
 
 LONGEST = 600.0
 NOT_RUN = (126, 127)
@@ -37,6 +37,9 @@ class Shell(Tool):
         description="Seconds after which it is stopped, at most 600.",
         allow_inf_nan=False,
     )
+
+    def action(self) -> Action:
+        return Action(self.command, (self.name, self.command), command=True)
 
     async def run(self, bench: Bench) -> ToolResult:
         timeout = bench.seconds(self.timeout)

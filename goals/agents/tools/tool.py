@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from goals.codec import from_plain, to_plain
 from goals.domain.findings import Said
 from goals.domain.values import Goal
-from goals.ports import Executor
+from goals.ports import Action, Executor
 
 
 class Refused(Exception):
@@ -66,6 +66,10 @@ class Tool(BaseModel):
 
     name: ClassVar[str]
     for_planning: ClassVar[bool] = False
+
+    def action(self) -> Action | None:
+        """What this call would do to the world; None for what only looks or speaks."""
+        return None
 
     async def run(self, bench: Bench) -> ToolResult:
         """Raises Refused, TimeoutError or OSError for a call that failed."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from goals.agents.tools import arguments
+from goals.agents.tools.ask_person import AskPerson
 from goals.agents.tools.edit_file import EditFile
 from goals.agents.tools.get_goal import GetGoal
 from goals.agents.tools.give_up import ReportBlocked, ReportUnachievable
@@ -20,10 +21,11 @@ from goals.agents.tools.search_files import SearchFiles
 from goals.agents.tools.shell import Shell
 from goals.agents.tools.tool import Bench, Refused, Tool, ToolResult
 from goals.agents.tools.update_plan import UpdatePlan
+from goals.agents.tools.wait_for import WaitFor
 from goals.agents.tools.write_file import WriteFile
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Goal
-from goals.ports import Executor, ToolCall
+from goals.ports import Action, Executor, ToolCall
 
 TOOLS: tuple[type[Tool], ...] = (
     Shell,
@@ -37,6 +39,8 @@ TOOLS: tuple[type[Tool], ...] = (
     ProposeComplete,
     ReportBlocked,
     ReportUnachievable,
+    WaitFor,
+    AskPerson,
 )
 
 
@@ -62,6 +66,13 @@ class Toolbox:
     def schemas(self) -> tuple[dict[str, Any], ...]:
         """The tools as models are told of them, always in the same order and bytes."""
         return tuple(schema(tool) for tool in self._tools.values())
+
+    def action(self, call: ToolCall) -> Action | None:
+        """What a call would do to the world; None for one that changes nothing or cannot be carried out."""
+        try:
+            return self._tool(call).action()
+        except Refused:
+            return None
 
     async def run(self, call: ToolCall) -> ToolResult:
         """Carry out a call. Whatever is wrong with it is said in a failed result. Ends within a second of

@@ -11,6 +11,7 @@ from goals.agents.tools.inside import Kind, find
 from goals.agents.tools.threads import LONGEST, in_thread
 from goals.agents.tools.tool import Bench, InsidePath, Tool, ToolResult
 from goals.agents.tools.writing import put
+from goals.ports import Action
 
 
 class WriteFile(Tool):
@@ -20,6 +21,9 @@ class WriteFile(Tool):
 
     path: InsidePath
     content: str = Field(description="The file's whole content.")
+
+    def action(self) -> Action:
+        return Action(f"{self.name} {self.path}\n{self.content}", (self.name, self.path, self.content))
 
     async def run(self, bench: Bench) -> ToolResult:
         async with bench.writing:

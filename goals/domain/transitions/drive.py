@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from goals.domain import budget, events, facts, guard, moves
+from goals.domain import budget, events, facts, guard, moves, waiting
 from goals.domain.change import Change
 from goals.domain.events import Event
 from goals.domain.transitions.rows import A, Q, Row
-from goals.domain.values import UNFINISHED, ApprovalKind, Goal, Next, Reason, Status, Wait, WaitKind
+from goals.domain.values import UNFINISHED, Approval, ApprovalKind, Goal, Next, Reason, Status, Wait, WaitKind
 
 
 def admitted(goal: Goal, fact: facts.Admitted) -> Change:
@@ -51,7 +51,9 @@ def plan_proposed(goal: Goal, fact: facts.PlanProposed) -> Change:
     if fact.report is not None and goal.changes:
         return Change(goal, ())
     digest = moves.contract_digest(goal, fact.subject)
-    asked, approvals = moves.ask(goal, ((ApprovalKind.PLAN, fact.subject, digest),), fact.at)
+    kind, needed = ApprovalKind.PLAN, goal.request.quorum
+    question = Approval("", goal.id, kind, fact.subject, digest, fact.at, needed=needed)
+    asked, approvals = moves.ask(goal, (question,))
     wait = Wait(WaitKind.APPROVAL, "an approver's ✅ on the plan", fact.at, on=tuple(a.id for a in approvals))
     pending = replace(asked, status=Status.PENDING_APPROVAL, slot=None, wait=wait)
     return Change(pending, tuple(events.ApprovalAsked(a) for a in approvals))
@@ -70,10 +72,17 @@ def planned(goal: Goal, fact: facts.PlanProposed) -> Goal:
 
 def wound_down(goal: Goal, fact: facts.WoundDown) -> Change:
     spent = budget.spend(goal, fact.used)
-    pause = guard.spent_pause(spent, fact.dimension)
-    ready = replace(spent, next=Next.TURN)
-    change = moves.pause(ready, pause.reason, pause.explanation, pause.need, fact.at, summary=fact.summary)
-    return change
+    ready = replace(spent, next=guard.first_step(goal))
+    pause = wrapped_up(goal) or guard.spent_pause(spent, fact.dimension)
+    return moves.pause(ready, pause.reason, pause.explanation, pause.need, fact.at, summary=fact.summary)
+
+
+def wrapped_up(goal: Goal) -> guard.Pause | None:
+    """The pause of a goal that somebody had wrapped up."""
+    if goal.wrapped_by is None:
+        return None
+    need = f"{goal.owner.mention} can resume it with the button or `/goal resume`."
+    return guard.Pause(Reason.OWNER, f"{goal.wrapped_by.mention} had it wrapped up.", need)
 
 
 def agent_busy(goal: Goal, fact: facts.AgentBusy) -> Change:
@@ -101,12 +110,17 @@ def turn_ended(goal: Goal, fact: facts.TurnEnded) -> Change:
     )
     if report.interrupted:
         booked = replace(booked, brief=(INTERRUPTED, *booked.brief))
+    if report.said.parks:
+        booked = replace(booked, brief=(*booked.brief, waiting.news(report.said.parks)))
     return settle(booked, decision, fact.at, (told,))
 
 
 def rechecked(goal: Goal, fact: facts.Rechecked) -> Change:
     booked = guard.tally(goal, fact.findings)
     decision = guard.decide(booked, fact.findings)
+    if goal.back is not None and not isinstance(decision, guard.Complete | guard.Fail):
+        told = events.CheckedByHand(fact.findings.check, goal.back.by)
+        return Change(moves.returned(replace(booked, streaks=goal.streaks), goal.back), (told,))
     return settle(booked, decision, fact.at, (events.Checked(fact.findings.check, type(decision).__name__),))
 
 
@@ -126,18 +140,33 @@ def settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Event
             change = Change(replace(goal, next=Next.WIND_DOWN, winding_down=dimension), ())
         case guard.Ask(questions):
             change = ask_people(goal, questions, at)
-        case guard.Park(kind, why, until):
+        case guard.Park(kind, why, until, first):
             wait = Wait(kind, why, at, until=until)
-            parked = replace(goal, status=Status.WAITING, next=Next.CHECK, wait=wait)
-            change = Change(parked, (events.WaitStarted(wait),))
+            change = warned(replace(goal, status=Status.WAITING, next=first, wait=wait), at)
+            change = Change(change.goal, (*change.events, events.WaitStarted(wait)))
+        case guard.AskPerson(question):
+            wait = Wait(WaitKind.ANSWER, question, at)
+            change = warned(replace(goal, status=Status.WAITING, next=Next.TURN, wait=wait), at)
+            change = Change(
+                change.goal, (*change.events, events.QuestionAsked(question), events.WaitStarted(wait))
+            )
         case guard.GoOn():
-            warnings = budget.warnings(goal)
-            change = Change(replace(budget.warned(goal, warnings), next=Next.TURN), warnings)
+            gap = goal.request.turn_gap
+            due_at = at + timedelta(seconds=gap) if gap else None
+            change = warned(replace(goal, next=Next.TURN, due_at=due_at), at)
     return Change(change.goal, told + change.events)
 
 
+def warned(goal: Goal, at: datetime) -> Change:
+    warnings = budget.warnings(goal, at)
+    return Change(budget.warned(goal, warnings), warnings)
+
+
 def ask_people(goal: Goal, questions: Sequence[Any], at: datetime) -> Change:
-    asked, approvals = moves.ask(goal, [(ApprovalKind.VERIFIER, q.prompt, q.digest) for q in questions], at)
+    kind = ApprovalKind.VERIFIER
+    asked, approvals = moves.ask(
+        goal, [Approval("", goal.id, kind, q.prompt, q.digest, at) for q in questions]
+    )
     wait = Wait(WaitKind.APPROVAL, "an approver's word", at, on=tuple(a.id for a in approvals))
     waiting = replace(asked, status=Status.WAITING, next=Next.CHECK, wait=wait)
     return Change(waiting, (*(events.ApprovalAsked(a) for a in approvals), events.WaitStarted(wait)))

@@ -37,8 +37,13 @@ def unpaid(goal: Goal) -> str:
 
 
 def woken_by_hand(goal: Goal, fact: facts.Resumed) -> Change:
-    withdrawn = moves.withdraw(goal, fact.at)
-    return moves.wake(moves.without_asks(goal), f"{fact.by.mention} woke it", fact.at, withdrawn, by=fact.by)
+    """Nobody wakes a goal past the people whose word it waits for."""
+    if goal.asks:
+        raise NotNow(
+            f"Goal {goal.id} waits for an approver's word; who may approve in this channel answers on the "
+            f"message that asks, with ✅ or ❌, or with `/goal approve` or `/goal deny`."
+        )
+    return moves.wake(goal, f"{fact.by.mention} woke it", fact.at, by=fact.by)
 
 
 def completed_by_hand(goal: Goal, fact: facts.CompletedByHand) -> Change:
@@ -56,6 +61,8 @@ def budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
     allowed = budget.raised(goal, fact.change)
     wound = "" if goal.winding_down == fact.change.dimension else goal.winding_down
     raised = replace(goal, request=replace(goal.request, budget=allowed), winding_down=wound)
+    if goal.back is not None and goal.back.reason is Reason.BUDGET and not budget.spent(raised):
+        raised = replace(raised, back=None)
     told = events.BudgetRaised(fact.by, fact.change.dimension, getattr(allowed, fact.change.dimension))
     change = Change(raised, (told,), by=fact.by)
     if goal.status is not Status.PAUSED:
@@ -68,7 +75,9 @@ def budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
 
 def steered(goal: Goal, fact: facts.Steered) -> Change:
     said = (*goal.brief, f"{fact.by.mention} says: {fact.text}")
-    heard = replace(goal, brief=said, streaks=replace(goal.streaks, automatic=0))
+    fresh = replace(goal.streaks, automatic=0, finished=0)
+    back = None if moves.wants_words(goal) else goal.back
+    heard = replace(goal, brief=said, streaks=fresh, back=back, due_at=None)
     return Change(heard, (events.Steered(fact.by, fact.text[:LONGEST_WORD]),), by=fact.by)
 
 
@@ -98,7 +107,7 @@ ROWS: tuple[Row, ...] = (
     (facts.CompletedByHand, completed_by_hand, UNFINISHED),
     (facts.Cancelled, cancelled, UNFINISHED),
     (facts.BudgetRaised, budget_raised, UNFINISHED),
-    (facts.Steered, steered, (Q, A, W)),
+    (facts.Steered, steered, (Q, A)),
     (facts.Steered, changes_the_plan, (P,)),
     (facts.Steered, answered, (S,)),
     (facts.Noted, noted, UNFINISHED),

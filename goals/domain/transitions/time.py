@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from goals.domain import events, facts, moves
 from goals.domain.change import Change
-from goals.domain.transitions.rows import P, Row, W
+from goals.domain.transitions.rows import A, P, Row, W
 from goals.domain.values import UNFINISHED, Goal, Reason, Status
 
 
@@ -29,9 +29,14 @@ def reminded(goal: Goal, fact: facts.Reminded) -> Change:
     return Change(replace(goal, wait=wait), (events.Reminded(wait),))
 
 
+def turn_due(goal: Goal, fact: facts.TurnDue) -> Change:
+    return Change(replace(goal, due_at=None), (events.Woken("the time between two turns is over"),))
+
+
 ROWS: tuple[Row, ...] = (
     (facts.Expired, expired, UNFINISHED),
     (facts.Woken, woken, (W,)),
     (facts.SlotFreed, slot_freed, (W,)),
     (facts.Reminded, reminded, (P, W)),
+    (facts.TurnDue, turn_due, (A,)),
 )

@@ -92,9 +92,7 @@ def dispatcher(
 ) -> LocalDispatcher:
     journal = journal or Journal(goals, clock)
     queue = Queue(queue_goals or goals, journal, lambda _: ChannelRules(), clock)
-    return LocalDispatcher(
-        goals, cast(Driver, script), queue, journal, cast(Executor, script), clock, turn_gap=0
-    )
+    return LocalDispatcher(goals, cast(Driver, script), queue, journal, cast(Executor, script), clock)
 
 
 async def stored(store: Store, kept: Goal) -> None:

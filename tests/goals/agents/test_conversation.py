@@ -3,7 +3,7 @@
 from typing import Any
 
 from goals.agents import conversation
-from goals.agents.conversation import UNKNOWN
+from goals.agents.conversation import NOT_RUN, UNKNOWN
 from goals.domain.values import Step
 from goals.ports import ToolCall
 from tests.given import NOW
@@ -63,6 +63,11 @@ def test_only_calls_that_were_never_started_are_still_to_be_run() -> None:
 
 def test_a_conversation_without_a_reply_has_no_calls_to_run() -> None:
     assert conversation.open_calls((step("prompt", text="go on"),)) == ()
+
+
+def test_a_call_that_was_never_begun_is_told_as_not_carried_out_after_its_reply() -> None:
+    steps = (reply("a", "b"), step("call", id="b"))
+    assert told(*steps)[1:] == [("tool", NOT_RUN), ("tool", UNKNOWN)]
 
 
 def summary(kept: int, turn: int = 1) -> Step:

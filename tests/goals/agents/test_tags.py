@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goals.agents.tags import LONGEST_ITEM, MAX_ITEMS, NO_REASON, read
-from goals.domain.findings import Said
+from goals.domain.findings import Parks, Said
 from goals.domain.values import PlanItem, PlanStatus
 
 DONE, NOW, LATER = PlanStatus.COMPLETED, PlanStatus.IN_PROGRESS, PlanStatus.PENDING
@@ -22,8 +22,11 @@ SPOKEN = [
     ("<goal_blocked/>", Said(blocked=NO_REASON)),
     ('<goal_blocked reason="first"/> … <goal_blocked reason="last"/>', Said(blocked="last")),
     ('<goal_unachievable reason="it is\n  not ours"/>', Said(unachievable="it is not ours")),
-    ('<goal_wait for="10m" why="the build runs"/>', Said(wait="10m: the build runs")),
-    ('<goal_wait verifier="ci"/>', Said(wait="ci")),
+    ('<goal_wait for="10m" why="the build runs"/>', Said(parks=Parks("10m", 600.0, "the build runs"))),
+    ('<goal_wait seconds="90"/>', Said(parks=Parks("90", 90.0))),
+    ('<goal_wait verifier="ci" reason="it is slow"/>', Said(parks=Parks("ci", None, "it is slow"))),
+    ('<goal_wait for="8d"/>', Said(parks=Parks("8d"))),
+    ("<goal_wait/>", Said(parks=Parks(""))),
     ("<goal_plan>\n- [x] look\n- [>] fix\n- [ ] try\n</goal_plan>", Said(plan=PLAN)),
     ("<goal_plan>\n* [X] look\n1. [~] fix\n+ try\n</goal_plan>", Said(plan=PLAN)),
     ('<goal_plan>[{"text": "look", "status": "completed"}, {"text": "fix", "status": "in_progress"}, "try"]</goal_plan>', Said(plan=PLAN)),

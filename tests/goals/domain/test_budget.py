@@ -7,7 +7,7 @@ from goals.domain.budget import Raise
 from goals.domain.errors import BadRequest, NotNow
 from goals.domain.usage import Totals
 from goals.domain.values import Budget, Goal, Spent
-from tests.given import goal
+from tests.given import NOW, goal, later
 
 
 def at(turns: int, allowed: int = 20) -> Goal:
@@ -26,22 +26,26 @@ def test_no_limit_is_never_spent() -> None:
 
 
 def test_a_jump_over_several_thresholds_warns_once() -> None:
-    assert [w.percent for w in budget.warnings(goal(seconds=100.0, spent=Spent(turns=1, seconds=96.0)))] == [
-        95
-    ]
+    nearly = goal(seconds=100.0, spent=Spent(turns=1, seconds=96.0))
+    assert [w.percent for w in budget.warnings(nearly, NOW)] == [95]
 
 
 def test_each_threshold_is_told_once_and_again_only_after_a_raise() -> None:
     half = at(10)
-    told = budget.warned(half, budget.warnings(half))
-    assert budget.warnings(told) == ()
+    told = budget.warned(half, budget.warnings(half, NOW))
+    assert budget.warnings(told, NOW) == ()
     raised = goal(turns=24, spent=Spent(turns=12), warned=told.warned)
-    assert [w.percent for w in budget.warnings(raised)] == [50]
+    assert [w.percent for w in budget.warnings(raised, NOW)] == [50]
 
 
 def test_a_warning_says_how_long_it_will_last_at_this_pace() -> None:
-    (warning,) = budget.warnings(goal(turns=None, seconds=100.0, spent=Spent(turns=4, seconds=80.0)))
-    assert warning.turns_left == pytest.approx(1.0)
+    (warning,) = budget.warnings(goal(turns=None, seconds=100.0, spent=Spent(turns=4, seconds=80.0)), NOW)
+    assert (warning.turns_left, warning.runs_out) == (pytest.approx(1.0), later(seconds=20))
+
+
+def test_a_warning_says_when_its_budget_is_used_up_at_this_rate() -> None:
+    (warning,) = budget.warnings(goal(turns=20, spent=Spent(turns=16, seconds=1600.0)), NOW)
+    assert warning.runs_out == later(seconds=400)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +86,7 @@ def test_an_agent_without_a_ledger_spends_no_tokens() -> None:
 def test_tokens_and_money_are_warned_of_as_turns_are(
     allowed: dict[str, float], used: Spent, warned: list[tuple[str, int]]
 ) -> None:
-    found = budget.warnings(goal(turns=None, spent=used, **allowed))
+    found = budget.warnings(goal(turns=None, spent=used, **allowed), NOW)
     assert [(w.dimension, w.percent) for w in found] == warned
 
 

@@ -25,7 +25,7 @@ from goals.domain.values import (
     Streaks,
     WaitKind,
 )
-from tests.given import ANA, BEN, NOW, asked, check, findings, goal, goal_in, waits
+from tests.given import ANA, BEN, NOW, acts, asked, check, findings, goal, goal_in, later, waits
 
 FACTS: dict[type[facts.Fact], facts.Fact] = {
     type(fact): fact
@@ -38,6 +38,7 @@ FACTS: dict[type[facts.Fact], facts.Fact] = {
         facts.WoundDown(NOW, "tokens", "Half of it is done."),
         facts.AgentBusy(NOW, "The provider asks to wait.", NOW),
         facts.AgentFailed(NOW, "The agent's command 'ruff' was not found."),
+        facts.ActionsAsked(NOW, (acts(),)),
         facts.Hindered(NOW, "The repository is gone."),
         facts.Approved(NOW, BEN, "g7k2-1"),
         facts.Denied(NOW, BEN, "g7k2-1"),
@@ -54,6 +55,12 @@ FACTS: dict[type[facts.Fact], facts.Fact] = {
         facts.SlotFreed(NOW),
         facts.Reminded(NOW),
         facts.Moved(NOW, BEN, Rank(False, 0, 7), 2),
+        facts.PutAside(NOW, ANA, later(minutes=30)),
+        facts.Unwaited(NOW, ANA),
+        facts.CheckAsked(NOW, BEN),
+        facts.WrapUp(NOW, BEN),
+        facts.Muted(NOW, ANA, on=True),
+        facts.TurnDue(NOW),
     )
 }
 
@@ -69,11 +76,12 @@ EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
     facts.WoundDown: {A: S},
     facts.AgentBusy: {A: W},
     facts.AgentFailed: {A: S},
+    facts.ActionsAsked: {A: W},
     facts.Hindered: {Q: S, P: S, A: S, W: S},
     facts.Approved: {P: Q, W: A},
     facts.Denied: {P: S, W: A},
     facts.Paused: {Q: S, P: S, A: S, W: S},
-    facts.Resumed: {S: Q, W: A},
+    facts.Resumed: {S: Q},
     facts.CompletedByHand: {Q: C, P: C, A: C, W: C, S: C},
     facts.Cancelled: {Q: X, P: X, A: X, W: X, S: X},
     facts.BudgetRaised: {Q: Q, P: P, A: A, W: W, S: S},
@@ -85,6 +93,12 @@ EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
     facts.SlotFreed: {W: W},
     facts.Reminded: {P: P, W: W},
     facts.Moved: {Q: Q},
+    facts.PutAside: {Q: W, A: W},
+    facts.Unwaited: {},
+    facts.CheckAsked: {S: Q},
+    facts.WrapUp: {A: A, W: A},
+    facts.Muted: {Q: Q, P: P, A: A, W: W, S: S},
+    facts.TurnDue: {A: A},
 }
 
 

@@ -20,6 +20,7 @@ PLANNING = ["read_file", "list_files", "search_files", "get_goal", "update_plan"
 ARGUMENTS = [
     "path", "content", "old", "new", "offset", "limit", "pattern", "command", "timeout", "items", "evidence",
     "need", "reason", "text", "status", "criterion",
+    "why", "seconds", "verifier", "question",
 ]  # fmt: skip
 
 
