@@ -8,7 +8,7 @@ from dataclasses import replace
 from adapters import log, texts
 from adapters.approval_card import approval_card, whole
 from adapters.audit_card import audit_card, summary_card
-from adapters.board_card import details_card, list_card, plan_card
+from adapters.board_card import board_card, details_card, list_card, plan_card
 from adapters.buttons import (
     approval_buttons,
     card_buttons,
@@ -21,6 +21,7 @@ from adapters.chat import Body, Button, Card, File
 from adapters.figures import plural
 from adapters.plain import plain
 from goals.audit import Report
+from goals.board import Board
 from goals.domain.events import (
     ApprovalAsked,
     ApprovalDecided,
@@ -88,8 +89,8 @@ def plan_body(report: Report) -> Body:
     return _alone(plan_card(report))
 
 
-def board_body(reports: Sequence[Report]) -> Body:
-    return _alone(list_card(reports, "Goals of this channel"))
+def board_body(board: Board) -> Body:
+    return _alone(board_card(board))
 
 
 def queue_body(reports: Sequence[Report]) -> Body:

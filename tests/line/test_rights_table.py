@@ -29,6 +29,7 @@ NEEDED = {verb.replace("_", " "): right for right, verbs in VERBS.items() for ve
 EMOJI = {"✅": "approve", "❌": "approve", "⏸️": "talk", "▶️": "own", "➕": "approve"}
 BUTTONS = {
     Act.APPROVE: "approve",
+    Act.APPROVE_FOR_GOAL: "approve",
     Act.DENY: "approve",
     Act.RAISE: "approve",
     Act.PAUSE: "talk",
@@ -36,6 +37,7 @@ BUTTONS = {
     Act.AUDIT: "talk",
     Act.RESUME: "own",
     Act.CANCEL: "own",
+    Act.WRAP_UP: "own",
 }
 ARGUMENTS = {
     Takes.FREE: "words",
@@ -119,7 +121,7 @@ def things(goal: Goal, *, own: bool, right: str) -> list[tuple[str, Inbound, str
     found.append(("🛑", stop, owned("own") if ends else "talk"))
     for button, needed in BUTTONS.items():
         value = {Act.RAISE: raises.value(goal.id, "turns", 50, 20)}.get(button, goal.id)
-        value = approval if button in (Act.APPROVE, Act.DENY) else value
+        value = approval if button in (Act.APPROVE, Act.APPROVE_FOR_GOAL, Act.DENY) else value
         press = Press(f"{goal.id}.{button}", EVE, goal.origin, "m", button, value)
         found.append((f"[{button}]", press, owned(needed)))
     say("a word", "look into the cellar", "talk")
