@@ -23,14 +23,19 @@ Message = dict[str, Any]
 class Conversation:
     """Grows with the steps, so that no call has to go through all of them again.
 
-    `tokens` is our estimate of what was said. `beside` is what the provider counted on top of that (head and tools
-    included, and it may be less than nothing); None until it counted this very conversation.
+    `beside` is what the provider counted on top of our estimate (head and tools included, and it may be less than
+    nothing); None until it counted this very conversation.
     """
 
     said: list[Message] = field(default_factory=list)
-    tokens: int = 0
     beside: int | None = None
     _open: dict[str, list[Message]] = field(default_factory=dict)
+    _settled: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """Our estimate of what was said."""
+        return self._settled + sum(estimate.message(m) for same in self._open.values() for m in same)
 
     def messages(self, system: str) -> tuple[Message, ...]:
         """The messages of a call: the stable head, then what was said.
@@ -58,24 +63,23 @@ class Conversation:
     def _reply(self, step: Step) -> None:
         if counted := step.body.get("input"):
             self.beside = counted - self.tokens
+        self._settled = self.tokens
+        self._say(_assistant(step))
         # Some providers give the calls of every reply the same ids.
         self._open = {}
-        self._say(_assistant(step))
         for call in step.body["calls"]:
             message = {"role": "tool", "tool_call_id": call["id"], "content": NOT_RUN}
             self._open.setdefault(call["id"], []).append(message)
-            self._say(message)
+            self.said.append(message)
 
     def _came(self, step: Step, text: str) -> None:
         """What is known of a call by now."""
         for message in self._open.get(step.body["id"], ()):
-            self.tokens -= estimate.message(message)
             message["content"] = text
-            self.tokens += estimate.message(message)
 
     def _say(self, message: Message) -> None:
         self.said.append(message)
-        self.tokens += estimate.message(message)
+        self._settled += estimate.message(message)
 
 
 @dataclass(frozen=True, slots=True)
