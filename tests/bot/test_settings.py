@@ -61,6 +61,7 @@ approve = ["*"]
 operate = ["*"]
 [channels."local:demo".approvals]
 policy = "risky"
+risky = ["make deploy"]
 self_approval = true
 quorum = 1
 
@@ -142,6 +143,11 @@ def test_durations_are_seconds_or_have_a_unit(read: Read, written: str, seconds:
             '[channels."local:demo".approvals]\nquorums = 1\n',
             "goalward.toml, line 2: there is no setting `channels.local:demo.approvals.quorums`."
             " Did you mean `quorum`?",
+        ),
+        (
+            '[channels."local:demo".approvals]\npolicy = "risky"\nrisky = ["ok", "make ("]\n',
+            "goalward.toml, line 3: `channels.local:demo.approvals.risky.1`: “make (” is no regular expression:"
+            " missing ), unterminated subpattern at position 5.",
         ),
         (
             "[model]\nagnt = 'x'\n",
