@@ -91,12 +91,15 @@ class GoalActs:
         return await self._carry_out(Wish(verb, reaction.who, reaction.at, reaction.key))
 
     async def _meant(self, meaning: Meaning, goal_id: str, who: Person) -> str:
-        """The verb of an emoji; 🛑 pauses what somebody else has started, unless one operates the channel."""
+        """The verb of an emoji; 🛑 pauses what one may not end."""
         if meaning is not Meaning.CANCEL:
             return meaning.value
         goal = await self._service.find(goal_id)
-        operates = self._service.may(who, Right.OPERATE, goal.origin.channel_key)
-        return "cancel" if operates or goal.owner.id == who.id else "pause"
+        return (
+            "cancel"
+            if self._service.may(who, _right("cancel", who, goal), goal.origin.channel_key)
+            else "pause"
+        )
 
     async def _shown(self, reaction: Reaction) -> Posted | None:
         """What a message shows. People see it before it is on record, after a crash well before."""
@@ -140,13 +143,17 @@ class GoalActs:
         return await GOAL_VERBS[wish.verb.name](self._service, await self._allowed(wish), wish)
 
     async def _allowed(self, wish: Wish) -> Goal:
-        """The goal that is meant. What its owner may do with it, others may who operate the channel."""
+        """The goal that is meant. Raises NotAllowed where somebody lacks the right for it."""
         goal = await goal_meant(self._service, wish)
-        right = grammar.verb(wish.verb.name).right
-        others = right is Right.OWN and goal.owner.id != wish.who.id
-        self._need(wish.who, Right.OPERATE if others else right, goal.origin)
+        self._need(wish.who, _right(wish.verb.name, wish.who, goal), goal.origin)
         return goal
 
     def _need(self, who: Person, right: Right, at: Origin) -> None:
         if not self._service.may(who, right, at.channel_key):
             raise NotAllowed(lacks(who, right, at.channel_key))
+
+
+def _right(verb: str, who: Person, goal: Goal) -> Right:
+    """The right that somebody needs for a verb on a goal: what its owner may do, others may who operate the channel."""
+    right = grammar.verb(verb).right
+    return Right.OPERATE if right is Right.OWN and goal.owner.id != who.id else right

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from adapters.approval_card import contract_sections
 from adapters.audit_card import verdict
+from adapters.buttons import row_buttons
 from adapters.cards import goal_card, plan_rows, standing, verifier_line, waits_for_somebody
 from adapters.chat import Card, Colour, Row, Section
 from adapters.figures import cut, plural
 from goals.audit import Report
+from goals.board import Board
 from goals.domain.values import Status
 
 WIDTH = 80
@@ -18,8 +20,14 @@ WIDTH = 80
 EMPTY = "Nothing here yet. `/goal <objective>` starts a goal."
 
 
+def board_card(board: Board) -> Card:
+    """The channel's goals, and how many more have ended today than it shows."""
+    card = list_card((*board.unfinished, *board.ended), "Goals of this channel")
+    return replace(card, footer=f"and {board.more} more ended today") if board.more else card
+
+
 def list_card(reports: Sequence[Report], title: str = "Goals") -> Card:
-    """Who waits for somebody first, then active, queued in order, paused and ended goals, a line each."""
+    """Who waits for somebody first, then active, queued in order, paused and ended goals: a line and buttons each."""
     unfinished = sum(not report.finished for report in reports)
     sections = tuple(
         Section(name, tuple(_row(report) for report in sorted(reports, key=_order) if belongs(report)))
@@ -34,10 +42,11 @@ def list_card(reports: Sequence[Report], title: str = "Goals") -> Card:
     )
 
 
-def details_card(report: Report) -> Card:
-    """One goal in full: its card with the whole contract, the whole plan and the way it has come."""
+def details_card(report: Report, spec: str) -> Card:
+    """One goal in full: its card with the whole contract, the whole plan, and `spec`: the text that asks for it."""
     plan = Section("Plan", plan_rows(report.plan, most=len(report.plan)))
-    sections = (*contract_sections(report), plan) if report.plan else contract_sections(report)
+    asked = Section("As a spec", (Row("", code=spec),))
+    sections = tuple(section for section in (*contract_sections(report), plan, asked) if section.rows)
     return replace(goal_card(report), steps=(), sections=sections)
 
 
@@ -57,16 +66,17 @@ GROUPS: tuple[tuple[str, Callable[[Report], bool]], ...] = (
     ("Active", _in(Status.ACTIVE, Status.WAITING)),
     ("Queued", _in(Status.QUEUED)),
     ("Paused", _in(Status.PAUSED)),
-    ("Ended", _in(Status.COMPLETED, Status.FAILED, Status.CANCELLED)),
+    ("Ended today", _in(Status.COMPLETED, Status.FAILED, Status.CANCELLED)),
 )
 
 
-def _order(report: Report) -> tuple[int, str]:
-    return (report.place or 0, report.created_at)
+def _order(report: Report) -> int:
+    return report.place or 0
 
 
 def _row(report: Report) -> Row:
-    return Row(f"{report.id} · {cut(report.objective, WIDTH)}", detail=_where(report))
+    text = f"{report.id} · {cut(report.objective, WIDTH)}"
+    return Row(text, detail=_where(report), buttons=row_buttons(report))
 
 
 def _where(report: Report) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from adapters import log, texts
 from adapters.approval_card import approval_card, whole
 from adapters.audit_card import audit_card, summary_card
-from adapters.board_card import details_card, list_card, plan_card
+from adapters.board_card import board_card, details_card, list_card, plan_card
 from adapters.buttons import (
     approval_buttons,
     card_buttons,
@@ -21,6 +21,7 @@ from adapters.chat import Body, Button, Card, File
 from adapters.figures import plural
 from adapters.plain import plain
 from goals.audit import Report
+from goals.board import Board
 from goals.domain.events import (
     ApprovalAsked,
     ApprovalDecided,
@@ -32,6 +33,9 @@ from goals.domain.events import (
 )
 from goals.domain.values import Approval, Goal, Status
 from goals.ports import StoredEvent
+
+SHORT_SPEC = 1_500
+"""Characters of a spec that stand on the card itself."""
 
 SHORT_LOG = 12
 """Lines of a log that stand in the message itself."""
@@ -65,8 +69,12 @@ def decided_body(report: Report, approval: Approval) -> Body:
     return replace(body, files=whole(approval))
 
 
-def details_body(report: Report) -> Body:
-    return _alone(details_card(report), card_buttons(report))
+def details_body(report: Report, spec: str) -> Body:
+    """`spec` is the text that asks for this goal; where it is long, it is a file."""
+    if len(spec) <= SHORT_SPEC:
+        return _alone(details_card(report, spec), card_buttons(report))
+    told = _alone(details_card(report, "It is attached."), card_buttons(report))
+    return replace(told, files=(File(f"{report.id}.goal.txt", spec),))
 
 
 def audit_body(report: Report) -> Body:
@@ -81,8 +89,8 @@ def plan_body(report: Report) -> Body:
     return _alone(plan_card(report))
 
 
-def board_body(reports: Sequence[Report]) -> Body:
-    return _alone(list_card(reports, "Goals of this channel"))
+def board_body(board: Board) -> Body:
+    return _alone(board_card(board))
 
 
 def queue_body(reports: Sequence[Report]) -> Body:

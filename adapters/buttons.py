@@ -39,6 +39,11 @@ def card_buttons(report: Report) -> tuple[Button, ...]:
     return (Button("Pause", Act.PAUSE, report.id), _stop(report), details)
 
 
+def row_buttons(report: Report) -> tuple[Button, ...]:
+    """What stands beside a goal's line on the board: an approval is decided where it is shown whole."""
+    return (Button("Details", Act.DETAILS, report.id),) if report.finished else card_buttons(report)
+
+
 def go_on_buttons(report: Report) -> tuple[Button, ...]:
     """What makes a paused goal go on: more of what is spent, else a word."""
     if report.reason == Reason.BUDGET and (spent := _spent(report)):

@@ -17,6 +17,7 @@ STEPS = 12
 PLAN_MARKS = {PlanStatus.COMPLETED: "✓", PlanStatus.IN_PROGRESS: "…", PlanStatus.PENDING: ""}
 ONLY_A_PERSON = "Only a person can end this goal: it has no verifier and no judge."
 MUTED = "🔇 It is muted: only approvals, questions and its end are said in the thread."
+ONLY_THE_JUDGE = "Only the judge or a person can end this goal: it has no verifier."
 PASSED_BEFORE = "The verifiers passed before we began; that completes nothing by itself."
 
 
@@ -75,10 +76,16 @@ def remarks(report: Report) -> tuple[str, ...]:
     """What must be said besides the figures; nothing for a goal that is simply at work."""
     explained = report.explanation if report.finished or report.status == Status.PAUSED else ""
     before = PASSED_BEFORE if report.passed_before and not report.finished else ""
-    alone = ONLY_A_PERSON if not report.verifiers and not report.finished else ""
     silent = MUTED if report.muted and not report.finished else ""
-    notices = (cut(explained, LINE), before, alone, report.waits_for, silent)
+    notices = (cut(explained, LINE), before, _alone(report), report.waits_for, silent)
     return tuple(notice for notice in notices if notice)
+
+
+def _alone(report: Report) -> str:
+    """Who can end a goal without a verifier."""
+    if report.verifiers or report.finished:
+        return ""
+    return ONLY_THE_JUDGE if report.judged else ONLY_A_PERSON
 
 
 def bars(report: Report) -> tuple[Bar, ...]:

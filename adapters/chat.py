@@ -87,12 +87,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a section: a mark (✓ ✗ … or empty), a sentence, a quiet second line, code below."""
+    """One line of a section: a mark (✓ ✗ … or empty), a sentence, a quiet second line, code below, buttons."""
 
     text: str
     mark: str = ""
     detail: str = ""
     code: str = ""
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

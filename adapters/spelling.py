@@ -10,6 +10,7 @@ from typing import Any
 
 from adapters import grammar
 from goals.domain.contract import Asked
+from goals.domain.values import Request, VerifierSpec
 
 _UNSAID = {field.name: field.default for field in fields(Asked)}
 # What a channel would change on the way: escapes of platforms, spaces that look like others, halves of characters.
@@ -25,6 +26,24 @@ def spelled(asked: Asked) -> str:
     }
     text = json.dumps(spec, ensure_ascii=False, indent=2, default=_plain)
     return f"/goal {_FRAGILE.sub(_escaped, text)}"
+
+
+def asked_again(request: Request) -> Asked:
+    """What has to be asked for, to get this contract once more."""
+    same = {field.name: getattr(request, field.name) for field in fields(request) if field.name in _UNSAID}
+    changed = {
+        "priority": request.priority or None,
+        "verify": tuple(_verifier(spec) for spec in request.verifiers),
+        "max_turns": request.budget.turns,
+        "max_seconds": request.budget.seconds,
+        "max_tokens": request.budget.tokens,
+        "max_usd": request.budget.usd,
+    }
+    return Asked(**{**same, **changed})
+
+
+def _verifier(spec: VerifierSpec) -> dict[str, Any]:
+    return {"preset": spec.name} if spec.name else {"type": spec.type, **spec.settings}
 
 
 def _key(option: grammar.Option) -> str:

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from adapters import grammar
+from adapters.grammar import Group
 from adapters.printable import printable
 from bot.settings import load
 from goals.domain.errors import BadRequest
@@ -62,7 +64,7 @@ def reading(name: str, help_: str) -> None:
 def changing(name: str, help_: str, argument: str = "") -> None:
     """A command that does something to a goal, as somebody in the channel would."""
 
-    @goals.command(name, help=help_)
+    @goals.command(name.replace(" ", "-"), help=help_)
     @click.argument("goal_id", metavar="ID")
     @click.argument("words", nargs=-1, metavar=argument)
     @click.option("--json", "as_json", is_flag=True)
@@ -134,22 +136,16 @@ def _short(details: dict[str, Any]) -> str:
     return text if len(text) <= 160 else f"{text[:160]} …"
 
 
-for _name, _help in (
-    ("show", "One goal in full."),
-    ("audit", "What was proven, and how."),
-    ("summary", "What was done and what it took."),
-    ("log", "What happened, step by step."),
-    ("diff", "What changed in the files."),
-):
-    reading(_name, _help)
+READ = ("show", "audit", "summary", "log", "diff")
+"""What a desk reads of a goal without a word to the bot."""
 
-for _name, _help, _argument in (
-    ("pause", "Stop for now.", ""),
-    ("resume", "Go on.", ""),
-    ("cancel", "End it.", ""),
-    ("complete", "Call it done by hand.", ""),
-    ("approve", "Say yes to its only open question.", ""),
-    ("deny", "Say no to its only open question.", "[REASON]"),
-    ("budget", "Raise or set a budget: `+10 turns`, `=30m`.", "AMOUNT"),
-):
-    changing(_name, _help, _argument)
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
+
+
+for _verb in grammar.VERBS:
+    if _verb.name in READ:
+        reading(_verb.name, _sentence(_verb.help))
+    elif _verb.built and _verb.group not in (Group.LOOK, Group.CHANNEL):
+        changing(_verb.name, _sentence(_verb.help), _verb.argument.removeprefix("ID "))

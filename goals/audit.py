@@ -113,6 +113,7 @@ def report(
         missing=_missing(goal.check),
         notes=tuple(notes),
         muted=goal.muted,
+        judged=judged,
     )
 
 

@@ -95,6 +95,15 @@ class TrailRow:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A channel's goals: all that are unfinished, oldest first, and the newest of those that have ended lately."""
+
+    unfinished: tuple[Goal, ...]
+    ended: tuple[Goal, ...]
+    ended_in_all: int
+
+
 class Goals(Protocol):
     """Where goals live."""
 
@@ -119,6 +128,12 @@ class Goals(Protocol):
         limit: int = 200,
     ) -> list[Goal]:
         """Goals that match all that is given, newest first."""
+
+    async def standing(self, channel_key: str, *, since: datetime, ended: int) -> Standing:
+        """In one question; at most so many of those that have ended since."""
+
+    async def places(self) -> dict[str, int]:
+        """The number of each queued goal in its channel's queue, from 1."""
 
     async def next_queued(self, channel_key: str) -> Goal | None:
         """The first of the channel's queue: front before others, then priority, then place.
@@ -162,6 +177,9 @@ class History(Protocol):
     async def trail(self, goal_id: str) -> list[TrailRow]: ...
 
     async def approvals(self, goal_id: str, *, status: ApprovalStatus | None = None) -> list[Approval]: ...
+
+    async def approvals_of(self, goal_ids: Sequence[str]) -> dict[str, list[Approval]]:
+        """Those of many goals in one question, oldest first."""
 
     async def approval(self, approval_id: str) -> Approval | None: ...
 
@@ -383,6 +401,9 @@ class Ledger(Protocol):
         """Book what a crash left open in full, marked estimated. Returns how many calls that were."""
 
     async def totals(self, goal_id: str) -> Totals: ...
+
+    async def totals_of(self, goal_ids: Sequence[str]) -> dict[str, Totals]:
+        """Those of many goals at once."""
 
 
 # --- agents -------------------------------------------------------------------------------------------

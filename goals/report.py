@@ -72,7 +72,7 @@ class Report:
     """Times are ISO 8601 in UTC, durations active or elapsed seconds, money usd.
 
     `owner`, `ended_by` and `by` are names without the @. `unverified` are sentences; `waits_for` is one, empty
-    when something is due.
+    when something is due. `judged` says whether there is a judge.
     """
 
     id: str
@@ -117,6 +117,7 @@ class Report:
     missing: str = ""
     notes: tuple[str, ...] = field(default=())
     muted: bool = False
+    judged: bool = False
 
     @property
     def finished(self) -> bool:

@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from goals import audit
+from goals import audit, board
+from goals.board import Board
 from goals.domain import facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
 from goals.domain.queueing import Way
 from goals.domain.rules import EVERYBODY, ChannelRules, Right
+from goals.domain.usage import Totals
 from goals.domain.values import (
     UNFINISHED,
     Approval,
@@ -199,19 +201,24 @@ class GoalService:
         return await self.report_of(await self.find(goal_id))
 
     async def report_of(self, goal: Goal) -> audit.Report:
-        return audit.report(
-            goal,
-            approvals=await self._history.approvals(goal.id),
-            place=await self._queue.place(goal) if goal.status is Status.QUEUED else None,
-            now=self._clock.now(),
-            notes=self._notes,
-            used=await self._ledger.totals(goal.id),
-            judged=self._judged,
-        )
+        approvals = await self._history.approvals(goal.id)
+        place = await self._queue.place(goal) if goal.status is Status.QUEUED else None
+        return self._report(goal, approvals, await self._ledger.totals(goal.id), place)
 
     async def reports(self, status: Status | None = None, channel: str | None = None) -> list[audit.Report]:
+        """The newest goals that match; a few questions to the store, however many they are."""
         found = await self.goals(status=status, channel_key=channel or "")
-        return [await self.report_of(goal) for goal in found]
+        ids = [goal.id for goal in found]
+        approvals = await self._history.approvals_of(ids)
+        used = await self._ledger.totals_of(ids)
+        places = await self._goals.places()
+        return [self._report(goal, approvals[goal.id], used[goal.id], places.get(goal.id)) for goal in found]
+
+    async def board(self, channel_key: str) -> Board:
+        """What stands where in a channel."""
+        now = self._clock.now()
+        standing = await self._goals.standing(channel_key, since=board.today(now), ended=board.ENDED_SHOWN)
+        return board.board(standing, now, judged=self._judged)
 
     async def approval(self, approval_id: str) -> Approval:
         approval = await self._history.approval(approval_id)
@@ -239,11 +246,24 @@ class GoalService:
     def may(self, person: Person, right: str, channel_key: str) -> bool:
         return self._rules(channel_key).may(person, right)
 
-    async def queued(self, channel_key: str) -> list[audit.Report]:
+    async def queued(self, channel_key: str) -> tuple[audit.Report, ...]:
         """The channel's queue, first in line first."""
-        return [await self.report_of(goal) for goal in await self._queue.standing(channel_key)]
+        return board.line(await self._queue.standing(channel_key), self._clock.now())
 
     # --- how ---
+
+    def _report(
+        self, goal: Goal, approvals: Sequence[Approval], used: Totals, place: int | None
+    ) -> audit.Report:
+        return audit.report(
+            goal,
+            approvals=approvals,
+            place=place,
+            now=self._clock.now(),
+            notes=self._notes,
+            used=used,
+            judged=self._judged,
+        )
 
     def _request(self, asked: Asked, by: Person, origin: Origin) -> Request:
         rules = self._rules(origin.channel_key)

@@ -9,7 +9,7 @@ from goals.service import GoalService
 
 
 async def board(service: GoalService, wish: Wish) -> Body:
-    return bodies.board_body(await service.reports(channel=wish.at.channel_key))
+    return bodies.board_body(await service.board(wish.at.channel_key))
 
 
 async def queue(service: GoalService, wish: Wish) -> Body:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters import bodies
 from adapters.chat import Body
+from adapters.spelling import asked_again, spelled
 from adapters.wishes.wish import GoalVerbs, Wish
 from goals.domain.values import Goal
 from goals.service import GoalService
@@ -14,7 +15,7 @@ async def status(service: GoalService, goal: Goal, wish: Wish) -> Body:
 
 
 async def show(service: GoalService, goal: Goal, wish: Wish) -> Body:
-    return bodies.details_body(await service.report(goal.id))
+    return bodies.details_body(await service.report(goal.id), spelled(asked_again(goal.request)))
 
 
 async def audit(service: GoalService, goal: Goal, wish: Wish) -> Body:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -24,6 +26,11 @@ _OF_GOAL = (
     .where(approval.c.goal_id == bindparam("of"))
     .order_by(approval.c.asked_at, approval.c.id)
 )
+_OF_GOALS = (
+    select(approval.c.document)
+    .where(approval.c.goal_id.in_(bindparam("of", expanding=True)))
+    .order_by(approval.c.asked_at, approval.c.id)
+)
 
 
 def keep(connection: Connection, event: Event) -> None:
@@ -43,6 +50,15 @@ def of_goal(connection: Connection, goal_id: str, status: ApprovalStatus | None)
     """A goal's approvals, oldest first; those of one status when it is given."""
     found = [load(Approval, document) for document in connection.scalars(_OF_GOAL, {"of": goal_id})]
     return [each for each in found if status is None or each.status is status]
+
+
+def of_goals(connection: Connection, goal_ids: Sequence[str]) -> dict[str, list[Approval]]:
+    """The approvals of many goals, oldest first."""
+    found: dict[str, list[Approval]] = {goal_id: [] for goal_id in goal_ids}
+    for document in connection.scalars(_OF_GOALS, {"of": list(goal_ids)}):
+        asked = load(Approval, document)
+        found[asked.goal_id].append(asked)
+    return found
 
 
 def one(connection: Connection, approval_id: str) -> Approval | None:

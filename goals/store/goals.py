@@ -14,14 +14,17 @@ from sqlalchemy import (
     Tuple,
     bindparam,
     func,
+    literal,
     literal_column,
     not_,
+    null,
     select,
     tuple_,
+    union_all,
 )
 
-from goals.domain.values import Goal, Status
-from goals.ports import Change, Outgoing
+from goals.domain.values import UNFINISHED, Goal, Status
+from goals.ports import Change, Outgoing, Standing
 from goals.store import record
 from goals.store.codec import load
 from goals.store.database import Database
@@ -65,6 +68,25 @@ _DUE = (
     .order_by(goals.c.alarm_at)
     .limit(bindparam("most"))
 )
+_HERE = goals.c.channel_key == bindparam("channel")
+_UNFINISHED: list[ColumnElement[str]] = [literal_column(f"'{status.value}'") for status in UNFINISHED]
+_ENDED = (_HERE, goals.c.ended_at >= bindparam("since"))
+_ENDED_IN_ALL = select(func.count()).where(*_ENDED).scalar_subquery()
+_NEWEST_ENDED = (
+    select(goals.c.document, goals.c.ended_at.label("ended_at"), goals.c.created_at, goals.c.id)
+    .where(*_ENDED)
+    .order_by(goals.c.ended_at.desc(), goals.c.id)
+    .limit(bindparam("most"))
+    .subquery()
+)
+_STANDING = union_all(
+    select(goals.c.document, null().label("ended_at"), goals.c.created_at, goals.c.id, literal(0)).where(
+        _HERE, goals.c.status.in_(_UNFINISHED)
+    ),
+    select(*_NEWEST_ENDED.c, _ENDED_IN_ALL),
+)
+_NUMBER = func.row_number().over(partition_by=goals.c.channel_key, order_by=_order(goals).clauses)
+_PLACES = select(goals.c.id, _NUMBER).where(_IS_QUEUED)
 _NEXT_ALARM = select(func.min(goals.c.alarm_at)).where(goals.c.alarm_at.is_not(None))
 _COUNTS = select(goals.c.status, func.count()).group_by(goals.c.status)
 LONGEST_QUEUE = 10_000
@@ -106,6 +128,30 @@ class StoredGoals:
         if statuses:
             query = query.where(goals.c.status.in_([status.value for status in statuses]))
         return await self._goals(query.order_by(goals.c.created_at.desc(), goals.c.id.desc()).limit(limit))
+
+    async def standing(self, channel_key: str, *, since: datetime, ended: int) -> Standing:
+        """The channel's unfinished goals, oldest first, and at most so many that have ended since, newest first."""
+        bound = {"channel": channel_key, "since": since, "most": ended}
+
+        def ask(connection: Connection) -> Standing:
+            rows = connection.execute(_STANDING, bound).all()
+            open_ = sorted((row for row in rows if row[1] is None), key=lambda row: (row[2], row[3]))
+            over = [row for row in rows if row[1] is not None]
+            return Standing(
+                tuple(load(Goal, row[0]) for row in open_),
+                tuple(
+                    load(Goal, row[0]) for row in sorted(over, key=lambda row: (row[1], row[3]), reverse=True)
+                ),
+                over[0][4] if over else 0,
+            )
+
+        return await self._database.read(ask)
+
+    async def places(self) -> dict[str, int]:
+        """The number of each queued goal in its channel's queue, from 1."""
+        return await self._database.read(
+            lambda connection: {row[0]: row[1] for row in connection.execute(_PLACES)}
+        )
 
     async def queue(self, channel_key: str) -> list[Goal]:
         """The channel's queued goals in their order: front before others, then priority, then age."""

@@ -57,6 +57,10 @@ class StoredHistory:
         """The goal's approvals, oldest first."""
         return await self._database.read(lambda connection: approvals.of_goal(connection, goal_id, status))
 
+    async def approvals_of(self, goal_ids: Sequence[str]) -> dict[str, list[Approval]]:
+        """Those of many goals in one question, oldest first."""
+        return await self._database.read(lambda connection: approvals.of_goals(connection, goal_ids))
+
     async def approval(self, approval_id: str) -> Approval | None:
         return await self._database.read(lambda connection: approvals.one(connection, approval_id))
 

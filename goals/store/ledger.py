@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -20,21 +21,29 @@ _RESERVE = insert(reservation).on_conflict_do_nothing(index_elements=["id"])
 _BOOK = insert(usage).on_conflict_do_nothing(index_elements=["reservation_id"])
 _CLOSE = delete(reservation).where(reservation.c.id == bindparam("reserved"))
 _OPEN = select(reservation).where(reservation.c.goal_id == bindparam("of"))
+_SUMS = (
+    usage.c.model,
+    usage.c.purpose,
+    func.sum(usage.c.fresh).label("fresh"),
+    func.sum(usage.c.cached).label("cached"),
+    func.sum(usage.c.output).label("output"),
+    func.sum(usage.c.usd).label("usd"),
+    func.sum(case((usage.c.estimated, 1), else_=0)).label("estimated"),
+    func.max(usage.c.id).label("last"),
+)
 _BOOKED = (
-    select(
-        usage.c.model,
-        usage.c.purpose,
-        func.sum(usage.c.fresh).label("fresh"),
-        func.sum(usage.c.cached).label("cached"),
-        func.sum(usage.c.output).label("output"),
-        func.sum(usage.c.usd).label("usd"),
-        func.sum(case((usage.c.estimated, 1), else_=0)).label("estimated"),
-        func.max(usage.c.id).label("last"),
-    )
+    select(*_SUMS)
     .where(usage.c.goal_id == bindparam("of"), usage.c.id > bindparam("after"))
     .group_by(usage.c.model, usage.c.purpose)
     .order_by(func.min(usage.c.id))
 )
+_BOOKED_OF = (
+    select(usage.c.goal_id, *_SUMS)
+    .where(usage.c.goal_id.in_(bindparam("of", expanding=True)))
+    .group_by(usage.c.goal_id, usage.c.model, usage.c.purpose)
+    .order_by(func.min(usage.c.id))
+)
+_OPEN_OF = select(reservation).where(reservation.c.goal_id.in_(bindparam("of", expanding=True)))
 
 REMEMBERED = 200
 """Goals."""
@@ -130,6 +139,20 @@ class StoredLedger:
             goal_id, await self._database.read(lambda connection: self._find(connection, goal_id))
         )
 
+    async def totals_of(self, goal_ids: Sequence[str]) -> dict[str, Totals]:
+        """Those of many goals, whatever their number in two questions."""
+
+        def ask(connection: Connection) -> dict[str, Totals]:
+            rows: dict[str, list[Usage]] = {goal_id: [] for goal_id in goal_ids}
+            open_: dict[str, list[Reservation]] = {goal_id: [] for goal_id in goal_ids}
+            for row in connection.execute(_BOOKED_OF, {"of": list(goal_ids)}):
+                rows[row.goal_id].append(_used(row))
+            for row in connection.execute(_OPEN_OF, {"of": list(goal_ids)}):
+                open_[row.goal_id].append(_reserved(row))
+            return {goal_id: totals(rows[goal_id], open_[goal_id]) for goal_id in goal_ids}
+
+        return await self._database.read(ask)
+
     def _find(self, connection: Connection, goal_id: str) -> Found:
         """Only what was booked since the last time is summed: rows never change."""
         open_ = _reservations(connection, goal_id)
@@ -148,19 +171,23 @@ def summed(connection: Connection, goal_id: str, known: Summed) -> Summed:
     """What is known, with what was booked since."""
     rows, last = dict(known.rows), known.last
     for row in connection.execute(_BOOKED, {"of": goal_id, "after": known.last}):
-        new = Usage(
-            row.model,
-            Purpose(row.purpose),
-            int(row.fresh),
-            int(row.cached),
-            int(row.output),
-            row.usd,
-            row.estimated > 0,
-        )
+        new = _used(row)
         which = (new.model, new.purpose)
         rows[which] = _both(rows[which], new) if which in rows else new
         last = max(last, row.last)
     return Summed(last, rows)
+
+
+def _used(row: Any) -> Usage:
+    return Usage(
+        row.model,
+        Purpose(row.purpose),
+        int(row.fresh),
+        int(row.cached),
+        int(row.output),
+        row.usd,
+        row.estimated > 0,
+    )
 
 
 def _both(one: Usage, other: Usage) -> Usage:
@@ -176,8 +203,8 @@ def _both(one: Usage, other: Usage) -> Usage:
 
 
 def _reservations(connection: Connection, goal_id: str) -> list[Reservation]:
-    found = connection.execute(_OPEN, {"of": goal_id})
-    return [
-        Reservation(row.id, row.goal_id, row.model, Purpose(row.purpose), row.tokens, row.usd, row.at)
-        for row in found
-    ]
+    return [_reserved(row) for row in connection.execute(_OPEN, {"of": goal_id})]
+
+
+def _reserved(row: Any) -> Reservation:
+    return Reservation(row.id, row.goal_id, row.model, Purpose(row.purpose), row.tokens, row.usd, row.at)

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
-from adapters.board_card import details_card, list_card, plan_card
+import pytest
+
+from adapters.board_card import board_card, details_card, list_card, plan_card
 from adapters.chat import Card, Colour, Row, Section
 from goals.audit import Report, report
+from goals.board import Board, look
 from goals.domain.values import PlanItem, PlanStatus, Reason, Spent, Status
 from tests.given import NOW, check, goal_in, later
 
@@ -12,6 +15,10 @@ from tests.given import NOW, check, goal_in, later
 def standing(name: str, status: Status, place: int | None = None, **changes: object) -> Report:
     made = goal_in(status, objective=name, **changes)
     return replace(report(made, now=later(minutes=5), place=place), id=name[:4])
+
+
+def lines(section: Section) -> list[tuple[str, str]]:
+    return [(row.text, row.detail) for row in section.rows]
 
 
 def test_the_board_shows_who_waits_first_then_work_queue_pauses_and_ends() -> None:
@@ -24,39 +31,56 @@ def test_the_board_shows_who_waits_first_then_work_queue_pauses_and_ends() -> No
         standing("pen1 it", Status.PENDING_APPROVAL),
         standing("blo1 it", Status.PAUSED, reason=Reason.BLOCKED, explanation="Which branch?"),
     ]
-    assert list_card(reports) == Card(
-        title="Goals",
-        badge="6 unfinished goals",
-        colour=Colour.AMBER,
-        sections=(
-            Section(
-                "Waiting for somebody",
-                (
-                    Row(
-                        "pen1 · pen1 it",
-                        detail="It waits for an approver's ✅ on the plan; there is no expiry.",
-                    ),
-                    Row("blo1 · blo1 it", detail="paused (blocked): Which branch?"),
-                ),
-            ),
-            Section("Active", (Row("act1 · act1 it", detail="3 turns · Verifier ✗ 3 failed (pytest -q)"),)),
-            Section(
-                "Queued",
-                (
-                    Row(
-                        "que1 · que1 it",
-                        detail="It waits for a free slot in this channel; it is number 1 in the queue.",
-                    ),
-                    Row(
-                        "que2 · que2 it",
-                        detail="It waits for a free slot in this channel; it is number 2 in the queue.",
-                    ),
-                ),
-            ),
-            Section("Paused", (Row("pau1 · pau1 it", detail="paused (stalled): Nothing moves."),)),
-            Section("Ended", (Row("end1 · end1 it", detail="✅ Proven"),)),
+    card = list_card(reports)
+    assert (card.title, card.badge, card.colour) == ("Goals", "6 unfinished goals", Colour.AMBER)
+    assert [(section.title, lines(section)) for section in card.sections] == [
+        (
+            "Waiting for somebody",
+            [
+                ("pen1 · pen1 it", "It waits for an approver's ✅ on the plan; there is no expiry."),
+                ("blo1 · blo1 it", "paused (blocked): Which branch?"),
+            ],
         ),
-    )
+        ("Active", [("act1 · act1 it", "3 turns · Verifier ✗ 3 failed (pytest -q)")]),
+        (
+            "Queued",
+            [
+                (
+                    f"que{n} · que{n} it",
+                    f"It waits for a free slot in this channel; it is number {n} in the queue.",
+                )
+                for n in (1, 2)
+            ],
+        ),
+        ("Paused", [("pau1 · pau1 it", "paused (stalled): Nothing moves.")]),
+        ("Ended today", [("end1 · end1 it", "✅ Proven")]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "labels"),
+    [
+        (Status.ACTIVE, {}, ["Pause", "Stop", "Details"]),
+        (Status.PAUSED, {}, ["Resume", "Stop", "Details"]),
+        (Status.PENDING_APPROVAL, {}, ["Pause", "Stop", "Details"]),
+        (
+            Status.PAUSED,
+            {"reason": Reason.BUDGET, "usd": 5.0, "spent": Spent(usd=5.0)},
+            ["+50 % money", "Stop", "Details"],
+        ),
+        (Status.COMPLETED, {"reason": Reason.PROVEN}, ["Details"]),
+    ],
+)
+def test_each_line_has_the_buttons_of_its_goal(
+    status: Status, changes: dict[str, object], labels: list[str]
+) -> None:
+    (section,) = list_card([look(goal_in(status, **changes), NOW)]).sections
+    assert [button.label for button in section.rows[0].buttons] == labels
+
+
+def test_the_board_says_how_many_more_have_ended_today() -> None:
+    ended = look(goal_in(Status.CANCELLED), NOW)
+    assert board_card(Board((), (ended,), more=3)).footer == "and 3 more ended today"
 
 
 def test_an_empty_board_says_how_to_begin() -> None:
@@ -71,13 +95,14 @@ def test_an_empty_board_says_how_to_begin() -> None:
 def test_details_show_the_whole_contract_and_the_whole_plan() -> None:
     plan = tuple(PlanItem(f"step {n}") for n in range(20))
     made = goal_in(Status.ACTIVE, plan=plan, criteria=("green",), constraints=("no new dependency",))
-    card = details_card(report(made, now=NOW))
+    card = details_card(report(made, now=NOW), "/goal {}")
     assert card.sections == (
         Section("Objective", (Row("fix the flaky tests"),)),
         Section("Criteria", (Row("1. green"),)),
         Section("Constraints", (Row("1. no new dependency"),)),
         Section("Verifiers", (Row("test", code="pytest -q"),)),
         Section("Plan", tuple(Row(f"step {n}") for n in range(20))),
+        Section("As a spec", (Row("", code="/goal {}"),)),
     )
     assert card.steps == ()
 

@@ -79,10 +79,15 @@ def test_the_end_comes_with_the_audit_and_the_diff() -> None:
 @pytest.mark.parametrize("status", Status)
 def test_every_answer_to_a_look_is_whole_without_its_card(status: Status) -> None:
     made = found(goal_in(status))
-    looks = (bodies.card_body, bodies.details_body, bodies.audit_body, bodies.summary_body, bodies.plan_body)
-    for look in looks:
-        body = look(made)
+    looks = (bodies.card_body, bodies.audit_body, bodies.summary_body, bodies.plan_body)
+    for body in (*(look(made) for look in looks), bodies.details_body(made, "/goal {}")):
         assert body.card is not None and body.text == plain(body.card)
+
+
+def test_a_long_spec_is_a_file() -> None:
+    long = f"/goal {'x' * 2_000}"
+    body = bodies.details_body(PENDING, long)
+    assert (body.files, long in body.text) == ((File("g7k2.goal.txt", long),), False)
 
 
 def test_the_queue_shows_only_who_waits_for_a_slot() -> None:

@@ -17,4 +17,4 @@ def test_every_emoji_means_a_verb() -> None:
 
 
 def test_every_button_is_a_verb_or_has_its_own_way() -> None:
-    assert set(Act) - BUILT == {Act.DETAILS, Act.RAISE}
+    assert set(Act) - BUILT == {Act.DETAILS, Act.RAISE, Act.APPROVE_FOR_GOAL}

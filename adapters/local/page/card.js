@@ -9,7 +9,8 @@ const MARKS = {
 };
 const SHORT_CODE = 8;
 
-export function drawCard(card, key) {
+/** `press` draws a row's buttons. */
+export function drawCard(card, key, press) {
   return el("article", { class: "card", "data-colour": card.colour },
     el("header", {},
       el("h3", {}, inline(card.title)),
@@ -17,7 +18,7 @@ export function drawCard(card, key) {
     card.steps?.length ? steps(card.steps) : null,
     card.lines?.length ? el("div", { class: "lines" }, card.lines.map((line) => el("p", {}, inline(line)))) : null,
     card.bars?.length ? el("div", { class: "bars" }, card.bars.map(bar)) : null,
-    card.sections?.map((section, n) => drawSection(section, `${key}:${n}`)),
+    card.sections?.map((section, n) => drawSection(section, `${key}:${n}`, press)),
     card.footer && el("footer", {}, inline(card.footer)));
 }
 
@@ -40,19 +41,20 @@ function bar({ label, share, text }) {
     el("span", { class: "bar-text" }, text));
 }
 
-function drawSection(section, key) {
+function drawSection(section, key, press) {
   return el("section", {},
     section.title && el("h4", {}, inline(section.title)),
-    el("ul", { class: "rows" }, section.rows.map((row, n) => drawRow(row, `${key}:${n}`))));
+    el("ul", { class: "rows" }, section.rows.map((row, n) => drawRow(row, `${key}:${n}`, press))));
 }
 
-function drawRow(row, key) {
+function drawRow(row, key, press) {
   return el("li", { class: `row ${kind(row.mark)}` },
     row.mark && el("span", { class: "mark", role: "img", "aria-label": spoken(row.mark) || row.mark }, row.mark),
     el("div", { class: "row-body" },
       row.text && el("p", { class: "row-text" }, inline(row.text)),
       row.detail && el("p", { class: "detail" }, inline(row.detail)),
-      row.code && foldable(row.code, key)));
+      row.code && foldable(row.code, key),
+      row.buttons?.length ? el("div", { class: "buttons" }, row.buttons.map(press)) : null));
 }
 
 function foldable(text, key) {

@@ -32,7 +32,7 @@ export function drawMessage(message, { me, ui, acts, below = null, reply = null 
         message.private_to && el("span", { class: "tag only" }, "only you see this"),
         el("button", { type: "button", class: "add", "aria-label": "React", "data-key": `${message.id}:add`,
           onclick: () => { drawn.offer(); if (drawn.classList.toggle("picking")) quick.firstChild.focus({ preventScroll: true }); } }, "☺")),
-      message.card ? drawCard(message.card, message.id) : drawText(message),
+      message.card ? drawCard(message.card, message.id, (each) => drawButton(message, each, ui, acts)) : drawText(message),
       message.files?.map((file, n) => drawFile(file, `${message.id}:file:${n}`)),
       message.buttons?.length ? el("div", { class: "buttons" }, message.buttons.map((each) => drawButton(message, each, ui, acts))) : null,
       drawReactions(message, me, acts),

@@ -33,7 +33,8 @@ async def test_a_post_keeps_card_buttons_and_files(port, rooms):
     await port.post(THERE, Body("Fix it", CARD, (button,), (File("log.txt", "all of it"),)), key="k")
     [seen] = await seen_in(rooms)
     assert (seen["thread"], seen["user"], seen["bot"]) == ("t1", "goalward", True)
-    assert seen["card"]["steps"] == [{"text": "reproduce", "mark": "✓", "detail": "", "code": ""}]
+    step = {"text": "reproduce", "mark": "✓", "detail": "", "code": "", "buttons": []}
+    assert seen["card"]["steps"] == [step]
     assert seen["buttons"] == [
         {"label": "Pause", "action": "pause", "value": "g7k2", "style": "plain", "confirm": ""}
     ]

@@ -285,3 +285,36 @@ async def test_a_goals_place_is_its_number_in_the_queue(store: Store) -> None:
         None,
         None,
     ]
+
+
+async def test_every_queued_goal_has_its_place_in_its_own_channel(store: Store) -> None:
+    await store_goal(store, "a", queued_at=later(minutes=2))
+    await store_goal(store, "b", queued_at=later(minutes=1))
+    await store_goal(store, "c", queued_at=later(minutes=9), priority=5)
+    await store_goal(store, "d", origin=Origin("local", "other", "m1"))
+    await store_goal(store, "e", status=Status.PAUSED)
+
+    assert await store.goals.places() == {"c": 1, "b": 2, "a": 3, "d": 1}
+
+
+async def test_what_stands_in_a_channel_is_all_that_is_unfinished_and_what_ended_last(store: Store) -> None:
+    for n in range(3):
+        await store_goal(store, f"open{n}", status=Status.PAUSED, created_at=later(minutes=-n))
+        ended = {"status": Status.COMPLETED, "created_at": later(minutes=n), "ended_at": later(hours=n)}
+        await store_goal(store, f"over{n}", **ended)
+    await store_goal(store, "old", status=Status.CANCELLED, ended_at=later(seconds=-1))
+    await store_goal(store, "elsewhere", origin=Origin("local", "other", "m1"))
+
+    found = await store.goals.standing("local:demo", since=NOW, ended=2)
+
+    assert [each.id for each in found.unfinished] == ["open2", "open1", "open0"]
+    assert ([each.id for each in found.ended], found.ended_in_all) == (["over2", "over1"], 3)
+
+
+async def test_the_approvals_of_many_goals_come_at_once(store: Store) -> None:
+    first, second = [await store_goal(store, id) for id in ("a", "b")]
+    ask = asked(id="a1", goal_id="a")
+    await store.goals.record(Change(first, (ApprovalAsked(ask),)), at=NOW)
+
+    assert await store.history.approvals_of(["a", second.id]) == {"a": [ask], "b": []}
+    assert await store.history.approvals_of([]) == {}

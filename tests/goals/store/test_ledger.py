@@ -85,3 +85,12 @@ async def test_each_goal_has_sums_of_its_own(store: Store) -> None:
 
 async def test_a_goal_that_asked_no_model_used_nothing(store: Store) -> None:
     assert await store.ledger.totals("g7k2") == Totals()
+
+
+async def test_the_sums_of_many_goals_are_those_of_each(store: Store) -> None:
+    for id_, goal_id, used in (("r1", "g7k2", WORK), ("r2", "g7k2", WORD), ("r3", "h7k2", WORD)):
+        await store.ledger.reserve(reserved(id_, goal_id))
+        await store.ledger.settle(id_, goal_id, used, NOW)
+    await store.ledger.reserve(reserved("r4", "h7k2"))
+    ids = ["g7k2", "h7k2", "none"]
+    assert await store.ledger.totals_of(ids) == {id_: await store.ledger.totals(id_) for id_ in ids}
