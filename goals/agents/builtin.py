@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +12,18 @@ from goals.agents.tools import Toolbox
 from goals.domain.errors import ModelError
 from goals.domain.findings import Outcome
 from goals.domain.usage import Purpose
-from goals.domain.values import Goal, Request
+from goals.domain.values import Goal, Request, Step
 from goals.meter import Meter
 from goals.models.prompts import continuation, planning_prompt, system_prompt, wind_down_prompt
 from goals.ports import Clock, Executor, Gate, Goals, ModelCall, ModelReply, StepLog, Steps, Task
 
 WIND_DOWN_ANSWER = 700
 """Tokens."""
+
+
+def last_words(steps: Sequence[Step]) -> str:
+    """What the agent said last."""
+    return next((str(s.body["text"]) for s in reversed(steps) if s.kind == "reply" and s.body["text"]), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class BuiltinAgent:
     async def run(self, task: Task, steps: StepLog) -> Outcome:
         """Work until the model stops calling tools, proposes something, or has made `max_steps` calls."""
         loop = self._loop(task, steps, Purpose.AGENT)
-        return await loop.run(continuation(task.goal))
+        return await loop.run(continuation(task.goal, last_words(steps.past)))
 
     async def plan(self, task: Task, steps: StepLog) -> Outcome:
         """Look around with tools that change nothing, and write the plan that people approve."""
@@ -56,7 +61,10 @@ class BuiltinAgent:
 
     async def wind_down(self, task: Task, dimension: str) -> str:
         """The last words on a spent budget, without tools; empty when no model can answer."""
-        talk = conversation.messages(system_prompt(task.goal), await self.steps.of_goal(task.goal.id))
+        told = await self.steps.of_goal(task.goal.id)
+        if task.goal.request.fresh_context:
+            told = [step for step in told if step.turn == task.goal.turn]
+        talk = conversation.messages(system_prompt(task.goal), told)
         asked = {"role": "user", "content": wind_down_prompt(task.goal, dimension)}
         call = ModelCall(self.model_of(task.goal.request), (*talk, asked), (), WIND_DOWN_ANSWER, self.timeout)
         try:
