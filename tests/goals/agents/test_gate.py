@@ -146,3 +146,15 @@ async def test_files_that_are_not_named_and_places_outside_bind_nothing(tmp_path
         (tmp_path / "outside").write_text(content)
         digests.append((await asked(gate(place), line("cp ../outside /srv"))).digest)
     assert digests[0] == digests[1]
+
+
+async def test_a_workspace_is_the_same_place_however_it_is_reached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    monkeypatch.chdir(tmp_path)
+    places = [gate(path) for path in (Path("link"), Path("real"), tmp_path / "link", tmp_path / "real")]
+    inside = line(f"touch {tmp_path}/real/x")
+    assert [at.passes(inside) for at in places] == [True] * 4
+    assert len({(await asked(at, line("git push"))).digest for at in places}) == 1
