@@ -124,12 +124,16 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is posted. `text` is whole without the card: it is what notifications and screen readers get."""
+    """What is posted. `text` is whole without the card: it is what notifications and screen readers get.
+
+    Of answers that have the same `once`, people see the first alone.
+    """
 
     text: str
     card: Card | None = None
     buttons: tuple[Button, ...] = ()
     files: tuple[File, ...] = field(default=())
+    once: str = ""
 
 
 class Undeliverable(Exception):
