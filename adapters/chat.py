@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -165,3 +166,6 @@ class ChatPort(Protocol):
 
     async def react(self, at: Origin, message: str, emoji: str) -> None:
         """Acknowledge a message with a reaction of the bot; doing it again changes nothing."""
+
+    async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
+        """Who gave which emoji to a message and has not taken it back, bots left out."""

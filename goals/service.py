@@ -249,6 +249,10 @@ class GoalService:
     async def open_approvals(self, goal_id: str) -> list[Approval]:
         return await self._history.approvals(goal_id, status=ApprovalStatus.OPEN)
 
+    async def unanswered(self) -> list[Approval]:
+        """The open approvals of every goal."""
+        return await self._history.open_approvals()
+
     async def events(self, goal_id: str) -> list[StoredEvent]:
         await self.find(goal_id)
         return await self._history.events(goal_id)
