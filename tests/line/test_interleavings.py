@@ -138,17 +138,16 @@ class Stage:
             await self.core.inbox.accept(event)
         await self.core.inbox.settled()
 
-    async def rest(self, goal_id: str) -> Goal:
-        """The goal, once nothing moves it but people, turns that are allowed to end, and time."""
+    async def rest(self, goal_id: str) -> None:
+        """Return when nothing moves the goal but people, turns that are allowed to end, and time."""
         async with asyncio.timeout(PATIENCE):
-            while True:
-                await self.core.inbox.settled()
-                goal = await self.core.service.find(goal_id)
-                driven = goal_id in self.core.dispatcher.driven
-                waits = goal_id in self.player.at_work if driven else goal.status is not Status.QUEUED
-                if (waits and goal.status is not Status.ACTIVE) or goal_id in self.player.at_work:
-                    return goal
+            while not await self._rests(goal_id):  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
+
+    async def _rests(self, goal_id: str) -> bool:
+        if goal_id in self.player.at_work or goal_id in self.core.dispatcher.driven:
+            return goal_id in self.player.at_work
+        return (await self.core.service.find(goal_id)).status not in (Status.QUEUED, Status.ACTIVE)
 
     def answered(self, prefix: str) -> set[str]:
         """The keys of the acts to which the bot said something."""
