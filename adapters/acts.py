@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adapters import emoji, grammar, language, raises
+from adapters import bodies, emoji, grammar, language, raises
 from adapters.buttons import Act
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.emoji import Meaning
@@ -43,15 +43,13 @@ class GoalActs:
         here = await self._service.goals(thread_key=message.at.thread_key)
         unfinished = [goal for goal in here if goal.unfinished]
         if not language.is_addressed(message.text):
-            await self._steered(message, message.text, unfinished)
-            return None
+            return await self._steered(message, message.text, here)
         place = Place(thread=bool(here), unfinished=bool(unfinished))
         parsed = await self._read(message, place)
         if isinstance(parsed, Verb):
             return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
         if parsed.mentioned and (unfinished or not here):
-            await self._steered(message, language.unaddressed(message.text), unfinished)
-            return None
+            return await self._steered(message, language.unaddressed(message.text), here)
         self._need(message.who, Right.OWN, message.at)
         if parsed.asked.auto_approve:
             self._need(message.who, Right.APPROVE, message.at)
@@ -72,11 +70,17 @@ class GoalActs:
             return False
         return True
 
-    async def _steered(self, message: Message, text: str, unfinished: list[Goal]) -> None:
+    async def _steered(self, message: Message, text: str, here: list[Goal]) -> Body | None:
         """A plain reply in a goal's thread is a word to its agent, unless it says that it is not."""
-        if unfinished and not text.lstrip().startswith("!aside"):
-            self._need(message.who, Right.TALK, message.at)
-            await self._service.steer(unfinished[0].id, message.who, text, act=message.key)
+        if not here or text.lstrip().startswith("!aside"):
+            return None
+        goal = next((goal for goal in here if goal.unfinished), None)
+        if goal is None:
+            may = self._service.may(message.who, Right.OWN, message.at.channel_key)
+            return bodies.ended_body(here[0]) if may else None
+        self._need(message.who, Right.TALK, message.at)
+        await self._service.steer(goal.id, message.who, text, act=message.key)
+        return None
 
     async def _reacted(self, reaction: Reaction) -> Body | None:
         """A reaction counts on the bot's own messages about a goal; taking one back changes nothing."""

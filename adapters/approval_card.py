@@ -77,7 +77,7 @@ def _lines(report: Report, approval: Approval) -> tuple[str, ...]:
 def _shown(report: Report, approval: Approval) -> tuple[Section, ...]:
     match approval.kind:
         case ApprovalKind.PLAN:
-            sections = (*contract_sections(report), _work(report, approval), _budget(report))
+            sections = (*contract_sections(report), _said(report), _work(report, approval), _budget(report))
         case ApprovalKind.ACTION:
             sections = (
                 Section("Command", (Row("", code=_short(approval.subject)),)),
@@ -110,7 +110,8 @@ def whole(approval: Approval) -> tuple[File, ...]:
 
 def contract_sections(report: Report) -> tuple[Section, ...]:
     """Objective, criteria, constraints, protected files and verifiers, whole; empty parts are left out."""
-    given = tuple(row for row in report.audit if row.criterion != report.objective)
+    alone = [row.criterion for row in report.audit] == [report.objective]
+    given = () if alone else report.audit
     sections = (
         _objective(report),
         Section("Criteria", tuple(Row(f"{row.id}. {row.criterion}") for row in given)),
@@ -128,6 +129,11 @@ NO_VERIFIER = (Row(ONLY_A_PERSON),)
 
 def _objective(report: Report) -> Section:
     return Section("Objective", (Row(report.objective),))
+
+
+def _said(report: Report) -> Section:
+    """What the agent will be told besides the contract."""
+    return Section("Said to the agent", tuple(Row(line) for line in report.said))
 
 
 def _work(report: Report, approval: Approval) -> Section:

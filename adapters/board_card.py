@@ -50,6 +50,11 @@ def details_card(report: Report, spec: str) -> Card:
     return replace(goal_card(report), steps=(), sections=sections)
 
 
+def contract_card(report: Report) -> Card:
+    title = f"Contract · revision {report.revision}"
+    return Card(title=title, badge=report.id, sections=contract_sections(report))
+
+
 def plan_card(report: Report) -> Card:
     card = Card(title=f"Plan · {cut(report.objective, WIDTH)}", badge=f"{report.id} · {standing(report)}")
     if not report.plan:

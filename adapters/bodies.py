@@ -8,12 +8,14 @@ from dataclasses import replace
 from adapters import log, texts
 from adapters.approval_card import approval_card, whole
 from adapters.audit_card import audit_card, summary_card
-from adapters.board_card import board_card, details_card, list_card, plan_card
+from adapters.board_card import board_card, contract_card, details_card, list_card, plan_card
 from adapters.buttons import (
     approval_buttons,
     card_buttons,
+    ended_buttons,
     look_buttons,
     pause_buttons,
+    reopen_button,
     warning_buttons,
 )
 from adapters.cards import goal_card
@@ -55,7 +57,7 @@ def body_for(event: Event, report: Report) -> Body:
         case Paused() if report.status == Status.PAUSED:
             return _with(text, audit_card(report), pause_buttons(report))
         case Finished():
-            return _with(text, audit_card(report), look_buttons(report))
+            return _with(text, audit_card(report), ended_buttons(report))
     return Body(text)
 
 
@@ -129,6 +131,20 @@ def disabled_body(goals: Sequence[Goal]) -> Body:
 
 def enabled_body(goals: Sequence[Goal]) -> Body:
     return Body(texts.enabled([goal.id for goal in goals if goal.status is Status.PAUSED]))
+
+
+def contract_body(report: Report) -> Body:
+    """The contract after a change, numbered as the verbs want it."""
+    return _alone(contract_card(report))
+
+
+def reopened_body(report: Report, old: str) -> Body:
+    return Body(texts.reopened(report, old))
+
+
+def ended_body(goal: Goal) -> Body:
+    """What is said to words in a thread whose goal has ended, and said only once."""
+    return Body(texts.ended(goal), buttons=(reopen_button(goal.id),), once=f"{goal.id}:ended")
 
 
 def resumed_body(report: Report) -> Body:

@@ -27,13 +27,19 @@ class Act(StrEnum):
     DIFF = "diff"
     LOG = "log"
     WRAP_UP = "wrap up"
+    REOPEN = "reopen"
 
 
 def card_buttons(report: Report) -> tuple[Button, ...]:
     """What can be done with a goal as it stands; a goal that has ended can only be looked at."""
     details = Button("Details", Act.DETAILS, report.id)
     if report.finished:
-        return (details, Button("Audit", Act.AUDIT, report.id), *look_buttons(report))
+        return (
+            details,
+            Button("Audit", Act.AUDIT, report.id),
+            *look_buttons(report),
+            reopen_button(report.id),
+        )
     if report.status == Status.PAUSED:
         return (*go_on_buttons(report), _stop(report), details)
     return (Button("Pause", Act.PAUSE, report.id), _stop(report), details)
@@ -64,6 +70,14 @@ def warning_buttons(report: Report, dimension: str) -> tuple[Button, ...]:
         Button("Wrap up now", Act.WRAP_UP, report.id),
         _stop(report),
     )
+
+
+def ended_buttons(report: Report) -> tuple[Button, ...]:
+    return (reopen_button(report.id), *look_buttons(report))
+
+
+def reopen_button(goal_id: str) -> Button:
+    return Button("Reopen", Act.REOPEN, goal_id)
 
 
 def look_buttons(report: Report) -> tuple[Button, ...]:

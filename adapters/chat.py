@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -124,12 +125,16 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What is posted. `text` is whole without the card: it is what notifications and screen readers get."""
+    """What is posted. `text` is whole without the card: it is what notifications and screen readers get.
+
+    Of answers that have the same `once`, people see the first alone.
+    """
 
     text: str
     card: Card | None = None
     buttons: tuple[Button, ...] = ()
     files: tuple[File, ...] = field(default=())
+    once: str = ""
 
 
 class Undeliverable(Exception):
@@ -161,3 +166,6 @@ class ChatPort(Protocol):
 
     async def react(self, at: Origin, message: str, emoji: str) -> None:
         """Acknowledge a message with a reaction of the bot; doing it again changes nothing."""
+
+    async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
+        """Who gave which emoji to a message and has not taken it back, bots left out."""

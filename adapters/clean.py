@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +31,9 @@ class CleanPort:
 
     async def react(self, at: Origin, message: str, emoji: str) -> None:
         await self._port.react(at, message, emoji)
+
+    async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
+        return await self._port.reactions(at, message)
 
 
 def cleaned(body: Body, clean: Clean) -> Body:

@@ -115,7 +115,7 @@ def reply(event: Inbound, body: Body, *, private: bool = False) -> Outgoing:
     """The outbox row of an answer to what somebody did."""
     whom = to_plain(event.who) if private else None
     return Outgoing(
-        key=f"reply:{event.key}",
+        key=f"once:{body.once}" if body.once else f"reply:{event.key}",
         lane=event.at.thread_key,
         kind="reply",
         body={"at": to_plain(event.at), "body": to_plain(body), "private": whom},

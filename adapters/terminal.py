@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -52,6 +52,9 @@ class TerminalPort:
 
     async def react(self, at: Origin, message: str, emoji: str) -> None:
         """A terminal has no reactions."""
+
+    async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
+        return ()
 
     def _show(self, body: Body) -> None:
         if self._console.is_terminal and body.card is not None:

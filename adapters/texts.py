@@ -20,7 +20,7 @@ from goals.domain.events import (
     QuestionAsked,
     Reminded,
 )
-from goals.domain.values import Approval, ApprovalKind, Check, Person, Reason, Status
+from goals.domain.values import Approval, ApprovalKind, Check, Goal, Person, Reason, Status
 
 TITLE, FOUND = 80, 400
 DIMENSIONS = {"max_turns": "turns", "max_time": "seconds", "max_tokens": "tokens", "max_usd": "usd"}
@@ -60,6 +60,20 @@ def asked(approval: Approval, report: Report) -> str:
             return f"✋ Goal {report.id} asks to run `{cut(approval.subject, TITLE)}`. {answer}"
         case ApprovalKind.VERIFIER:
             return join(f"✋ Goal {report.id} asks:", cut(approval.subject, TITLE), answer)
+
+
+def reopened(report: Report, old: str) -> str:
+    return (
+        f"Goal {report.id} takes up the contract and the workspace of goal {old}; what that one has spent, planned and "
+        f"found is not taken over."
+    )
+
+
+def ended(goal: Goal) -> str:
+    return (
+        f"Goal {goal.id} has ended, so nobody works on what is said here. `/goal {goal.id} reopen` or the button begins "
+        f"again where it ended."
+    )
 
 
 def resumed(report: Report) -> str:

@@ -13,6 +13,7 @@ from adapters.chat import ChatPort
 from adapters.clean import CleanPort
 from adapters.inbox import Inbox
 from adapters.posts import Posts
+from adapters.reconcile import Reconciler
 from bot.dispatch.local import LocalDispatcher
 from bot.lock import StateLock
 from bot.minds import WARM_AFTER, Warmed, minds
@@ -108,6 +109,7 @@ class Core:
         posts = Posts(self._ports, self.service, store.messages)
         self.outbox = Outbox(store.outbox, dict.fromkeys(("card", "event", "repaint", "reply"), posts), clock)
         self.inbox = Inbox(store.inbox, self.outbox, GoalActs(self.service, store.messages, clock), clock)
+        self.reconciler = Reconciler(self._ports, self.service, store.messages, self.inbox.accept, clock)
         self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, clock.now())))
         self._tasks: list[asyncio.Task[None]] = []
         self._trouble: Trouble | None = None
@@ -125,6 +127,7 @@ class Core:
             asyncio.create_task(self.dispatcher.run(), name="dispatcher"),
             asyncio.create_task(self.outbox.run(), name="outbox"),
         ]
+        self._tasks.append(asyncio.create_task(self._reconcile(), name="reconcile"))
         if self.minds:
             self._tasks.append(asyncio.create_task(self._warm(), name="warm the models"))
         return recovered
@@ -143,6 +146,11 @@ class Core:
         if self.minds:
             await self.minds.model.close()
         await self.store.close()
+
+    async def _reconcile(self) -> None:
+        """What is stored counts first; then what the platforms still show."""
+        await self.inbox.settled()
+        await self.reconciler.after_gap()
 
     async def _warm(self) -> None:
         assert self.minds is not None

@@ -19,7 +19,7 @@ from goals.bell import Bell
 from goals.domain.contract import Asked
 from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.rules import EVERYBODY, ChannelRules
-from goals.domain.values import Approval, Goal, Origin, Person, Status
+from goals.domain.values import Approval, Goal, Origin, Person, Status, WaitKind
 
 DONE, FAILED, WRONG_USE, PAUSED = 0, 1, 2, 3
 ENDED_BY_SECOND_SIGNAL = 130
@@ -61,9 +61,9 @@ async def _drive(core: Core, asked: Asked, workspace: Path, console: Console, *,
     goal = await core.service.open(asked, by=owner, origin=Origin("terminal", workspace.name or "/", "run"))
     _pause_on_interrupt(core, goal.id, owner)
     while not _stands(goal, ask=ask):
-        if goal.asks:
+        if _asks(goal):
             await core.outbox.settled()
-            await _answer_or_change(core, goal.asks[0], owner, console, changed)
+            await _answer_or_change(core, goal, owner, console, changed)
         else:
             await changed.wait(3600)
         goal = await core.service.find(goal.id)
@@ -75,15 +75,19 @@ def _stands(goal: Goal, *, ask: bool) -> bool:
     """Whether nothing more happens by itself."""
     if goal.status.terminal or goal.status is Status.PAUSED:
         return True
-    return bool(goal.asks) and not ask
+    return _asks(goal) and not ask
 
 
-async def _answer_or_change(
-    core: Core, approval: Approval, owner: Person, console: Console, changed: Bell
-) -> None:
+def _asks(goal: Goal) -> bool:
+    """Whether the goal waits for somebody's word: an approval, or an answer to its agent."""
+    return bool(goal.asks) or (goal.wait is not None and goal.wait.kind is WaitKind.ANSWER)
+
+
+async def _answer_or_change(core: Core, goal: Goal, owner: Person, console: Console, changed: Bell) -> None:
     """Have a question answered at the terminal, unless a signal or the time settles it before."""
-    answering = asyncio.create_task(_answer(core, approval, owner, console), name="answer")
-    while not answering.done() and approval in (await core.service.find(approval.goal_id)).asks:
+    answer = _decide(core, goal.asks[0], owner, console) if goal.asks else _say(core, goal, owner, console)
+    answering = asyncio.create_task(answer, name="answer")
+    while not answering.done() and _still_asks(goal, await core.service.find(goal.id)):
         changing = asyncio.create_task(changed.wait(3600), name="change")
         await asyncio.wait({answering, changing}, return_when=asyncio.FIRST_COMPLETED)
         changing.cancel()
@@ -93,10 +97,30 @@ async def _answer_or_change(
         answering.result()
 
 
-async def _answer(core: Core, approval: Approval, owner: Person, console: Console) -> None:
+def _still_asks(goal: Goal, now: Goal) -> bool:
+    """Whether what was asked first is still to be answered; reminding people of it changes nothing."""
+    if goal.asks:
+        return goal.asks[0] in now.asks
+    return goal.wait is not None and now.wait is not None and now.wait.since == goal.wait.since
+
+
+async def _say(core: Core, goal: Goal, owner: Person, console: Console) -> None:
+    """Hand the agent what is typed; where nobody is left to type, the goal pauses."""
+    typed = await _line(console, "Your answer: ")
+    word = typed.strip()
+    try:
+        if word:
+            await core.service.steer(goal.id, owner, word)
+        elif not typed:
+            await core.service.pause(goal.id, owner)
+    except NotNow as late:
+        console.print(words(str(late)))
+
+
+async def _decide(core: Core, approval: Approval, owner: Person, console: Console) -> None:
     """Ask at the terminal and carry the answer out; one that came too late is dropped."""
     answer = await _line(console, "Approve? [y]es, [n]o, or say what should be different: ")
-    word = answer.strip()
+    word = answer.strip() or ("" if answer else "n")
     try:
         if word.lower() in ("y", "yes"):
             await core.service.approve(approval.id, owner)
@@ -109,14 +133,14 @@ async def _answer(core: Core, approval: Approval, owner: Person, console: Consol
 
 
 async def _line(console: Console, prompt: str) -> str:
-    """A line from the terminal; reading it never blocks the goal nor the end of the process."""
+    """A line from the terminal, empty at its end; reading it never blocks the goal nor the end of the process."""
     loop = asyncio.get_running_loop()
     read: asyncio.Future[str] = loop.create_future()
     console.print(words(prompt), end="")
 
     def ready() -> None:
         if not read.done():
-            read.set_result(sys.stdin.readline() or "n")
+            read.set_result(sys.stdin.readline())
 
     loop.add_reader(sys.stdin, ready)
     try:

@@ -101,7 +101,7 @@ def report(
         usage_by_purpose={purpose: dict(sums) for purpose, sums in used.by_purpose.items()},
         approvals=tuple(_approval(approval) for approval in approvals),
         agent=goal.request.agent,
-        branch=f"goal/{goal.id}" if goal.request.repo else "",
+        branch=f"goal/{goal.home or goal.id}" if goal.request.repo else "",
         passed_before=goal.passed_before,
         unverified=(*_unverified(goal, audit, judged=judged), *notes),
         ended_by=_name(goal.ended_by),
@@ -114,6 +114,7 @@ def report(
         notes=tuple(notes),
         muted=goal.muted,
         judged=judged,
+        said=goal.brief,
     )
 
 
@@ -237,7 +238,9 @@ def _verdict(goal: Goal) -> VerdictRow | None:
     if goal.check.judgement is not None:
         word = goal.check.judgement
         return VerdictRow(
-            score=word.score, complete=word.complete and goal.check.met, missing=_missing(goal.check)
+            score=word.score,
+            complete=word.complete and goal.check.met and _current(goal) is not None,
+            missing=_missing(goal.check),
         )
     rows = _verifiers(goal)
     score = sum(row.met is True for row in rows) / len(rows) if rows else 0.0
@@ -292,7 +295,7 @@ def _unverified(goal: Goal, audit: tuple[AuditRow, ...], *, judged: bool) -> tup
             f"@{_name(goal.ended_by)} completed it by hand, unproven: {len(unproven)} of {len(audit)} "
             f"({'criterion' if len(unproven) == 1 else 'criteria'} {numbers})."
         )
-    if request.criteria and request.verifiers and word is None:
+    if (request.criteria or request.subgoals) and request.verifiers and word is None:
         sentences.append("The criteria were not judged one by one: the verifiers decided for all of them.")
     if request.constraints and word is None:
         sentences.append("The constraints were not judged.")

@@ -106,6 +106,7 @@ class Driver:
         report = await self._run_agent(goal, workspace, steps)
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
+        goal = await self._goals.load(goal.id) or goal  # people may have changed the contract meanwhile
         snapshot = await self._workspaces.snapshot(goal, steps.turn)
         check = await self._checker.check(goal, workspace, steps.turn, snapshot.tree)
         findings = Findings(
@@ -118,6 +119,7 @@ class Driver:
             changed=snapshot.changed,
             briefed=steps.briefed if report.briefed is None else report.briefed,
             used=await self._used(goal, report.used),
+            told=steps.told if report.told is None else report.told,
         )
         findings = await self._judged(goal, workspace, findings, steps)
         return facts.TurnEnded(findings.at, findings)
@@ -258,9 +260,18 @@ class TurnSteps:
             return 0
         return int(self.before[0].body.get("briefed", 0))
 
+    @property
+    def told(self) -> int:
+        """The revision of the contract that the agent was told; of a run that was cut short nobody knows, so 0."""
+        if not self.before:
+            return self.goal.revision
+        if not any(step.kind == "result" for step in self.before):
+            return 0
+        return int(self.before[0].body.get("revision", 0))
+
     async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> None:
         if kind == "call":
-            body = {**body, "briefed": len(self.goal.brief)}
+            body = {**body, "briefed": len(self.goal.brief), "revision": self.goal.revision}
         step = self.step(kind, number, body)
         await self.steps.append(self.goal.id, step)
         self.stored(step)

@@ -178,6 +178,9 @@ class History(Protocol):
 
     async def approvals(self, goal_id: str, *, status: ApprovalStatus | None = None) -> list[Approval]: ...
 
+    async def open_approvals(self) -> list[Approval]:
+        """Every goal's, oldest first."""
+
     async def approvals_of(self, goal_ids: Sequence[str]) -> dict[str, list[Approval]]:
         """Those of many goals in one question, oldest first."""
 

@@ -72,7 +72,8 @@ class Report:
     """Times are ISO 8601 in UTC, durations active or elapsed seconds, money usd.
 
     `owner`, `ended_by` and `by` are names without the @. `unverified` are sentences; `waits_for` is one, empty
-    when something is due. `judged` says whether there is a judge.
+    when something is due. `judged` says whether there is a judge. `said` is what people said that the agent has not
+    been told yet.
     """
 
     id: str
@@ -118,6 +119,7 @@ class Report:
     notes: tuple[str, ...] = field(default=())
     muted: bool = False
     judged: bool = False
+    said: tuple[str, ...] = ()
 
     @property
     def finished(self) -> bool:

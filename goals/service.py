@@ -16,6 +16,7 @@ from goals.board import Board
 from goals.domain import facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
+from goals.domain.edits import Edit
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
 from goals.domain.queueing import Way
 from goals.domain.rules import EVERYBODY, ChannelRules, Right
@@ -92,12 +93,27 @@ class GoalService:
         for old in standing:
             await self.cancel(old.id, by)
         now = self._clock.now()
-        while True:
-            goal = Goal(new_id(), wanted, by, origin, created_at=now, queued_at=now)
-            try:
-                return (await self._journal.record(lifecycle.opened(goal), act=act)).goal
-            except StaleGoal:  # the id is taken
-                continue
+        return await self._opened(Goal("", wanted, by, origin, now, now), act)
+
+    async def reopen(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
+        """Open a new goal in the thread of one that has ended, with its contract and its workspace, and nothing else.
+
+        Raises NotNow while a goal of that thread is unfinished.
+        """
+        old = await self.find(goal_id)
+        if old.unfinished:
+            raise NotNow(f"Goal {old.id} has not ended: it is {old.status.value.replace('_', ' ')}.")
+        for other in await self._unfinished_in(old.origin):
+            raise NotNow(
+                f"This thread has goal {other.id} ({other.status.value}); {old.id} can be reopened when that has ended."
+            )
+        await self.refuse_where_off(old.origin.channel_key)
+        wanted = self._affordable(self._again(old, by), by, old.origin.channel_key)
+        self._refuse_unworkable(wanted)
+        self._refuse_unapprovable(wanted, by, old.origin)
+        home, now = old.home or old.id, self._clock.now()
+        again = Goal("", wanted, by, old.origin, now, now, home=home, reopens=old.id)
+        return await self._opened(again, act)
 
     async def approve(self, approval_id: str, by: Person, *, for_goal: bool = False, act: str = "") -> Goal:
         """Say yes, once or for the same command in all of the goal's life."""
@@ -124,6 +140,10 @@ class GoalService:
 
     async def raise_budget(self, goal_id: str, by: Person, change: Raise, *, act: str = "") -> Goal:
         return await self._change(goal_id, facts.BudgetRaised(self._clock.now(), by, change), act)
+
+    async def revise(self, goal_id: str, by: Person, edit: Edit, *, act: str = "") -> Goal:
+        """Change the contract. Raises BadRequest for what does not fit into it."""
+        return await self._change(goal_id, facts.ContractChanged(self._clock.now(), by, edit), act)
 
     async def steer(self, goal_id: str, by: Person, text: str, *, act: str = "") -> Goal:
         return await self._change(goal_id, facts.Steered(self._clock.now(), by, text), act)
@@ -229,6 +249,10 @@ class GoalService:
     async def open_approvals(self, goal_id: str) -> list[Approval]:
         return await self._history.approvals(goal_id, status=ApprovalStatus.OPEN)
 
+    async def unanswered(self) -> list[Approval]:
+        """The open approvals of every goal."""
+        return await self._history.open_approvals()
+
     async def events(self, goal_id: str) -> list[StoredEvent]:
         await self.find(goal_id)
         return await self._history.events(goal_id)
@@ -270,6 +294,34 @@ class GoalService:
         wanted = self._affordable(
             request(asked, self._defaults, self._plugins.verifier_types()), by, origin.channel_key
         )
+        self._refuse_unworkable(wanted)
+        if wanted.deadline is not None and wanted.deadline <= self._clock.now():
+            raise BadRequest(
+                f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
+            )
+        return replace(wanted, repo=wanted.repo or rules.repo, quorum=rules.quorum)
+
+    async def _opened(self, goal: Goal, act: str) -> Goal:
+        while True:
+            try:
+                named = replace(goal, id=new_id())
+                return (await self._journal.record(lifecycle.opened(named), act=act)).goal
+            except StaleGoal:  # the id is taken
+                continue
+
+    def _again(self, old: Goal, by: Person) -> Request:
+        """What a goal asked for; without a deadline that has passed, and without an approval that is not theirs."""
+        deadline = old.request.deadline
+        approves = self.may(by, Right.APPROVE, old.origin.channel_key)
+        return replace(
+            old.request,
+            deadline=deadline if deadline and deadline > self._clock.now() else None,
+            auto_approve=old.request.auto_approve and approves,
+            quorum=self._rules(old.origin.channel_key).quorum,
+        )
+
+    def _refuse_unworkable(self, wanted: Request) -> None:
+        """Raises a GoalError for a verifier or an agent that is not there, and for a budget that nobody could keep."""
         for spec in wanted.verifiers:
             self._plugins.verifier(spec)
         self._agents.agent(wanted.agent)
@@ -280,11 +332,6 @@ class GoalService:
                 f"The model `{model}` has no known price, so a budget in money could not be kept:"
                 f' set one under `[model.prices."{model}"]`, or use `--token-budget`.'
             )
-        if wanted.deadline is not None and wanted.deadline <= self._clock.now():
-            raise BadRequest(
-                f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
-            )
-        return replace(wanted, repo=wanted.repo or rules.repo, quorum=rules.quorum)
 
     def _affordable(self, wanted: Request, by: Person, channel_key: str) -> Request:
         """The request within the channel's `max_usd`, which is the budget of whoever names none.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from adapters.chat import Body, Undeliverable
 from adapters.local.feed import Feed
 from adapters.local.messages import BOT, shown, stored
@@ -32,6 +34,15 @@ class LocalPort:
         found = await self._find(at, message)
         changed = await self._rooms.react(message, BOT, emoji, on=True)
         self._feed.tell("message", shown(changed or found))
+
+    async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
+        found = await self._find(at, message)
+        return [
+            (Person(user, user), emoji)
+            for emoji, users in found.reactions.items()
+            for user in users
+            if user != BOT
+        ]
 
     async def _say(self, to: Origin, body: Body, *, key: str, private_to: str = "") -> str:
         message = RoomMessage(

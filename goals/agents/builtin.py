@@ -23,6 +23,11 @@ WIND_DOWN_ANSWER = 700
 """Tokens."""
 
 
+def last_words(steps: Sequence[Step]) -> str:
+    """What the agent said last."""
+    return next((str(s.body["text"]) for s in reversed(steps) if s.kind == "reply" and s.body["text"]), "")
+
+
 @dataclass(frozen=True, slots=True)
 class BuiltinAgent:
     """`model` is who is asked where a goal names none; `max_steps` bounds the model calls of a turn.
@@ -51,7 +56,7 @@ class BuiltinAgent:
     async def run(self, task: Task, steps: StepLog) -> Outcome:
         """Work until the model stops calling tools, proposes something, or has made `max_steps` calls."""
         loop = self._loop(task, steps, Purpose.AGENT)
-        return await loop.run(continuation(task.goal))
+        return await loop.run(continuation(task.goal, last_words(steps.past)))
 
     async def plan(self, task: Task, steps: StepLog) -> Outcome:
         """Look around with tools that change nothing, and write the plan that people approve."""
@@ -61,6 +66,8 @@ class BuiltinAgent:
     async def wind_down(self, task: Task, dimension: str) -> str:
         """The last words on a spent budget, without tools; empty when no model can answer."""
         steps: Sequence[Step] = await self.steps.of_goal(task.goal.id)
+        if task.goal.request.fresh_context:
+            steps = [step for step in steps if step.turn == task.goal.turn]
         try:
             return await self._last_words(task, dimension, steps)
         except ContextTooLong:

@@ -59,11 +59,16 @@ class PolicyGate:
             return Go()
         return self._ask(action, call, why, digest)
 
+    @property
+    def _place(self) -> str:
+        """The directory as a command in it sees it."""
+        return str(self.workspace.resolve())
+
     def _ask(self, action: Action, call: str, why: str, digest: str) -> ActionAsk:
         found = self._risk(action)
         return ActionAsk(
             self.clean(action.text),
-            str(self.workspace),
+            self._place,
             digest,
             self._grant(action),
             call,
@@ -79,16 +84,16 @@ class PolicyGate:
         return max(asked, key=lambda approval: approval.asked_at, default=None)
 
     def _risk(self, action: Action) -> Risk:
-        found = risk.of_line(action.text, str(self.workspace)) if action.command else risk.NONE
+        found = risk.of_line(action.text, self._place) if action.command else risk.NONE
         return found if found.why else risk.of_patterns(action.text, self.rules.risky)
 
     def _grant(self, action: Action) -> str:
-        return _hash(action.exact, str(self.workspace))
+        return _hash(action.exact, self._place)
 
     def _digest(self, action: Action, stop: Event) -> str:
         """Of the exact action, its directory and what stands in the files of the workspace that it names."""
         named = _named(action)
-        return _hash(action.exact, str(self.workspace), [(path, self._content(path, stop)) for path in named])
+        return _hash(action.exact, self._place, [(path, self._content(path, stop)) for path in named])
 
     def _content(self, path: str, stop: Event) -> str:
         go_on(stop)

@@ -26,7 +26,7 @@ from goals.domain.usage import Purpose, Totals
 from goals.domain.values import Budget, Goal, Step
 from goals.meter import Meter
 from goals.models import estimate
-from goals.models.prompts import steering, system_prompt
+from goals.models.prompts import contract_changed, steering, system_prompt
 from goals.ports import (
     Action,
     Clock,
@@ -61,7 +61,8 @@ class Mind:
 
 @dataclass(slots=True)
 class Loop:
-    """`log` are the steps of this turn, stored before and since; `talk` is what the model is told of all steps.
+    """`log` are the steps of this turn, stored before and since; `talk` is what the model is told of all steps;
+    `goal` is the task's, as it was read last.
 
     `asked` is when the call under way was begun, `lost` are seconds that calls without an answer took. `spent` is
     what the ledger said after the last answer, `asks` are the calls that people must allow first: no model is asked
@@ -75,12 +76,16 @@ class Loop:
     toolbox: Toolbox
     gate: Gate
     memory: Memory
+    goal: Goal = field(init=False)
     log: list[Step] = field(default_factory=list)
     talk: Conversation = field(default_factory=Conversation)
     asked: float = 0.0
     lost: float = 0.0
     spent: Totals | None = None
     asks: list[ActionAsk] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.goal = self.task.goal
 
     async def run(self, prompt: str) -> Outcome:
         self.log = list(self.steps.before)
@@ -90,9 +95,8 @@ class Loop:
         if self._stuck():
             return self._report(broken=f"Goalward was stopped {STUCK} times at the same step of the agent.")
         if not self._asked_already():
-            await self._store(
-                "prompt", {"text": prompt, "briefed": len(self.task.goal.brief), "for": self._attempt}
-            )
+            news = {"briefed": len(self.goal.brief), "revision": self.goal.revision}
+            await self._store("prompt", {"text": prompt, **news, "for": self._attempt})
         late = await self._finish_last_reply()
         while not self.asks and not self._done():
             limits = await self._steer(late=late or bool(self._replies()))
@@ -116,8 +120,9 @@ class Loop:
 
     @property
     def _attempt(self) -> int:
-        """Planning is tried again after each denial; what was stored for an earlier try is past."""
-        return self.task.goal.asked if self.purpose is Purpose.PLAN else 0
+        """Planning is tried again after each denial and each change; what was stored for an earlier try is past."""
+        goal = self.task.goal
+        return goal.asked + goal.revision - 1 if self.purpose is Purpose.PLAN else 0
 
     def _asked_already(self) -> bool:
         prompts = [s for s in self.log if s.kind == "prompt"]
@@ -185,7 +190,7 @@ class Loop:
         beside = self._beside()
         call = ModelCall(
             self.mind.model,
-            self.talk.messages(system_prompt(self.task.goal)),
+            self.talk.messages(system_prompt(self.goal)),
             self.toolbox.schemas(),
             self.memory.answer(self.talk.size(beside)),
             self._timeout(),
@@ -244,21 +249,25 @@ class Loop:
 
     async def _fresh(self) -> Goal:
         """The goal as it is stored now, with the plan as it was last updated."""
-        goal = await self.mind.goals.load(self.task.goal.id) or self.task.goal
+        goal = await self.mind.goals.load(self.goal.id) or self.goal
         plan = self._said().plan
         return goal if plan is None else replace(goal, plan=plan)
 
     def _live(self) -> conversation.Live:
-        return conversation.live((*self.steps.past, *self.log))
+        return conversation.live((*self._remembered(), *self.log))
 
     def _beside(self) -> int:
         """Our estimate of what is told besides the conversation, in tokens."""
-        head = {"role": "system", "content": system_prompt(self.task.goal)}
+        head = {"role": "system", "content": system_prompt(self.goal)}
         return estimate.asked((head,), self.toolbox.schemas())
 
     def _timeout(self) -> float:
         left = self._time_left()
         return self.mind.timeout if left is None else min(self.mind.timeout, left)
+
+    def _remembered(self) -> Sequence[Step]:
+        """The earlier turns, unless each begins afresh."""
+        return () if self.goal.request.fresh_context else self.steps.past
 
     async def _finish_last_reply(self) -> bool:
         """Run the calls that a crash kept from being started; those that had started stay unknown."""
@@ -304,17 +313,29 @@ class Loop:
         await self._store("result", body | ({"said": result.said_plain()} if result.said else {}))
 
     async def _steer(self, *, late: bool) -> Budget:
-        """Put what people said since before the model's next step. Returns the allowances as they are now.
+        """Put what people changed and said since before the model's next step. Returns the allowances as they are now.
 
         Not `late` is the first step of a goal that was read a moment ago.
         """
         fresh = (await self.mind.goals.load(self.task.goal.id) if late else None) or self.task.goal
+        self.goal = fresh
+        self.toolbox.know(fresh)
+        if changes := [change for change in fresh.revisions if change.number > self._told()]:
+            told = {"text": contract_changed(fresh, changes), "briefed": 0, "revision": fresh.revision}
+            await self._store("steer", told)
         if lines := fresh.brief[self._briefed() :]:
             await self._store("steer", {"text": steering(lines), "briefed": len(lines)})
         return fresh.request.budget
 
     def _briefed(self) -> int:
-        return sum(s.body["briefed"] for s in self._since_prompt() if s.kind in ("prompt", "steer"))
+        return sum(s.body["briefed"] for s in self._heard())
+
+    def _told(self) -> int:
+        """The newest revision of the contract that the model was told in this turn."""
+        return max((s.body.get("revision", 0) for s in self._heard()), default=0)
+
+    def _heard(self) -> list[Step]:
+        return [s for s in self._since_prompt() if s.kind in ("prompt", "steer")]
 
     async def _store(self, kind: Any, body: dict[str, Any]) -> None:
         number = len(self._replies())
@@ -343,6 +364,7 @@ class Loop:
             winds_down=True,
             briefed=self._briefed(),
             used=self.spent,
+            told=self._told(),
         )
 
     def _seconds(self) -> float:

@@ -31,6 +31,11 @@ _OF_GOALS = (
     .where(approval.c.goal_id.in_(bindparam("of", expanding=True)))
     .order_by(approval.c.asked_at, approval.c.id)
 )
+_OPEN = (
+    select(approval.c.document)
+    .where(approval.c.status == ApprovalStatus.OPEN)
+    .order_by(approval.c.asked_at, approval.c.id)
+)
 
 
 def keep(connection: Connection, event: Event) -> None:
@@ -50,6 +55,10 @@ def of_goal(connection: Connection, goal_id: str, status: ApprovalStatus | None)
     """A goal's approvals, oldest first; those of one status when it is given."""
     found = [load(Approval, document) for document in connection.scalars(_OF_GOAL, {"of": goal_id})]
     return [each for each in found if status is None or each.status is status]
+
+
+def open_ones(connection: Connection) -> list[Approval]:
+    return [load(Approval, document) for document in connection.scalars(_OPEN)]
 
 
 def of_goals(connection: Connection, goal_ids: Sequence[str]) -> dict[str, list[Approval]]:

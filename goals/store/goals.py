@@ -75,7 +75,7 @@ _ENDED_IN_ALL = select(func.count()).where(*_ENDED).scalar_subquery()
 _NEWEST_ENDED = (
     select(goals.c.document, goals.c.ended_at.label("ended_at"), goals.c.created_at, goals.c.id)
     .where(*_ENDED)
-    .order_by(goals.c.ended_at.desc(), goals.c.id)
+    .order_by(goals.c.ended_at.desc())
     .limit(bindparam("most"))
     .subquery()
 )

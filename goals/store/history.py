@@ -57,6 +57,10 @@ class StoredHistory:
         """The goal's approvals, oldest first."""
         return await self._database.read(lambda connection: approvals.of_goal(connection, goal_id, status))
 
+    async def open_approvals(self) -> list[Approval]:
+        """Every goal's, oldest first."""
+        return await self._database.read(approvals.open_ones)
+
     async def approvals_of(self, goal_ids: Sequence[str]) -> dict[str, list[Approval]]:
         """Those of many goals in one question, oldest first."""
         return await self._database.read(lambda connection: approvals.of_goals(connection, goal_ids))

@@ -39,17 +39,17 @@ class LocalWorkspaces:
         read_no_configuration()
 
     async def open(self, goal: Goal) -> Path:
-        directory = self._directory(goal.id)
+        directory = self._directory(goal)
         shadow = self._shadow(goal.id)
         if not self._ready(directory, shadow):
             with _room(shadow.path):
                 await self._make(goal, directory)
-                await self._begin(shadow, directory)
+                await self._begin(shadow, directory, kept=bool(self.fixed or goal.home))
         return directory
 
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
         """Raises BadRequest for a tree that is gone or has grown too large, StoreUnavailable while the disk is full."""
-        shadow, directory = self._shadow(goal.id), self._directory(goal.id)
+        shadow, directory = self._shadow(goal.id), self._directory(goal)
         with _room(shadow.path):
             return await asyncio.to_thread(self._snapshot, shadow, directory, turn)
 
@@ -70,12 +70,12 @@ class LocalWorkspaces:
         elif not await asyncio.to_thread(directory.is_dir):
             await bring(goal, directory, self.state, self.executor, self.largest)
 
-    async def _begin(self, shadow: Shadow, directory: Path) -> None:
-        """Record the base; what turns out to be too large is not kept."""
+    async def _begin(self, shadow: Shadow, directory: Path, *, kept: bool) -> None:
+        """Record the base; what turns out to be too large goes again, unless it was there before the goal."""
         try:
             await asyncio.to_thread(shadow.snapshot, directory, 0)
         except BadRequest:
-            if not self.fixed:
+            if not kept:
                 await asyncio.to_thread(shutil.rmtree, directory, True)
             raise
 
@@ -93,8 +93,8 @@ class LocalWorkspaces:
             )
         return True
 
-    def _directory(self, goal_id: str) -> Path:
-        return self.fixed or self.state / "workspaces" / goal_id
+    def _directory(self, goal: Goal) -> Path:
+        return self.fixed or self.state / "workspaces" / (goal.home or goal.id)
 
     def _shadow(self, goal_id: str) -> Shadow:
         """The goal's shadow; the ones used last are kept in memory."""

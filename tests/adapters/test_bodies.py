@@ -70,7 +70,7 @@ def test_a_warning_offers_ways_out_while_the_goal_is_at_work() -> None:
 def test_the_end_comes_with_the_audit_and_the_diff() -> None:
     ended = found(goal_in(Status.COMPLETED, reason=Reason.PROVEN, files=(FileChange("a", 1, 0),)))
     body = bodies.body_for(events.Finished(Status.COMPLETED, Reason.PROVEN, "Every verifier passes."), ended)
-    assert (body.card, acts(body)) == (audit_card(ended), [Act.DIFF, Act.LOG])
+    assert (body.card, acts(body)) == (audit_card(ended), [Act.REOPEN, Act.DIFF, Act.LOG])
     assert body.text.startswith(
         "✅ Goal g7k2 is proven: fix the flaky tests. Every verifier passes.\n\n✅ Proven · "
     )

@@ -235,7 +235,12 @@ BUTTONS: dict[str, tuple[Goal, tuple[Button, ...]]] = {
     ),
     "ended": (
         goal_in(Status.CANCELLED),
-        (DETAILS, Button("Audit", Act.AUDIT, "g7k2"), Button("Log", Act.LOG, "g7k2")),
+        (
+            DETAILS,
+            Button("Audit", Act.AUDIT, "g7k2"),
+            Button("Log", Act.LOG, "g7k2"),
+            Button("Reopen", Act.REOPEN, "g7k2"),
+        ),
     ),
 }
 

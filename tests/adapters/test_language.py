@@ -126,9 +126,6 @@ def test_behind_two_dashes_nothing_is_read() -> None:
     "text",
     [
         "draft something nice",
-        "reopen",
-        "remove 2",
-        "g7k2 add tests",
         "doctor",
     ],
 )

@@ -74,6 +74,13 @@ GIVEN = st.sampled_from(
         },
     ]
 )
+
+
+def flag(field: str) -> st.SearchStrategy[bool]:
+    """Yes or no, where the option is there."""
+    return st.sampled_from([False, BUILT[field]])
+
+
 CONTRACTS = st.builds(
     Asked,
     objective=SAID,
@@ -92,7 +99,8 @@ CONTRACTS = st.builds(
     priority=st.none() | st.integers(-100, 100),
     auto_approve=st.booleans(),
     verbose=st.booleans(),
-    fresh_context=st.booleans() if BUILT["fresh_context"] else st.just(False),
+    checkpoint=flag("checkpoint"),
+    fresh_context=flag("fresh_context"),
     no_progress_limit=st.none() | st.integers(1, 99),
     deadline=st.none() | st.just(LATER),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import judging, minds, starting, turns
+from tests.bench import judging, language, minds, starting, turns
 from tests.bench.figures import Figure, table, write
 
 PARTS = (
@@ -20,6 +20,8 @@ PARTS = (
     starting.recovered,
     judging.the_judges_input,
     judging.choosing_evidence,
+    language.reading,
+    language.looking,
     minds.one_goal,
     minds.many_goals,
     minds.how_the_loop_stalls,

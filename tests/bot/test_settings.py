@@ -61,6 +61,7 @@ approve = ["*"]
 operate = ["*"]
 [channels."local:demo".approvals]
 policy = "risky"
+risky = ["make deploy"]
 self_approval = true
 quorum = 1
 
@@ -155,6 +156,11 @@ def test_durations_are_seconds_or_have_a_unit(read: Read, written: str, seconds:
         (
             "[model]\ncompact_at = 1.0\n",
             "goalward.toml, line 2: `model.compact_at`: input should be less than or equal to 0.95.",
+        ),
+        (
+            '[channels."local:demo".approvals]\npolicy = "risky"\nrisky = ["ok", "make ("]\n',
+            "goalward.toml, line 3: `channels.local:demo.approvals.risky.1`: “make (” is no regular expression:"
+            " missing ), unterminated subpattern at position 5.",
         ),
         (
             "[model]\nagnt = 'x'\n",

@@ -28,6 +28,7 @@ BUILDERS = ("thinker", "worker", "claimer", "judged")
 KINDS = {
     **{name: Kind(name, 1, "--auto-approve", ("completed", "proven")) for name in BUILDERS},
     "planned": Kind("planned", 1, "", ("completed", "proven"), approvals=1),
+    "asker": Kind("asker", 1, "--auto-approve", ("completed", "proven"), approvals=1),
     "spender": Kind("spender", 1, "--auto-approve --max-turns 1", ("paused", "budget")),
 }
 
@@ -112,7 +113,7 @@ class Minds:
     async def parked(self) -> list[dict[str, Any]]:
         while True:
             goals = await self.served.goals()
-            if all(goal["status"] in ENDED for goal in goals):
+            if self._ended(goals):
                 return goals
             await self._approve(goals)
             await asyncio.sleep(0.1)
@@ -121,7 +122,7 @@ class Minds:
         """Kill the server once; not at all where every goal ended before the points were reached."""
         while not self.all_reached.is_set():
             goals = await self.served.goals()
-            if all(goal["status"] in ENDED for goal in goals):
+            if self._ended(goals):
                 return self.kills.clear()
             await self._approve(goals)
             await asyncio.sleep(0.05)
@@ -135,9 +136,14 @@ class Minds:
         self.witness.begin_life()
         await self.served.start()
 
+    def _ended(self, goals: Sequence[dict[str, Any]]) -> bool:
+        return len(goals) == len(self.opened) and all(goal["status"] in ENDED for goal in goals)
+
     async def _approve(self, goals: Sequence[dict[str, Any]]) -> None:
         for goal in goals:
-            if goal["status"] == "pending_approval":
+            if goal["reason"] == "approval" and self._reach(f"{self.opened[goal['thread']].name} open"):
+                continue
+            if goal["status"] == "pending_approval" or goal["reason"] == "approval":
                 for message in await self.served.thread(goal["channel"], goal["thread"]):
                     if any(button["action"] == "approve" for button in message.get("buttons", ())):
                         await self.served.react(goal["channel"], message["id"], "ana", "✅")
@@ -168,7 +174,8 @@ def settings(url: str) -> str:
         f'[model.prices."{name}"]\ninput = {price["input"]}\ncached = {price["cached"]}\noutput = {price["output"]}'
         for name, price in PRICES.items()
     )
-    return f'[model]\nagent = "{AGENT}"\njudge = "{JUDGE}"\nbase_url = "{url}"\n{prices}\n'
+    asks = '[channels."local:asker".approvals]\npolicy = "always"\n'
+    return f'[model]\nagent = "{AGENT}"\njudge = "{JUDGE}"\nbase_url = "{url}"\n{prices}\n{asks}'
 
 
 @asynccontextmanager

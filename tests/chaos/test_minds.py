@@ -83,6 +83,17 @@ async def test_a_kill_at_any_step_of_minds_changes_nothing(tmp_path: Path) -> No
         assert any(text_of(m) == UNKNOWN for r in world.model.requests for m in r.messages)
 
 
+async def test_a_kill_while_people_are_asked_about_a_call_and_after_it_ran_runs_it_once(
+    tmp_path: Path,
+) -> None:
+    async with minds(tmp_path / "world", 3) as world:
+        await world.open("asker")
+        (goal,) = await world.play({"asker open"}, {"asker after"})
+        runs = [s for s in world.witness.seen if s.point == "agent-starts" and s.goal == goal["id"]]
+        assert ([a["status"] for a in goal["approvals"]], len(runs)) == (["approved"], 1)
+        assert await faults(world, [goal]) == []
+
+
 async def test_three_kills_at_the_same_step_wait_for_a_person_who_can_let_it_go_on(tmp_path: Path) -> None:
     async with minds(tmp_path / "world", 2) as world:
         await world.open("thinker", "planned")

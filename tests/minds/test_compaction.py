@@ -55,14 +55,14 @@ def reads(finish: int, summary: Script = lambda request: SUMMED, hidden: int = 1
     return script
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(280)
 async def test_the_prompt_of_turn_200_is_hardly_longer_than_that_before_the_first_compaction(
     minded: Callable[..., Any],
 ) -> None:
     settings = {"model": {"window": WINDOW}, "defaults": {"checkpoint_turns": 0, "max_steps": 1}}
     async with minded(reads(10**9), None, **settings) as (house, model):
         thread = await house.say("demo", f"{GOAL} --max-turns {TURNS} count on")
-        goal = await house.stands(thread, "paused", seconds=250)
+        goal = await house.stands(thread, "paused", seconds=200)
     asked = model.requests
     first, *others = (place for place, request in enumerate(asked) if sums_up(request))
     before, last = size(asked[first - 1]), size(work(asked)[-1])

@@ -103,6 +103,7 @@ export const buttonKey = (message, button) => `${message.id}:${button.action}:${
 
 function drawButton(message, button, ui, acts) {
   const key = buttonKey(message, button);
+  if (ui.asking === key && button.asks) return drawQuestion(message, button, acts, key);
   if (ui.asking === key) {
     return el("span", { class: "confirm", role: "group", "aria-label": button.confirm },
       el("span", {}, button.confirm),
@@ -112,8 +113,21 @@ function drawButton(message, button, ui, acts) {
   const pending = ui.pending.has(key);
   return el("button", {
     type: "button", class: `button ${button.style}`, "data-key": key, disabled: pending, "aria-busy": pending ? "true" : null,
-    onclick: () => (button.confirm ? acts.ask(message, button) : acts.press(message, button)),
+    onclick: () => (button.confirm || button.asks ? acts.ask(message, button) : acts.press(message, button)),
   }, button.label);
+}
+
+/** Asks for a text, which may be empty; it goes behind the button's value. */
+function drawQuestion(message, button, acts, key) {
+  const why = el("input", { type: "text", maxlength: 1000, placeholder: button.asks, "aria-label": button.asks, "data-key": `${key}:no` });
+  const send = (event) => {
+    event.preventDefault();
+    acts.press(message, button, why.value.trim());
+  };
+  return el("form", { class: "confirm", "aria-label": button.asks, onsubmit: send },
+    why,
+    el("button", { type: "submit", class: "button danger", "data-key": `${key}:yes` }, button.label.replace("…", "")),
+    el("button", { type: "button", class: "button", "data-key": `${key}:keep`, onclick: () => acts.ask(message, null) }, "Keep it as it is"));
 }
 
 function drawReactions(message, me, acts) {

@@ -149,13 +149,13 @@ const acts = {
     redraw(message);
     if (button) document.querySelector(`[data-key="${CSS.escape(`${ui.asking}:no`)}"]`)?.focus();
   },
-  async press(message, button) {
+  async press(message, button, text = "") {
     const key = buttonKey(message, button);
     ui.asking = null;
     ui.pending.add(key);
     redraw(message);
     setTimeout(() => settle(message.id), PATIENCE);
-    if (!(await tried(() => api.press(message, talk.me, button.action, button.value)))) settle(message.id);
+    if (!(await tried(() => api.press(message, talk.me, button.action, `${button.value} ${text}`.trim())))) settle(message.id);
   },
 };
 

@@ -63,6 +63,10 @@ class Toolbox:
         self._read_only = read_only
         self._bench = Bench(workspace, executor, goal, time_left)
 
+    def know(self, goal: Goal) -> None:
+        """The goal as it is by now; the plan stays what the agent has made of it in this turn."""
+        self._bench = replace(self._bench, goal=replace(goal, plan=self._bench.goal.plan))
+
     def schemas(self) -> tuple[dict[str, Any], ...]:
         """The tools as models are told of them, always in the same order and bytes."""
         return tuple(schema(tool) for tool in self._tools.values())

@@ -55,6 +55,7 @@ def _revision(goal: Goal, fact: facts.ContractChanged) -> tuple[Goal, Event]:
         revision=made.number,
         revisions=(*goal.revisions, made),
         streaks=Streaks(crashes=goal.streaks.crashes, busy=goal.streaks.busy),
+        due_at=None,
     )
     return after, events.ContractChanged(made.number, what, fact.by)
 

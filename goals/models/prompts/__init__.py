@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from goals.domain import budget
-from goals.domain.values import Approval, Checked, Goal, PlanStatus
+from goals.domain.values import Approval, Checked, Goal, PlanStatus, Revision
 from goals.models.prompts.compaction import compaction_prompt
 from goals.models.prompts.judge import judge_prompt
 from goals.models.prompts.words import data, indented, lines, numbered, template
@@ -17,6 +17,7 @@ from goals.models.prompts.words import data, indented, lines, numbered, template
 __all__ = [
     "compaction_prompt",
     "continuation",
+    "contract_changed",
     "head",
     "judge_prompt",
     "planning_prompt",
@@ -31,7 +32,9 @@ LONGEST_EVIDENCE = 2_000
 LONGEST_EVIDENCES = 12_000
 """Characters of evidence, for each of a check's results and for all of them."""
 
+LONGEST_LAST_WORDS = 2_000
 LONGEST_SUBJECT = 500
+"""Characters."""
 
 _MARKS = {PlanStatus.COMPLETED: "x", PlanStatus.IN_PROGRESS: ">", PlanStatus.PENDING: " "}
 _MET = {True: "met", False: "NOT MET", None: "BROKEN, the check itself failed"}
@@ -41,6 +44,11 @@ _SPENT = {
     "tokens": "The tokens that this goal may use are used up.",
     "usd": "The money that this goal may cost is spent.",
 }
+_ONE_CONVERSATION = "turn after turn, in one conversation"
+_EACH_AFRESH = (
+    "turn after turn. Each turn begins without a memory of the ones before: what the next one has to know, keep in "
+    "files of the workspace and in the plan"
+)
 _WRAP_UP = "The work on this goal ends here for now."
 
 
@@ -56,19 +64,25 @@ def head(goal: Goal) -> str:
 
 def system_prompt(goal: Goal) -> str:
     """The head of a conversation with tools: byte for byte the same for every call of a revision."""
-    return template("system.md").substitute(id=goal.id, contract=_contract(goal))
+    memory = _EACH_AFRESH if goal.request.fresh_context else _ONE_CONVERSATION
+    return template("system.md").substitute(id=goal.id, contract=_contract(goal), memory=memory)
 
 
-def continuation(goal: Goal) -> str:
-    """How things stand before the goal's next turn."""
+def continuation(goal: Goal, last_words: str = "") -> str:
+    """How things stand before the goal's next turn; `last_words` ended the one before, for agents that forget it."""
     return template("continuation.md").substitute(
-        turn=goal.turn + 1, brief=_brief(goal.brief), found=_found(goal), plan=_plan(goal), left=_left(goal)
+        turn=goal.turn + 1,
+        brief=_news(goal),
+        found=_found(goal),
+        plan=_plan(goal),
+        left=_left(goal),
+        before=_before(last_words) if goal.request.fresh_context else "",
     )
 
 
 def planning_prompt(goal: Goal) -> str:
     """What a turn is asked for that only looks and plans."""
-    return template("planning.md").substitute(brief=_brief(goal.brief), found=_found(goal), plan=_plan(goal))
+    return template("planning.md").substitute(brief=_news(goal), found=_found(goal), plan=_plan(goal))
 
 
 def wind_down_prompt(goal: Goal, dimension: str) -> str:
@@ -94,6 +108,11 @@ def put_back(goal: Goal, summary: str) -> str:
     )
 
 
+def contract_changed(goal: Goal, changes: Sequence[Revision]) -> str:
+    """What people changed in the contract, before the agent's next step, and the contract as it is now."""
+    return template("changed.md").substitute(changes=_changes(changes), contract=_contract(goal))
+
+
 def _contract(goal: Goal) -> str:
     request = goal.request
     protected = [f"Do not change, create or delete files that match {glob}" for glob in request.protect]
@@ -106,11 +125,36 @@ def _contract(goal: Goal) -> str:
     )
 
 
+def _news(goal: Goal) -> str:
+    """What is new to the agent: first how the contract was changed, then what people said."""
+    return _brief_changes(goal.changes) + _brief(goal.brief)
+
+
+def _brief_changes(changes: Sequence[Revision]) -> str:
+    if not changes:
+        return ""
+    return (
+        "## The contract was changed since your last turn\nThe contract above is the one that holds; "
+        f"what was found and planned before may no longer fit it.\n<changes>\n{_changes(changes)}\n</changes>\n\n"
+    )
+
+
+def _changes(changes: Sequence[Revision]) -> str:
+    return lines(f"- revision {c.number}, by {_one(c.by.mention)}: {_one(c.what)}" for c in changes)
+
+
 def _brief(said: tuple[str, ...]) -> str:
     if not said:
         return ""
     news = "\n".join(f"- {_one(line)}" for line in said)
     return f"## Read this first: new since your last turn\n<news>\n{news}\n</news>\n\n"
+
+
+def _before(last_words: str) -> str:
+    if not last_words.strip():
+        return ""
+    said = indented(data(last_words[-LONGEST_LAST_WORDS:]))
+    return f"## What you said at the end of your last turn\n<said>\n{said}\n</said>\n\n"
 
 
 def _plan(goal: Goal) -> str:

@@ -48,7 +48,7 @@ def _case(goal: Goal, check: Check | None, evidence: Evidence, watched: Sequence
     return template("case.md").substitute(
         revision=goal.revision,
         objective=f"    {indented(data(request.objective))}",
-        criteria=numbered(request.criteria or ("The objective above is reached.",)),
+        criteria=numbered((request.criteria or ("The objective above is reached.",)) + request.subgoals),
         constraints=numbered(request.constraints),
         found=_found(check),
         watched=_watched(watched),

@@ -66,9 +66,12 @@ class ScriptedBot:
         port, at = self.local.port, event.at
         stop = Button("Stop", "cancel", "g7k2", Style.DANGER, "Stop this goal for good?")
         yes = Button("Approve", "approve", "a1", Style.PRIMARY)
+        no = Button("Deny…", "deny", "a1", Style.DANGER, asks="Why not?")
         await port.react(at, event.id, "👀")
         self.card = await port.post(at, Body("Round half up", CARD, (stop,)), key=f"{event.key}:card")
-        self.question = await port.post(at, Body("Approval needed", QUESTION, (yes,)), key=f"{event.key}:ask")
+        self.question = await port.post(
+            at, Body("Approval needed", QUESTION, (yes, no)), key=f"{event.key}:ask"
+        )
 
     async def _complete(self, event):
         port, at = self.local.port, event.at
@@ -158,6 +161,22 @@ async def test_a_button_approves_and_leaves_with_the_question(visit, bot):
     await expect(thread.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
     presses = [event for event in bot.came_in if isinstance(event, Press)]
     assert [(press.action, press.value, press.who.id) for press in presses] == [("approve", "a1", "you")]
+
+
+async def test_who_denies_is_asked_why_and_may_leave_it_open(visit, bot):
+    page = await visit()
+    thread = await ask_for_a_goal(page)
+    for reason in ("keep it small", ""):
+        await thread.get_by_role("button", name="Deny…").click()
+        await thread.get_by_role("textbox", name="Why not?").fill(reason)
+        await thread.get_by_role("textbox", name="Why not?").press("Enter")
+        await expect(thread.get_by_role("textbox", name="Why not?")).to_have_count(0)
+        await expect(thread.get_by_role("button", name="Deny…")).to_be_enabled(timeout=10_000)
+    presses = [event for event in bot.came_in if isinstance(event, Press)]
+    assert [(press.action, press.value) for press in presses] == [
+        ("deny", "a1 keep it small"),
+        ("deny", "a1"),
+    ]
 
 
 async def test_what_cannot_be_undone_is_asked_once_more(visit, bot):

@@ -36,7 +36,7 @@ async def test_a_post_keeps_card_buttons_and_files(port, rooms):
     step = {"text": "reproduce", "mark": "✓", "detail": "", "code": "", "buttons": []}
     assert seen["card"]["steps"] == [step]
     assert seen["buttons"] == [
-        {"label": "Pause", "action": "pause", "value": "g7k2", "style": "plain", "confirm": ""}
+        {"label": "Pause", "action": "pause", "value": "g7k2", "style": "plain", "confirm": "", "asks": ""}
     ]
     assert seen["files"] == [{"name": "log.txt", "text": "all of it"}]
 

@@ -38,3 +38,9 @@ def test_a_providers_back_off_keeps_the_slot() -> None:
 def test_a_timer_wakes_the_goal() -> None:
     goal = goal_in(Status.WAITING, slot=None, wait=waits(WaitKind.TIME, until=later(minutes=30)))
     assert isinstance(alarms.due(goal, later(minutes=30)), facts.Woken)
+
+
+def test_the_gap_between_two_turns_ends_by_time() -> None:
+    goal = goal_in(Status.ACTIVE, due_at=later(minutes=10))
+    assert alarms.alarm_at(goal) == later(minutes=10)
+    assert alarms.due(goal, later(minutes=10)) == facts.TurnDue(later(minutes=10))

@@ -5,13 +5,14 @@ from dataclasses import replace
 import pytest
 
 from goals.domain import guard
-from goals.domain.findings import Findings, Said, TurnReport
-from goals.domain.guard import Ask, Complete, Decision, Fail, GoOn, Park, Pause, WindDown
+from goals.domain.findings import Findings, Parks, Said, TurnReport
+from goals.domain.guard import Ask, AskPerson, Complete, Decision, Fail, GoOn, Park, Pause, WindDown
 from goals.domain.judgement import CriterionVerdict, Judgement
 from goals.domain.usage import Totals
 from goals.domain.values import (
     Checked,
     Goal,
+    Next,
     PlanItem,
     PlanStatus,
     Question,
@@ -21,6 +22,7 @@ from goals.domain.values import (
     Streaks,
     Verdict,
     VerifierKind,
+    WaitKind,
 )
 from tests.given import NOW, check, findings, goal_in, later
 
@@ -300,3 +302,54 @@ def test_other_criteria_met_are_another_finding() -> None:
 def test_the_judges_other_words_are_the_same_finding() -> None:
     turns = [judged(True, False, missing=f"no docs, said {n} times") for n in range(4)]
     assert isinstance(run(active(), *turns)[1], Pause)
+
+
+def planned(*done: bool) -> tuple[PlanItem, ...]:
+    named = zip(("look", "fix", "try"), done, strict=False)
+    return tuple(PlanItem(n, PlanStatus.COMPLETED if d else PlanStatus.PENDING) for n, d in named)
+
+
+def test_with_checkpoints_a_finished_plan_item_pauses_and_says_which() -> None:
+    goal = active(checkpoint=True, plan=planned(False, False))
+    decision = after(goal, findings(False, said=Said(plan=planned(True, False))))
+    assert isinstance(decision, Pause) and decision.reason is Reason.CHECKPOINT
+    assert decision.explanation == "It has finished “look”; 1 of 2 plan items are left."
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "before", "plan"),
+    [
+        (False, planned(False, False), planned(True, False)),
+        (True, planned(True, False), planned(True, False)),
+        (True, planned(False, False), planned(False, False, False)),
+        (True, planned(True, True), planned(True, False)),
+    ],
+    ids=["no checkpoints", "finished before", "only longer", "taken back"],
+)
+def test_without_a_newly_finished_item_it_goes_on(
+    checkpoint: bool, before: tuple[PlanItem, ...], plan: tuple[PlanItem, ...]
+) -> None:
+    goal = active(checkpoint=checkpoint, plan=before)
+    assert isinstance(after(goal, findings(False, said=Said(plan=plan))), GoOn)
+
+
+def test_an_item_finished_in_a_turn_that_ended_otherwise_pauses_at_the_next() -> None:
+    goal = active(checkpoint=True, plan=planned(False, False))
+    waits = findings(False, said=Said(plan=planned(True, False), parks=Parks("1m", 60.0)))
+    first, parked = run(goal, waits)
+    assert (type(parked), type(run(first, findings(False))[1])) == (Park, Pause)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (Said(question="which port?"), AskPerson("which port?")),
+        (Said(parks=Parks("1m", 60.0, "ci")), Park(WaitKind.TIME, "ci", later(minutes=1), Next.TURN)),
+        (Said(parks=Parks("1m", 60.0), blocked="a key"), "Pause"),
+        (Said(parks=Parks("ci")), "GoOn"),
+    ],
+    ids=["asks", "waits", "blocked beats a wait", "waits for nothing there is"],
+)
+def test_an_agent_that_waits_or_asks_is_parked(said: Said, expected: Decision | str) -> None:
+    decision = after(active(), findings(False, said=said))
+    assert expected in (decision, type(decision).__name__)

@@ -133,8 +133,9 @@ def test_a_goal_that_is_put_aside_goes_on_where_it_was_when_its_time_has_come(be
 
 
 def test_turns_that_people_cut_short_are_no_crashes() -> None:
-    aside = after(goal_in(A, streaks=Streaks(crashes=2, same_finding=1)), facts.PutAside(NOW, ANA, later()))
-    assert aside.streaks == Streaks(same_finding=1)
+    before = goal_in(A, streaks=Streaks(crashes=2, same_finding=1))
+    aside = after(before, facts.PutAside(later(seconds=5), ANA, later(hours=1)))
+    assert (aside.streaks, aside.queued_at) == (Streaks(same_finding=1), later(seconds=5))
 
 
 @pytest.mark.parametrize("before", [waiting(QUESTION), goal_in(W)], ids=["question", "approval"])

@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 
 from goals.domain.errors import AlreadyHandled, SlotTaken, StaleGoal
-from goals.domain.events import Admitted, ApprovalAsked, ApprovalDecided, Finished, Noted, Opened, Resumed
+from goals.domain.events import (
+    Admitted,
+    ApprovalAsked,
+    ApprovalDecided,
+    ApprovalVoted,
+    Finished,
+    Noted,
+    Opened,
+    Resumed,
+)
 from goals.domain.values import (
     Approval,
     ApprovalKind,
@@ -186,6 +195,14 @@ async def test_an_approval_is_decided_once(store: Store) -> None:
     assert await store.history.approval("a1") == yes
     assert await store.history.approvals("g7k2", status=ApprovalStatus.OPEN) == []
     assert await store.history.approvals("g7k2") == [yes]
+
+
+async def test_a_vote_is_kept_and_leaves_the_approval_open(store: Store) -> None:
+    stands = await store_goal(store)
+    stands = await store.goals.record(Change(stands, (ApprovalAsked(asked(needed=2)),)), at=NOW)
+    voted = asked(needed=2, votes=(BEN,), grant="g", high=True, cwd="/ws", why="to share", risk="writes")
+    await store.goals.record(Change(stands, (ApprovalVoted(voted),), BEN), at=NOW)
+    assert await store.history.approvals("g7k2", status=ApprovalStatus.OPEN) == [voted]
 
 
 async def test_events_come_back_as_they_happened(store: Store) -> None:
