@@ -109,9 +109,11 @@ class House:
         await self._post(f"{_path(message)}/reactions", user=user, emoji=emoji)
         await self.settled()
 
-    async def press(self, message: dict[str, Any], action: str, *, user: str = "ana") -> None:
-        """Press the message's button of that action."""
-        button = next(b for b in message["buttons"] if b["action"] == action)
+    async def press(
+        self, message: dict[str, Any], action: str, *, user: str = "ana", label: str = ""
+    ) -> None:
+        """Press the message's button of that action, with that label where there are several."""
+        button = next(b for b in message["buttons"] if b["action"] == action and label in b["label"])
         await self._post(f"{_path(message)}/buttons", user=user, action=action, value=button["value"])
         await self.settled()
 
