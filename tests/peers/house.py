@@ -96,6 +96,10 @@ class House:
         self._channels[said["thread"]] = channel
         return str(said["thread"])
 
+    def know(self, thread: str, channel: str) -> None:
+        """A thread that nobody of us has opened."""
+        self._channels[thread] = channel
+
     async def reply(self, thread: str, text: str, *, user: str = "ana") -> list[str]:
         """Say something in a thread; returns what the bot newly said there."""
         before = {message["id"] for message in await self.messages(thread)}
