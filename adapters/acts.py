@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adapters import bodies, emoji, grammar, language, raises
+from adapters import bodies, draft_card, emoji, grammar, language, raises
 from adapters.buttons import Act
 from adapters.chat import Body, Inbound, Message, Press, Reaction
+from adapters.draft_acts import DraftActs
 from adapters.emoji import Meaning
 from adapters.language import Start
-from adapters.verbs import Place, Verb
-from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, raise_by
+from adapters.rights import need, need_to_start
+from adapters.verbs import DECISIONS, Place, Verb
+from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, drafts, raise_by
 from adapters.wishes.meant import goal_meant
-from goals.domain.errors import BadRequest, NotAllowed, NotFound
+from goals.domain.errors import BadRequest, NotFound
 from goals.domain.rules import Right
 from goals.domain.values import Goal, Origin, Person
+from goals.draft_desk import DraftDesk
 from goals.ports import Clock, Messages, Posted
-from goals.service import GoalService, lacks
+from goals.service import GoalService
 
 APPROVAL = "approval:"
 RECORDED_WITHIN = (0.1, 0.4)
@@ -24,8 +27,9 @@ RECORDED_WITHIN = (0.1, 0.4)
 
 
 class GoalActs:
-    def __init__(self, service: GoalService, messages: Messages, clock: Clock) -> None:
+    def __init__(self, service: GoalService, drafts: DraftDesk, messages: Messages, clock: Clock) -> None:
         self._service = service
+        self._drafts = DraftActs(service, drafts, messages, clock)
         self._messages = messages
         self._clock = clock
 
@@ -43,16 +47,14 @@ class GoalActs:
         here = await self._service.goals(thread_key=message.at.thread_key)
         unfinished = [goal for goal in here if goal.unfinished]
         if not language.is_addressed(message.text):
-            return await self._steered(message, message.text, here)
+            return await self._replied(message, message.text, here)
         place = Place(thread=bool(here), unfinished=bool(unfinished))
         parsed = await self._read(message, place)
         if isinstance(parsed, Verb):
             return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
-        if parsed.mentioned and (unfinished or not here):
-            return await self._steered(message, language.unaddressed(message.text), here)
-        self._need(message.who, Right.OWN, message.at)
-        if parsed.asked.auto_approve:
-            self._need(message.who, Right.APPROVE, message.at)
+        if parsed.mentioned:
+            return await self._mentioned(message, unfinished)
+        need_to_start(self._service, parsed.asked, message.who, message.at)
         await self._service.open(parsed.asked, by=message.who, origin=message.at, act=message.key)
         return None
 
@@ -67,8 +69,23 @@ class GoalActs:
         try:
             await self._service.find(goal_id)
         except NotFound:
-            return False
+            return await self._drafts.is_open(goal_id)
         return True
+
+    async def _mentioned(self, message: Message, unfinished: list[Goal]) -> Body | None:
+        """Plain words for the bot: a reply to a goal or a draft, else it asks whether they are to be a goal."""
+        text = language.unaddressed(message.text)
+        if unfinished:
+            return await self._steered(message, text, unfinished)
+        wish = _drafted(message, text)
+        return None if await self._drafts.amend(wish) else await self._drafts.want(wish, offered=True)
+
+    async def _replied(self, message: Message, text: str, here: list[Goal]) -> Body | None:
+        """A plain reply is for the thread's draft where no goal is unfinished, else for its goal."""
+        running = any(goal.unfinished for goal in here)
+        if not running and await self._drafts.amend(_drafted(message, text)):
+            return None
+        return await self._steered(message, text, here)
 
     async def _steered(self, message: Message, text: str, here: list[Goal]) -> Body | None:
         """A plain reply in a goal's thread is a word to its agent, unless it says that it is not."""
@@ -87,6 +104,9 @@ class GoalActs:
         meaning = emoji.meaning(reaction.emoji)
         posted = await self._shown(reaction) if meaning and reaction.added else None
         if meaning is None or posted is None:
+            return None
+        answer = Wish(Verb(meaning.value), reaction.who, reaction.at, reaction.key)
+        if await self._drafts.answer_shown(answer, posted):
             return None
         if meaning in (Meaning.APPROVE, Meaning.DENY):
             await self._decide(reaction, posted, meaning)
@@ -134,12 +154,21 @@ class GoalActs:
                 goal_id, change = raises.pressed(press.value)
                 wish = Wish(Verb("budget", goal_id), press.who, press.at, press.key)
                 return await raise_by(self._service, await self._allowed(wish), wish, change)
+            case Act.START | Act.DROP:
+                meant = Meaning.APPROVE if press.action == Act.START else Meaning.DENY
+                wish = Wish(Verb(meant.value), press.who, press.at, press.key)
+                await self._drafts.answer(wish, *draft_card.pressed(press.value))
+                return None
         verb = "show" if press.action == Act.DETAILS else press.action
         if verb not in GOAL_VERBS:
             raise BadRequest(f"There is no button {press.action!r}.")
         return await self._carry_out(Wish(Verb(verb, press.value), press.who, press.at, press.key))
 
     async def _carry_out(self, wish: Wish) -> Body | None:
+        if wish.verb.name == drafts.VERB:
+            return await self._drafts.want(wish)
+        if wish.verb.name in DECISIONS and await self._drafts.decide(wish):
+            return None
         on_channel = CHANNEL_VERBS.get(wish.verb.name)
         if on_channel is not None:
             self._need(wish.who, grammar.verb(wish.verb.name).right, wish.at)
@@ -153,11 +182,15 @@ class GoalActs:
         return goal
 
     def _need(self, who: Person, right: Right, at: Origin) -> None:
-        if not self._service.may(who, right, at.channel_key):
-            raise NotAllowed(lacks(who, right, at.channel_key))
+        need(self._service, who, right, at)
 
 
 def _right(verb: str, who: Person, goal: Goal) -> Right:
     """The right that somebody needs for a verb on a goal: what its owner may do, others may who operate the channel."""
     right = grammar.verb(verb).right
     return Right.OPERATE if right is Right.OWN and goal.owner.id != who.id else right
+
+
+def _drafted(message: Message, text: str) -> Wish:
+    """A plain text as a wish for a draft."""
+    return Wish(Verb(drafts.VERB, argument=text), message.who, message.at, message.key)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from adapters.cards import PASSED_BEFORE, TITLE, colour, mark, plan_rows
 from adapters.chat import Card, Row, Section
-from adapters.figures import count, cut, duration, money, plural
+from adapters.figures import count, cut, duration, money, plural, time_of_day
 from goals.audit import ApprovalRow, AuditRow, Report
 from goals.domain.values import FileChange, Reason, Status
+from goals.summary import GoalExecutionSummary, execution_summary
 
 FILES = 20
 
@@ -30,7 +31,7 @@ def audit_card(report: Report) -> Card:
         Section("Protected files", _protected(report)),
         Section("Where it stands", tuple(Row(line) for line in report.summary.splitlines() if line.strip())),
         Section("Files", file_rows(report.files)),
-        Section("Cost by model", _costs(report)),
+        Section("Cost by model", _costs(execution_summary(report))),
         Section("Approvals", tuple(_approval(row) for row in report.approvals)),
         Section("Not verified", tuple(Row(sentence) for sentence in report.unverified)),
     )
@@ -70,11 +71,14 @@ def verdict(report: Report) -> str:
 
 def summary_card(report: Report) -> Card:
     """What was done and what it took."""
+    done = execution_summary(report)
     sections = (
         Section("Plan", plan_rows(report.plan)),
-        Section("Where it stands", tuple(Row(line) for line in report.summary.splitlines() if line.strip())),
-        Section("Files", file_rows(report.files)),
-        Section("Cost by model", _costs(report)),
+        Section("Where it stands", tuple(Row(line) for line in done.summary.splitlines() if line.strip())),
+        Section("Files", file_rows(done.files)),
+        Section("Tokens", _tokens(done)),
+        Section("Cost by model", _costs(done)),
+        Section("Times", _times(done)),
     )
     return Card(
         title=f"Summary · {cut(report.objective, TITLE)}",
@@ -85,18 +89,18 @@ def summary_card(report: Report) -> Card:
     )
 
 
-def effort(report: Report) -> str:
+def effort(done: GoalExecutionSummary) -> str:
     """What it took: `11 turns · 41 min active of 2 h 10`; tokens and money only where some were used."""
     parts = [
-        plural(report.turns, "turn"),
-        f"{duration(report.active_seconds)} active of {duration(report.elapsed_seconds)}",
+        plural(done.turns, "turn"),
+        f"{duration(done.active_seconds)} active of {duration(done.elapsed_seconds)}",
     ]
-    tokens = report.tokens.fresh + report.tokens.output
-    if tokens or report.tokens.cached:
-        cached = f" ({count(report.tokens.cached)} cached)" if report.tokens.cached else ""
+    tokens = done.tokens.fresh + done.tokens.output
+    if tokens or done.tokens.cached:
+        cached = f" ({count(done.tokens.cached)} cached)" if done.tokens.cached else ""
         parts.insert(1, f"{count(tokens)} tokens{cached}")
-    if report.usd:
-        parts.insert(-1, money(report.usd))
+    if done.usd:
+        parts.insert(-1, money(done.usd))
     return " · ".join(parts)
 
 
@@ -129,7 +133,7 @@ def _lines(report: Report) -> tuple[str, ...]:
     explanation = "" if report.reason == Reason.UNACHIEVABLE else report.explanation
     before = PASSED_BEFORE if report.passed_before else ""
     branch = f"Branch {report.branch}" if report.branch else ""
-    lines = (explanation, effort(report), branch, before, report.waits_for)
+    lines = (explanation, effort(execution_summary(report)), branch, before, report.waits_for)
     return tuple(line for line in lines if line)
 
 
@@ -152,10 +156,26 @@ def _protected(report: Report) -> tuple[Row, ...]:
     return touched or tuple(Row(glob, "✓", "untouched") for glob in report.protected.globs)
 
 
-def _costs(report: Report) -> tuple[Row, ...]:
+def _tokens(done: GoalExecutionSummary) -> tuple[Row, ...]:
+    classes = (
+        ("fresh input", done.tokens.fresh),
+        ("cached input", done.tokens.cached),
+        ("output", done.tokens.output),
+    )
+    return tuple(Row(name, detail=count(number)) for name, number in classes if number)
+
+
+def _times(done: GoalExecutionSummary) -> tuple[Row, ...]:
+    """Without a start there is nothing to say of an end."""
+    times = (("started", done.started_at), ("ended", done.ended_at))
     return tuple(
-        Row(name, detail=money(usd) if usd else "no known price")
-        for name, usd in report.cost_by_model.items()
+        Row(name, detail=f"{at[:10]} {time_of_day(at)}") for name, at in times if done.started_at and at
+    )
+
+
+def _costs(done: GoalExecutionSummary) -> tuple[Row, ...]:
+    return tuple(
+        Row(name, detail=money(usd) if usd else "no known price") for name, usd in done.cost_by_model.items()
     )
 
 

@@ -12,7 +12,8 @@ from goals.domain.values import Approval, ApprovalStatus, Reason, Status
 
 class Act(StrEnum):
     """What a press means. The button's value is a goal's id; an approval's for APPROVE, APPROVE_FOR_GOAL and DENY,
-    there with the reason behind it; for RAISE see `adapters.raises`.
+    there with the reason behind it; for RAISE see `adapters.raises`, for START and DROP
+    `adapters.draft_card`.
     """
 
     APPROVE = "approve"
@@ -28,6 +29,8 @@ class Act(StrEnum):
     LOG = "log"
     WRAP_UP = "wrap up"
     REOPEN = "reopen"
+    START = "start"
+    DROP = "drop"
 
 
 def card_buttons(report: Report) -> tuple[Button, ...]:

@@ -214,7 +214,7 @@ VERBS = (
     VerbShape("unmute", "speak again", Group.RUN, Right.OWN),
     VerbShape("list", "the goals of this channel", Group.CHANNEL, Right.TALK),
     VerbShape("board", "what stands where", Group.CHANNEL, Right.TALK),
-    VerbShape("draft", "propose a contract", Group.CHANNEL, Right.OWN, Takes.WISH, "TEXT", built=False),
+    VerbShape("draft", "propose a contract", Group.CHANNEL, Right.OWN, Takes.WISH, "TEXT"),
     VerbShape("queue", "who is next here", Group.CHANNEL, Right.TALK),
     VerbShape("disable", "goal mode off here", Group.CHANNEL, Right.OPERATE),
     VerbShape("enable", "goal mode on here", Group.CHANNEL, Right.OPERATE),

@@ -54,6 +54,8 @@ def _stood(event: Event) -> str:
             return f"asked: {text}"
         case events.Noted(text):
             return f"noted: {text}"
+        case events.GoalProposed(proposal):
+            return f"the agent proposed a goal: {proposal.objective}"
     return ""
 
 

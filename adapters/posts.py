@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from adapters.bodies import body_for, card_body, decided_body
 from adapters.chat import Body, Busy, ChatPort, Gone, Undeliverable
+from adapters.draft_card import draft_body, subject
 from goals.audit import Report
 from goals.codec import from_plain
+from goals.domain.drafts import Draft, DraftStatus
 from goals.domain.events import EVENTS, ApprovalAsked, ApprovalDecided, ApprovalVoted
 from goals.domain.values import Goal, Origin, Person
 from goals.outbox import Later, Refused
@@ -28,7 +31,7 @@ class Desk(Protocol):
 
 
 class Posts:
-    """The senders of the outbox's kinds `card`, `event`, `repaint` and `reply`."""
+    """The senders of the outbox's kinds `card`, `event`, `repaint`, `reply` and `draft`."""
 
     def __init__(self, ports: Mapping[str, ChatPort], desk: Desk, messages: Messages) -> None:
         self._ports = ports
@@ -36,9 +39,13 @@ class Posts:
         self._messages = messages
 
     async def send(self, row: Outgoing) -> Posted | None:
-        send = {"card": self._card, "event": self._event, "repaint": self._repaint, "reply": self._reply}[
-            row.kind
-        ]
+        send = {
+            "card": self._card,
+            "event": self._event,
+            "repaint": self._repaint,
+            "reply": self._reply,
+            "draft": self._draft,
+        }[row.kind]
         try:
             return await send(row)
         except Busy as busy:
@@ -86,6 +93,20 @@ class Posts:
         else:
             await self._port(at).post(at, body, key=row.key)
 
+    async def _draft(self, row: Outgoing) -> Posted | None:
+        """A contract that is new is posted; the message of one that was answered is repainted."""
+        draft = from_plain(Draft, row.body["draft"])
+        at = draft.origin
+        if draft.status is DraftStatus.PROPOSED:
+            message = await self._port(at).post(at, draft_body(draft), key=row.key)
+            return Posted(draft.id, _within(at, message).thread_key, message, subject(draft))
+        if draft.number == 0:
+            with suppress(Undeliverable):
+                await self._port(at).react(at, at.root, SEEN)
+        elif shown := await self._messages.message_of(draft.id, subject(draft)):
+            await self._port(at).edit(_within(at, shown.message), shown.message, draft_body(draft))
+        return None
+
     async def _post(self, goal: Goal, body: Body, key: str, subject: str) -> Posted:
         message = await self._port(goal.origin).post(goal.origin, body, key=key)
         return Posted(goal.id, goal.origin.thread_key, message, subject)
@@ -95,3 +116,8 @@ class Posts:
         if port is None:
             raise Refused(f"There is no adapter for {at.platform} here.")
         return port
+
+
+def _within(at: Origin, message: str) -> Origin:
+    """Where a message stands: one that was posted outside of every thread opens one."""
+    return at if at.thread else replace(at, thread=message, root=message)

@@ -23,6 +23,8 @@ from goals.clock import SystemClock
 from goals.domain.contract import PLANNED
 from goals.domain.errors import GoalError
 from goals.domain.rules import ChannelRules
+from goals.draft_desk import DraftDesk
+from goals.drafting import Drafter
 from goals.driver import Driver
 from goals.journal import Journal, first_due
 from goals.outbox import Outbox
@@ -107,8 +109,14 @@ class Core:
             judged=judge is not None,
         )
         posts = Posts(self._ports, self.service, store.messages)
-        self.outbox = Outbox(store.outbox, dict.fromkeys(("card", "event", "repaint", "reply"), posts), clock)
-        self.inbox = Inbox(store.inbox, self.outbox, GoalActs(self.service, store.messages, clock), clock)
+        self.drafts = DraftDesk(store.drafts, store.goals, self.service, clock)
+        proposer = self.minds.proposer if self.minds else None
+        self.drafter = Drafter(self.drafts, store.drafts, self.service, store.ledger, clock, proposer)
+        kinds = ("card", "event", "repaint", "reply", "draft")
+        self.outbox = Outbox(store.outbox, {**dict.fromkeys(kinds, posts), "proposal": self.drafts}, clock)
+        acts = GoalActs(self.service, self.drafts, store.messages, clock)
+        self.inbox = Inbox(store.inbox, self.outbox, acts, clock)
+        self.drafts.subscribe(self.outbox.nudge)
         self.reconciler = Reconciler(self._ports, self.service, store.messages, self.inbox.accept, clock)
         self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, clock.now())))
         self._tasks: list[asyncio.Task[None]] = []
@@ -126,6 +134,7 @@ class Core:
         self._tasks = [
             asyncio.create_task(self.dispatcher.run(), name="dispatcher"),
             asyncio.create_task(self.outbox.run(), name="outbox"),
+            asyncio.create_task(self.drafter.run(), name="drafter"),
         ]
         self._tasks.append(asyncio.create_task(self._reconcile(), name="reconcile"))
         if self.minds:

@@ -81,7 +81,7 @@ class StateDesk:
 
     def __init__(self, core: Core) -> None:
         self._core = core
-        self._acts = GoalActs(core.service, core.store.messages, core.clock)
+        self._acts = GoalActs(core.service, core.drafts, core.store.messages, core.clock)
 
     async def list(self, status: str) -> list[dict[str, Any]]:
         return [to_json(r) for r in await self._core.service.reports(_status(status), None)]

@@ -18,6 +18,7 @@ from goals.domain.values import Request
 from goals.meter import Meter
 from goals.models.judge import Judge
 from goals.models.llm import LiteLLM
+from goals.models.proposer import Proposer
 from goals.ports import Clock, Executor, Model
 from goals.store import Store
 
@@ -41,6 +42,7 @@ class Minds:
     meter: Meter
     agent: BuiltinAgent | None
     judge: Judge | None
+    proposer: Proposer | None
 
     def unpriced(self, asked: Request) -> str:
         """A model that a goal would call and whose price nobody knows; empty when all are priced."""
@@ -95,6 +97,9 @@ def minds(
         meter,
         agent if section.agent else None,
         Judge(section.judge, meter, section.timeout) if section.judge else None,
+        Proposer(section.judge, meter, section.timeout, settings.defaults().presets)
+        if section.judge
+        else None,
     )
 
 

@@ -115,6 +115,8 @@ def report(
         muted=goal.muted,
         judged=judged,
         said=goal.brief,
+        started_at=goal.started_at.isoformat() if goal.started_at else "",
+        ended_at=goal.ended_at.isoformat() if goal.ended_at else "",
     )
 
 

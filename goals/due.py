@@ -21,6 +21,8 @@ def waits_for(goal: Goal, *, place: int | None = None, next_at: datetime | None 
             return _parked(goal.wait)
         case Status.PAUSED:
             return _paused(goal)
+        case Status.ACTIVE if goal.back:
+            return f"Its verifiers run because {goal.back.by.mention} asked for it; nothing else does."
         case Status.ACTIVE if next_at:
             return f"The next turn starts at {_time(next_at)}."
     return ""

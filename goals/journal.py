@@ -11,7 +11,7 @@ from datetime import datetime
 
 from goals.codec import to_plain
 from goals.domain.change import Change
-from goals.domain.events import ApprovalDecided, ApprovalVoted, Event, TurnEnded
+from goals.domain.events import ApprovalDecided, ApprovalVoted, Event, GoalProposed, TurnEnded
 from goals.outbox import EDIT_EVERY
 from goals.ports import Clock, Goals, Outgoing
 
@@ -70,6 +70,8 @@ def first_due(change: Change, now: datetime) -> datetime:
 def _kind(change: Change, event: Event) -> str:
     if isinstance(event, ApprovalDecided | ApprovalVoted):
         return "repaint"
+    if isinstance(event, GoalProposed):
+        return "proposal"
     if change.goal.muted:
         return "event" if event.told and event.loud else ""
     verbose = change.goal.request.verbose and isinstance(event, TurnEnded)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 from pydantic import BaseModel
 
 from goals.domain.change import Change as Change
+from goals.domain.drafts import Draft
 from goals.domain.events import Event
 from goals.domain.findings import ActionAsk as ActionAsk
 from goals.domain.findings import Busy as Busy
@@ -185,6 +186,29 @@ class History(Protocol):
         """Those of many goals in one question, oldest first."""
 
     async def approval(self, approval_id: str) -> Approval | None: ...
+
+
+class Drafts(Protocol):
+    """Where drafts live."""
+
+    async def load(self, draft_id: str) -> Draft | None: ...
+
+    async def record(
+        self, draft: Draft, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""
+    ) -> Draft:
+        """Store a draft with its messages in one transaction, and return it with its next version.
+
+        A draft of version 0 is new. Raises StaleGoal (also when the id of a new one is taken), AlreadyHandled.
+        """
+
+    async def wanted(self) -> list[Draft]:
+        """The drafts that are to be written, oldest first."""
+
+    async def of_thread(self, thread_key: str) -> Draft | None:
+        """The newest draft of a thread that is neither started nor dropped."""
+
+    async def of_goal(self, goal_id: str) -> list[Draft]:
+        """All that a goal's agent ever proposed, oldest first."""
 
 
 class OutboxRows(Protocol):

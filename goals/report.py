@@ -119,6 +119,8 @@ class Report:
     notes: tuple[str, ...] = field(default=())
     muted: bool = False
     judged: bool = False
+    started_at: str = ""
+    ended_at: str = ""
     said: tuple[str, ...] = ()
 
     @property

@@ -82,8 +82,13 @@ class GoalService:
 
     # --- asking for something ---
 
-    async def open(self, asked: Asked, *, by: Person, origin: Origin, act: str = "") -> Goal:
-        """Open a goal, or put it into its channel's queue. Raises a GoalError and stores nothing when it cannot be."""
+    async def open(
+        self, asked: Asked, *, by: Person, origin: Origin, act: str = "", goal_id: str = ""
+    ) -> Goal:
+        """Open a goal, or put it into its channel's queue. Raises a GoalError and stores nothing when it cannot be.
+
+        One that was drafted has its `goal_id` already; raises StaleGoal when that is taken.
+        """
         await self.refuse_where_off(origin.channel_key)
         wanted = self._request(asked, by, origin)
         self._refuse_unapprovable(wanted, by, origin)
@@ -93,7 +98,7 @@ class GoalService:
         for old in standing:
             await self.cancel(old.id, by)
         now = self._clock.now()
-        return await self._opened(Goal("", wanted, by, origin, now, now), act)
+        return await self._opened(Goal(goal_id, wanted, by, origin, now, now), act)
 
     async def reopen(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
         """Open a new goal in the thread of one that has ended, with its contract and its workspace, and nothing else.
@@ -174,6 +179,10 @@ class GoalService:
                 f"Goal mode is off in this channel: {off.by} switched it off on {_day(off.at)}. "
                 "`/goal enable` switches it on again."
             )
+
+    def refuse_impossible(self, asked: Asked, origin: Origin) -> None:
+        """Raises BadRequest for what could not be opened there, whoever asked."""
+        self._checked(self._wanted(asked), origin)
 
     async def wait(self, goal_id: str, by: Person, seconds: float, *, act: str = "") -> Goal:
         """Put a goal aside for a time."""
@@ -290,10 +299,13 @@ class GoalService:
         )
 
     def _request(self, asked: Asked, by: Person, origin: Origin) -> Request:
+        return self._checked(self._affordable(self._wanted(asked), by, origin.channel_key), origin)
+
+    def _wanted(self, asked: Asked) -> Request:
+        return request(asked, self._defaults, self._plugins.verifier_types())
+
+    def _checked(self, wanted: Request, origin: Origin) -> Request:
         rules = self._rules(origin.channel_key)
-        wanted = self._affordable(
-            request(asked, self._defaults, self._plugins.verifier_types()), by, origin.channel_key
-        )
         self._refuse_unworkable(wanted)
         if wanted.deadline is not None and wanted.deadline <= self._clock.now():
             raise BadRequest(
@@ -304,10 +316,11 @@ class GoalService:
     async def _opened(self, goal: Goal, act: str) -> Goal:
         while True:
             try:
-                named = replace(goal, id=new_id())
+                named = replace(goal, id=goal.id or new_id())
                 return (await self._journal.record(lifecycle.opened(named), act=act)).goal
             except StaleGoal:  # the id is taken
-                continue
+                if goal.id:
+                    raise
 
     def _again(self, old: Goal, by: Person) -> Request:
         """What a goal asked for; without a deadline that has passed, and without an approval that is not theirs."""

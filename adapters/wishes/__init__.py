@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from adapters.wishes import changing, channel, contract, parks, queue, reading
+from adapters.wishes import changing, channel, contract, drafts, parks, queue, reading
 from adapters.wishes.changing import raise_by
 from adapters.wishes.wish import ChannelVerbs, GoalVerbs, Wish
 
-__all__ = ["CHANNEL_VERBS", "GOAL_VERBS", "Wish", "raise_by"]
+__all__ = ["CHANNEL_VERBS", "GOAL_VERBS", "Wish", "drafts", "raise_by"]
 
 CHANNEL_VERBS: ChannelVerbs = channel.VERBS
 GOAL_VERBS: GoalVerbs = reading.VERBS | changing.VERBS | contract.VERBS | parks.VERBS | queue.VERBS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Protocol
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, TypeAdapter
@@ -12,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from goals.audit import ApprovalRow, AuditRow, ConstraintRow, Protected, Report, Tokens, VerdictRow
 from goals.domain.values import FileChange, Goal, Person, PlanItem, Status
 from goals.ports import StoredEvent
+from goals.summary import execution_summary
 
 GoalId = Annotated[str, Path(min_length=1, max_length=64, description="The goal's id, like `g7k2`.")]
 
@@ -99,7 +101,10 @@ class Audit(BaseModel):
 
 
 class Summary(BaseModel):
-    """What was done and what it took. Durations in seconds, money in usd."""
+    """What was done and what it took. Durations in seconds, money in usd.
+
+    `diff` is where the whole diff is, `links` where each file stands in it; empty where no file was changed.
+    """
 
     id: str
     objective: str
@@ -109,6 +114,8 @@ class Summary(BaseModel):
     explanation: str
     summary: str
     files: tuple[FileChange, ...]
+    diff: str
+    links: dict[str, str]
     turns: int
     checks: int
     tokens: Tokens
@@ -117,6 +124,8 @@ class Summary(BaseModel):
     usage_by_purpose: dict[str, Any]
     active_seconds: float
     elapsed_seconds: float
+    started_at: str
+    ended_at: str
 
 
 class Happened(BaseModel):
@@ -184,7 +193,8 @@ class _GoalsApi:
 
     async def summary(self, goal_id: GoalId) -> Summary:
         """What was done and what it took."""
-        return Summary.model_validate(await self._goals.report(goal_id), from_attributes=True)
+        done = execution_summary(await self._goals.report(goal_id), lambda path: _diff_of(goal_id, path))
+        return Summary.model_validate(done, from_attributes=True)
 
     async def events(self, goal_id: GoalId) -> Events:
         """Everything that happened to a goal, oldest first."""
@@ -195,6 +205,11 @@ class _GoalsApi:
         """What changed in the workspace."""
         await self._goals.find(goal_id)
         return Diff(turn=turn, diff=await self._goals.diff(goal_id, turn))
+
+
+def _diff_of(goal_id: str, path: str) -> str:
+    """Where a file's diff is; the whole diff's address for no path."""
+    return f"/api/goals/{quote(goal_id)}/diff" + (f"#{quote(path)}" if path else "")
 
 
 def _object(report: Report) -> GoalObject:

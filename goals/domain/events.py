@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from goals.domain.drafts import Proposal
 from goals.domain.values import Approval, Check, FileChange, Person, Reason, Status, Wait
 
 
@@ -213,6 +214,13 @@ class WrapUpAsked(Event):
 class Muted(Event):
     by: Person
     on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoalProposed(Event):
+    """The agent proposes another goal: it becomes a draft in a thread of its own."""
+
+    proposal: Proposal
 
 
 EVENTS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}

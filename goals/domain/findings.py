@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from goals.domain.drafts import MOST_PROPOSED, Proposal
 from goals.domain.usage import Totals
 from goals.domain.values import Check, FileChange, PlanItem
 
@@ -40,6 +41,7 @@ class Said:
     parks: Parks | None = None
     claims: tuple[Claim, ...] = ()
     question: str = ""
+    proposals: tuple[Proposal, ...] = ()
 
     @property
     def ends_turn(self) -> bool:
@@ -109,7 +111,7 @@ Outcome = TurnReport | Busy | Parked
 
 
 def merged(before: Said, after: Said) -> Said:
-    """What was said in all: of each thing, what was said last."""
+    """What was said in all: of each thing, what was said last; of proposed goals, the first few."""
     return Said(
         plan=after.plan if after.plan is not None else before.plan,
         complete=after.complete or before.complete,
@@ -118,6 +120,7 @@ def merged(before: Said, after: Said) -> Said:
         parks=after.parks or before.parks,
         claims=after.claims or before.claims,
         question=after.question or before.question,
+        proposals=(*before.proposals, *after.proposals)[:MOST_PROPOSED],
     )
 
 

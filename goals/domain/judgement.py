@@ -16,7 +16,6 @@ LONGEST = 65_536
 LONGEST_EVIDENCE = 500
 LONGEST_MISSING = 2_000
 
-_FENCE = "```"
 _UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -60,7 +59,7 @@ def read(text: str, criteria: int, constraints: int) -> Judgement | None:
     not kept, a number that nobody asked about means nothing, and of two verdicts on one number the worse counts.
     `constraints` may be left out of an answer where there are none.
     """
-    answer = _object(text)
+    answer = strict_json.lone_object(text, LONGEST)
     if answer is None:
         return None
     met = _verdicts(answer.get("criteria"), "met")
@@ -88,22 +87,6 @@ def _judgement(
 ) -> Judgement:
     proven = bool(criteria) and all(c.met for c in criteria) and all(c.kept for c in constraints)
     return Judgement(criteria, constraints, score, complete and proven and not missing, missing)
-
-
-def _object(text: str) -> dict[str, Any] | None:
-    if len(text) > LONGEST or len(text.encode("utf-8", "replace")) > LONGEST:
-        return None
-    try:
-        answer = strict_json.read(_unfenced(text.strip()))
-    except ValueError:
-        return None
-    return answer if isinstance(answer, dict) else None
-
-
-def _unfenced(text: str) -> str:
-    if not (text.startswith(_FENCE) and text.endswith(_FENCE)):
-        return text
-    return text[len(_FENCE) : -len(_FENCE)].removeprefix("json").strip()
 
 
 def _verdicts(given: Any, word: str) -> list[tuple[int, bool, str]] | None:

@@ -48,6 +48,8 @@ def _refusal(goal: Goal, fact: facts.Fact) -> str:
         return f"Goal {goal.id} has ended ({goal.status.value}); it cannot be changed any more."
     if isinstance(fact, facts.Approved | facts.Denied):
         return f"Goal {goal.id} has no open approval: it is {goal.status.value}."
+    if goal.status is Status.PAUSED and isinstance(fact, facts.PutAside | facts.Unwaited | facts.WrapUp):
+        return f"Goal {goal.id} is paused and does nothing; `/goal {goal.id} resume` makes it go on."
     wish = _WISHES.get(type(fact))
     name = goal.status.value.replace("_", " ")
     return f"Goal {goal.id} is {name} and cannot be {wish or 'changed that way'} now."

@@ -10,6 +10,8 @@ from typing import Any
 
 MAX_DEPTH = 20
 
+_FENCE = "```"
+
 # A text that ends in the middle of an escape has to match too: failing there, once per quote, takes quadratic time.
 _MARK = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
@@ -21,9 +23,29 @@ def read(text: str) -> Any:
     return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
 
 
+def lone_object(text: str, longest: int) -> dict[str, Any] | None:
+    """The one object that a model's answer is, bare or as the only thing in one fence; None for anything else.
+
+    An answer of more than `longest` characters or bytes is none.
+    """
+    if len(text) > longest or len(text.encode("utf-8", "replace")) > longest:
+        return None
+    try:
+        answer = read(_unfenced(text.strip()))
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
 def end(text: str) -> int | None:
     """Where the object or list that a text begins with ends; None when it does not."""
     return next((at for at, depth in _depths(text) if depth == 0), None)
+
+
+def _unfenced(text: str) -> str:
+    if not (text.startswith(_FENCE) and text.endswith(_FENCE)):
+        return text
+    return text[len(_FENCE) : -len(_FENCE)].removeprefix("json").strip()
 
 
 def _depths(text: str) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from goals.store.alone import Alone
 from goals.store.channels import StoredChannels
 from goals.store.database import Database, open_database
+from goals.store.drafts import StoredDrafts
 from goals.store.engines import is_sqlite, store_url
 from goals.store.goals import StoredGoals
 from goals.store.history import StoredHistory
@@ -37,6 +38,7 @@ class Store:
         self.rooms = StoredRooms(database)
         self.ledger = StoredLedger(database)
         self.channels = StoredChannels(database)
+        self.drafts = StoredDrafts(database)
 
     @property
     def trouble(self) -> Trouble | None:

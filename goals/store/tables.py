@@ -223,6 +223,24 @@ class DisabledChannelRow(Row, table=True):
     by: str = Field(sa_type=Words)
 
 
+class DraftRow(Row, table=True):
+    """A draft as one document; `of_goal` names the goal whose agent proposed it, if one did."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        Index(None, "thread_key", "at"),
+        Index(None, "of_goal", "at"),
+        _only("ix_draft_wanted", "at", "id", where="status = 'wanted'"),
+    )
+    id: str = Field(primary_key=True, sa_type=Words)
+    thread_key: str = Field(sa_type=Words)
+    of_goal: str = Field(sa_type=Words)
+    status: str = Field(sa_type=Words)
+    version: int
+    at: datetime = Field(sa_type=UtcDateTime)
+    document: str = Field(sa_type=Words)
+
+
 class PulseRow(Row, table=True):
     """Written to find out whether the store can be written again."""
 
@@ -244,4 +262,5 @@ room_message: Table = metadata.tables["room_message"]
 usage: Table = metadata.tables["usage"]
 reservation: Table = metadata.tables["reservation"]
 disabled_channel: Table = metadata.tables["disabled_channel"]
+draft: Table = metadata.tables["draft"]
 pulse: Table = metadata.tables["pulse"]

@@ -33,6 +33,6 @@ class LateMessages:
 
 async def test_a_yes_to_a_message_that_is_not_on_record_yet_counts() -> None:
     service = Service()
-    acts = GoalActs(cast(Any, service), cast(Any, LateMessages()), ManualClock())
+    acts = GoalActs(cast(Any, service), cast(Any, None), cast(Any, LateMessages()), ManualClock())
     await acts.act(Reaction("k1", BEN, ORIGIN, "m7", "✅"))
     assert service.approved == ["g7k2-1"]

@@ -19,6 +19,7 @@ from goals.domain.values import (
     Spent,
     Status,
 )
+from goals.summary import execution_summary
 from tests.given import BEN, asked, check, goal_in, later
 
 PROVEN = goal_in(
@@ -171,8 +172,11 @@ def test_protected_files_that_were_touched_are_named() -> None:
 
 def test_tokens_and_money_are_said_only_when_used() -> None:
     used = replace(found(PROVEN), tokens=Tokens(80_000, 31_000, 2_000), usd=3.12)
-    assert effort(found(PROVEN)) == "11 turns · 41 min active of 2 h 10"
-    assert effort(used) == "11 turns · 82k tokens (31k cached) · $3.12 · 41 min active of 2 h 10"
+    assert effort(execution_summary(found(PROVEN))) == "11 turns · 41 min active of 2 h 10"
+    assert (
+        effort(execution_summary(used))
+        == "11 turns · 82k tokens (31k cached) · $3.12 · 41 min active of 2 h 10"
+    )
 
 
 def test_the_summary_says_what_was_done_and_what_it_took() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from adapters import log
 from goals.domain import events
+from goals.domain.drafts import Proposal
 from goals.domain.events import EVENTS, Event
 from goals.domain.values import ApprovalStatus, FileChange, Reason, Status
 from goals.ports import StoredEvent
@@ -59,6 +60,7 @@ LINES: list[tuple[Event, str]] = [
         "contract changed by @ben, revision 2: Criterion 2 was added: document it",
     ),
     (events.Noted("the store was away"), "noted: the store was away"),
+    (events.GoalProposed(Proposal("tidy up")), "the agent proposed a goal: tidy up"),
     (events.Moved(BEN, 2), "moved to place 2 of the queue by @ben"),
 ]
 

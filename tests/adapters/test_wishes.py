@@ -3,13 +3,13 @@
 from adapters import grammar
 from adapters.buttons import Act
 from adapters.emoji import Meaning
-from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS
+from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, drafts
 
 BUILT = {verb.name for verb in grammar.VERBS if verb.built}
 
 
 def test_every_built_verb_has_one_function_and_every_function_a_verb() -> None:
-    assert sorted([*CHANNEL_VERBS, *GOAL_VERBS]) == sorted(BUILT)
+    assert sorted([*CHANNEL_VERBS, *GOAL_VERBS, drafts.VERB]) == sorted(BUILT)
 
 
 def test_every_emoji_means_a_verb() -> None:
@@ -17,4 +17,5 @@ def test_every_emoji_means_a_verb() -> None:
 
 
 def test_every_button_is_a_verb_or_has_its_own_way() -> None:
-    assert set(Act) - BUILT == {Act.DETAILS, Act.RAISE, Act.APPROVE_FOR_GOAL}
+    own = {Act.DETAILS, Act.RAISE, Act.APPROVE_FOR_GOAL, Act.START, Act.DROP}
+    assert set(Act) - BUILT == own

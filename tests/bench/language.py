@@ -55,7 +55,7 @@ async def looking(place: Path) -> list[Figure]:
     await _fill(store)
     await store.close()
     async with running(state, Score()) as core:
-        acts = GoalActs(core.service, core.store.messages, core.clock)
+        acts = GoalActs(core.service, core.drafts, core.store.messages, core.clock)
 
         async def said(text: str) -> Body | None:
             return await acts.act(Message("", ANA, Origin("local", "demo", ""), "", text))

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from goals.domain.values import Reason, Status, WaitKind
+from goals.domain.values import Back, Next, Reason, Status, WaitKind
 from goals.due import waits_for
-from tests.given import NOW, goal_in, waits
+from tests.given import ANA, NOW, goal_in, waits
 
 SOON = NOW + timedelta(minutes=5)
 RESUME = "@ana can resume it with the button or `/goal g7k2 resume`."
@@ -58,6 +58,11 @@ def test_a_plan_waits_for_an_approver() -> None:
 
 def test_an_active_goal_with_a_gap_says_when_it_goes_on() -> None:
     assert waits_for(goal_in(Status.ACTIVE), next_at=SOON) == "The next turn starts at 12:05 UTC on 21 Nov."
+
+
+def test_a_goal_that_is_only_checked_says_so() -> None:
+    checked = goal_in(Status.ACTIVE, back=Back(ANA, Status.PAUSED, Next.TURN, NOW))
+    assert waits_for(checked) == "Its verifiers run because @ana asked for it; nothing else does."
 
 
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.COMPLETED, Status.FAILED, Status.CANCELLED])

@@ -74,6 +74,18 @@ async def test_a_check_of_a_paused_goal_that_is_met_completes_it(house: House) -
     assert (done["label"], done["turns"]) == ("proven", 1)
 
 
+async def test_a_goal_cancelled_during_a_check_stays_cancelled(house: House) -> None:
+    slow = f"test ! -f {house.place}/slow || {{ touch {house.place}/began; sleep 60; }}; test -f done"
+    thread = await house.say("demo", f'/goal --auto-approve --verify "{slow}" --max-turns 1 put a file there')
+    await house.stands(thread, "paused")
+    (house.place / "slow").touch()
+    await house.reply(thread, "/goal check")
+    await house.until((house.place / "began").exists)
+    await house.reply(thread, "/goal cancel")
+    await house.until(lambda: not house.core.dispatcher.driven)
+    assert (await house.stands(thread, "cancelled"))["checks"] == 1
+
+
 async def test_a_check_that_a_restart_cuts_short_is_made_after_it(house: House) -> None:
     slow = f"test -f {house.place}/go || sleep 60; test -f done"
     thread = await house.say("demo", f'/goal --auto-approve --verify "{slow}" --max-turns 1 put a file there')

@@ -68,7 +68,7 @@ async def test_who_has_one_right_may_do_what_it_is_for_and_is_told_what_else_wou
     rules = {name: ["ana", "eve"] if name == right else ["ana"] for name in RIGHTS[1:]}
     async with house_with(channels={f"local:{right}": rules}) as house:
         goals = {"own": await pending(house, EVE, right), "other": await pending(house, ANA, right)}
-        acts = GoalActs(house.core.service, cast(Any, Shown()), house.core.clock)
+        acts = GoalActs(house.core.service, house.core.drafts, cast(Any, Shown()), house.core.clock)
         wrong = {}
         for whose, goal in goals.items():
             for name, event, needed in things(goal, own=whose == "own", right=right):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.demo.script import Answer, Request, says, text_of
+from goals.agents.conversation import NOT_RUN
 from tests.minds.conftest import calls, word
 
 RISKY = {"local:demo": {"approvals": {"policy": "risky"}}}
@@ -257,6 +258,23 @@ async def test_a_goal_that_was_paused_over_an_open_action_asks_again_when_it_goe
         await house.reply(thread, "/goal resume")
         goal = await house.stands(thread, "waiting")
     assert ([a["status"] for a in goal["approvals"]], shipped(house)) == (["withdrawn", "open"], 0)
+
+
+async def test_wrapping_up_over_an_open_action_tells_the_model_that_it_was_not_carried_out(
+    minded: Callable[..., Any],
+) -> None:
+    def agent(request: Request) -> Answer:
+        return shell("git push") if request.tools else Answer("Nothing is shared yet.")
+
+    async with minded(agent, channels=RISKY) as (house, model):
+        thread = await house.say("demo", GOAL)
+        await house.stands(thread, "waiting")
+        await house.reply(thread, "/goal wrap up")
+        goal = await house.stands(thread, "paused")
+        said = await house.texts(thread)
+    assert results(model.requests[-1]) == [NOT_RUN]
+    assert any("Nothing is shared yet." in text for text in said)
+    assert [a["status"] for a in goal["approvals"]] == ["withdrawn"]
 
 
 async def test_an_open_action_costs_no_time_gives_its_slot_away_and_reminds_once(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.demo.script import Answer, Request, says
+from bot.demo.script import Answer, Request, Tokens, says
 from tests.minds.conftest import calls, word
 
 GOAL = '/goal --agent builtin --auto-approve --verify "test -f done" put a file there'
@@ -115,3 +115,16 @@ async def test_a_turn_that_was_put_aside_goes_on_where_it_was(minded: Callable[.
         done = await house.stands(thread, "completed")
     roles = [m["role"] for m in model.requests[2].messages]
     assert (done["turns"], roles) == (1, ["system", "user", "assistant", "tool"])
+
+
+async def test_two_dollars_more_are_added_once_by_the_warnings_button(minded: Callable[..., Any]) -> None:
+    works = Answer("A look around.", tokens=Tokens(600_000, 0, 10))
+    async with minded(says(works, Answer(hang=True))) as (house, model):
+        thread = await house.say("demo", GOAL.replace("--auto-approve", "--auto-approve --max-usd 1"))
+        warning = await house.shown(thread, lambda m: m["text"].startswith("⚠️"))
+        await model.arrived(2)
+        await house.press(warning, "raise", label="+$2")
+        await house.press(warning, "raise", label="+$2", user="ben")
+        goal = await house.goal(thread)
+    labels = [button["label"] for button in warning["buttons"]]
+    assert (labels, goal["budgets"]["max_usd"]) == (["+50 % money", "+$2", "Wrap up now", "Stop"], 3.0)

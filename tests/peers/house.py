@@ -96,6 +96,10 @@ class House:
         self._channels[said["thread"]] = channel
         return str(said["thread"])
 
+    def know(self, thread: str, channel: str) -> None:
+        """A thread that nobody of us has opened."""
+        self._channels[thread] = channel
+
     async def reply(self, thread: str, text: str, *, user: str = "ana") -> list[str]:
         """Say something in a thread; returns what the bot newly said there."""
         before = {message["id"] for message in await self.messages(thread)}
@@ -109,9 +113,11 @@ class House:
         await self._post(f"{_path(message)}/reactions", user=user, emoji=emoji)
         await self.settled()
 
-    async def press(self, message: dict[str, Any], action: str, *, user: str = "ana") -> None:
-        """Press the message's button of that action."""
-        button = next(b for b in message["buttons"] if b["action"] == action)
+    async def press(
+        self, message: dict[str, Any], action: str, *, user: str = "ana", label: str = ""
+    ) -> None:
+        """Press the message's button of that action, with that label where there are several."""
+        button = next(b for b in message["buttons"] if b["action"] == action and label in b["label"])
         await self._post(f"{_path(message)}/buttons", user=user, action=action, value=button["value"])
         await self.settled()
 

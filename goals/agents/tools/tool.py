@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from goals.codec import from_plain, to_plain
+from goals.domain.drafts import Proposal
 from goals.domain.findings import Said
 from goals.domain.values import Goal
 from goals.ports import Action, Executor
@@ -42,7 +43,8 @@ class ToolResult:
 class Bench:
     """Where tools work. `time_left` says the seconds of active time that remain, None without a limit.
 
-    `writing` is held by whoever changes a file, so that calls made side by side lose nothing.
+    `writing` is held by whoever changes a file, so that calls made side by side lose nothing; `proposed` are
+    the goals that were proposed since the turn was taken up.
     """
 
     workspace: Path
@@ -50,6 +52,7 @@ class Bench:
     goal: Goal
     time_left: Callable[[], float | None]
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    proposed: list[Proposal] = field(default_factory=list)
 
     def seconds(self, wanted: float) -> float:
         """How long a call may take. Raises Refused when no time is left."""

@@ -15,6 +15,7 @@ from goals.agents.tools.get_goal import GetGoal
 from goals.agents.tools.give_up import ReportBlocked, ReportUnachievable
 from goals.agents.tools.list_files import ListFiles
 from goals.agents.tools.propose_complete import ProposeComplete
+from goals.agents.tools.propose_goal import ProposeGoal
 from goals.agents.tools.read_file import ReadFile
 from goals.agents.tools.schemas import schema
 from goals.agents.tools.search_files import SearchFiles
@@ -35,6 +36,7 @@ TOOLS: tuple[type[Tool], ...] = (
     ListFiles,
     SearchFiles,
     GetGoal,
+    ProposeGoal,
     UpdatePlan,
     ProposeComplete,
     ReportBlocked,

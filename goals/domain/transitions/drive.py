@@ -9,6 +9,7 @@ from typing import Any
 
 from goals.domain import budget, events, facts, guard, moves, waiting
 from goals.domain.change import Change
+from goals.domain.drafts import MOST_PROPOSED
 from goals.domain.events import Event
 from goals.domain.transitions.rows import A, Q, Row
 from goals.domain.values import UNFINISHED, Approval, ApprovalKind, Goal, Next, Reason, Status, Wait, WaitKind
@@ -108,11 +109,12 @@ def turn_ended(goal: Goal, fact: facts.TurnEnded) -> Change:
         decision=type(decision).__name__,
         interrupted=report.interrupted,
     )
+    proposed = (events.GoalProposed(one) for one in report.said.proposals[:MOST_PROPOSED])
     if report.interrupted:
         booked = replace(booked, brief=(INTERRUPTED, *booked.brief))
     if report.said.parks:
         booked = replace(booked, brief=(*booked.brief, waiting.news(report.said.parks)))
-    return settle(booked, decision, fact.at, (told,))
+    return settle(booked, decision, fact.at, (told, *proposed))
 
 
 def rechecked(goal: Goal, fact: facts.Rechecked) -> Change:

@@ -57,6 +57,10 @@ async def test_the_summary_says_what_it_took(http):
         8.1,
         [{"path": "src/x.py", "added": 3, "removed": 1}],
     )
+    assert (summary["diff"], summary["links"]) == (
+        "/api/goals/g7k2/diff",
+        {"src/x.py": "/api/goals/g7k2/diff#src/x.py"},
+    )
 
 
 async def test_events_are_told_by_name_with_their_details(http):
@@ -69,6 +73,7 @@ async def test_events_are_told_by_name_with_their_details(http):
                 "details": {
                     "by": {"id": "ana", "name": "", "platform": "local", "tenant": ""},
                     "objective": "Fix it",
+                    "reopens": "",
                 },
             }
         ]

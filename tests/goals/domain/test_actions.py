@@ -2,7 +2,8 @@
 
 import pytest
 
-from goals.domain import events, facts, lifecycle
+from goals.domain import edits, events, facts, lifecycle
+from goals.domain.budget import Raise
 from goals.domain.errors import NotNow
 from goals.domain.usage import Totals
 from goals.domain.values import ApprovalKind, ApprovalStatus, Goal, Next, Person, Status, WaitKind
@@ -121,3 +122,17 @@ def test_resume_and_unwait_never_override_people_who_were_asked(
 def test_resume_wakes_what_waits_for_a_time() -> None:
     goal = goal_in(Status.WAITING, asks=(), wait=waits(WaitKind.TIME, until=later(hours=1), on=()))
     assert lifecycle.apply(goal, facts.Resumed(NOW, ANA)).goal.status is Status.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        facts.Steered(NOW, BEN, "make it quick"),
+        facts.ContractChanged(NOW, ANA, edits.AddSubgoal("tag the release")),
+        facts.BudgetRaised(NOW, ANA, Raise("turns", 5)),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_what_people_say_and_change_meanwhile_answers_no_open_action(fact: facts.Fact) -> None:
+    after = lifecycle.apply(parked(), fact).goal
+    assert (after.status, [a.id for a in after.asks]) == (Status.WAITING, ["g7k2-1"])

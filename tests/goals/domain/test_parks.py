@@ -293,7 +293,7 @@ def test_a_planning_turn_that_spends_the_budget_is_followed_by_no_work_without_a
     [
         (goal_in(Q), "has not begun"),
         (goal_in(A, next=Next.WIND_DOWN), "is being wrapped up already"),
-        (goal_in(S), "is paused and cannot be wrapped up now"),
+        (goal_in(S), "is paused and does nothing; `/goal g7k2 resume` makes it go on"),
     ],
 )
 def test_what_cannot_be_wrapped_up_says_why(before: Goal, why: str) -> None:

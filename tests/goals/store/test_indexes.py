@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 
-from goals.store import goals, inbox, open_store, outbox, steps
+from goals.store import drafts, goals, inbox, open_store, outbox, steps
 
 
 async def plan_of(question: Executable, state: Path) -> str:
@@ -32,6 +32,9 @@ async def plan_of(question: Executable, state: Path) -> str:
         (goals._QUEUED_CHANNELS, "ix_goal_status_channel_key"),
         (goals._DUE, "ix_goal_alarm"),
         (goals._NEXT_ALARM, "ix_goal_alarm"),
+        (drafts._WANTED, "ix_draft_wanted"),
+        (drafts._OF_THREAD, "ix_draft_thread_key_at"),
+        (drafts._OF_GOAL, "ix_draft_of_goal_at"),
         (steps._OF_TURN, "ix_step_goal_id_turn_id"),
     ],
 )

@@ -1,0 +1,105 @@
+"""Drafts: contracts that are written and not started yet, each change with the messages that tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, literal_column, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from goals.domain.drafts import Draft
+from goals.domain.errors import StaleGoal
+from goals.ports import Outgoing
+from goals.store import inbox, outbox
+from goals.store.codec import dump, load
+from goals.store.database import Database
+from goals.store.tables import draft as drafts
+
+# Written out rather than bound: only then is the index of wanted drafts used.
+_IS_WANTED = drafts.c.status == literal_column("'wanted'")
+_IS_OPEN = or_(_IS_WANTED, drafts.c.status == literal_column("'proposed'"))
+
+_NEW = insert(drafts).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_CHANGE = update(drafts).where(drafts.c.id == bindparam("of"), drafts.c.version == bindparam("known"))
+_LOAD = select(drafts.c.document).where(drafts.c.id == bindparam("of"))
+_WANTED = select(drafts.c.document).where(_IS_WANTED).order_by(drafts.c.at, drafts.c.id)
+_OF_THREAD = (
+    select(drafts.c.document)
+    .where(drafts.c.thread_key == bindparam("thread"), _IS_OPEN)
+    .order_by(drafts.c.at.desc(), drafts.c.id)
+    .limit(1)
+)
+_OF_GOAL = (
+    select(drafts.c.document).where(drafts.c.of_goal == bindparam("of")).order_by(drafts.c.at, drafts.c.id)
+)
+
+
+class StoredDrafts:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def load(self, draft_id: str) -> Draft | None:
+        return _first(await self._drafts(_LOAD, of=draft_id))
+
+    async def record(
+        self, draft: Draft, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""
+    ) -> Draft:
+        """Store a draft with its messages in one transaction, and return it with its next version.
+
+        A draft of version 0 is new. `act` is the key of the inbox row that caused it, marked handled in the
+        same transaction. Raises StaleGoal (also when the id of a new one is taken) and AlreadyHandled.
+        """
+
+        def work(connection: Connection) -> Draft:
+            if act:
+                inbox.handle(connection, act, at)
+            stored = replace(draft, version=draft.version + 1)
+            _write(connection, stored)
+            outbox.put(connection, outgoing)
+            return stored
+
+        return await self._database.write(work)
+
+    async def wanted(self) -> list[Draft]:
+        """The drafts that are to be written, oldest first."""
+        return await self._drafts(_WANTED)
+
+    async def of_thread(self, thread_key: str) -> Draft | None:
+        """The newest draft of a thread that is neither started nor dropped."""
+        return _first(await self._drafts(_OF_THREAD, thread=thread_key))
+
+    async def of_goal(self, goal_id: str) -> list[Draft]:
+        """All that a goal's agent ever proposed, oldest first."""
+        return await self._drafts(_OF_GOAL, of=goal_id)
+
+    async def _drafts(self, question: Any, **bound: str) -> list[Draft]:
+        return await self._database.read(
+            lambda connection: [load(Draft, document) for document in connection.scalars(question, bound)]
+        )
+
+
+def _write(connection: Connection, draft: Draft) -> None:
+    if draft.version == 1:
+        fixed = {"id": draft.id, "of_goal": draft.of_goal, "at": draft.at}
+        written = connection.execute(_NEW, fixed | _standing(draft))
+    else:
+        known = {"of": draft.id, "known": draft.version - 1}
+        written = connection.execute(_CHANGE, known | _standing(draft))
+    if written.rowcount == 0:
+        raise StaleGoal(draft.id)
+
+
+def _standing(draft: Draft) -> dict[str, Any]:
+    return {
+        "thread_key": draft.origin.thread_key,
+        "status": draft.status.value,
+        "version": draft.version,
+        "document": dump(draft),
+    }
+
+
+def _first(found: Sequence[Draft]) -> Draft | None:
+    return found[0] if found else None
