@@ -89,7 +89,9 @@ def _title(draft: Draft) -> str:
 def _from(draft: Draft) -> str:
     if draft.of_goal:
         return f"The agent of goal {draft.of_goal} proposes this."
-    return f"Asked for by {draft.by.mention}." if draft.by else ""
+    if draft.by is None:
+        return ""
+    return f"From what {draft.by.mention} said." if draft.offered else f"Asked for by {draft.by.mention}."
 
 
 def _sections(asked: Asked) -> tuple[Section, ...]:

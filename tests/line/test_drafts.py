@@ -111,6 +111,15 @@ async def test_a_mention_is_offered_as_a_goal_and_never_starts_by_itself(house: 
     assert goal["objective"] == "could you fix the login?\non phones too"
 
 
+async def test_in_the_thread_of_a_goal_that_has_ended_a_mention_is_offered_too(house: House) -> None:
+    thread = await house.say("demo", "/goal put a file there")
+    await house.stands(thread, "pending_approval")
+    await house.reply(thread, "/goal cancel")
+    await house.reply(thread, "@goalward put two files there")
+    shown = await draft(house, thread)
+    assert ("From what @ana said." in shown["text"], len(await house.goals())) == (True, 1)
+
+
 async def test_in_a_goals_thread_a_mention_is_a_word_to_its_agent(house: House) -> None:
     thread = await house.say("demo", "/goal put a file there")
     await house.stands(thread, "pending_approval")

@@ -19,14 +19,18 @@ from goals.domain.values import (
     PlanItem,
     PlanStatus,
     Request,
+    Revision,
     Spent,
     Verdict,
     VerifierKind,
     VerifierSpec,
 )  # fmt: skip
+from goals.evidence import Evidence
 from goals.models.prompts import (
     continuation,
+    contract_changed,
     head,
+    judge_prompt,
     planning_prompt,
     steering,
     system_prompt,
@@ -232,3 +236,40 @@ def test_many_failing_verifiers_do_not_make_a_prompt_without_end() -> None:
     result = found(Verdict(False, "r" * 100, "e" * 100_000)).results[0]
     many = replace(GOAL, check=replace(found(Verdict(False, "")), results=(result,) * 50))
     assert len(continuation(many)) < 30_000
+
+
+def revised(what: str, words: str) -> Goal:
+    change = Revision(2, NOW, Person("bo", words), what)
+    return replace(LATER, request=replace(REQUEST, subgoals=(words,)), revision=2, revisions=(change,))
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_what_people_change_leaves_the_prompts_their_shape(words: str) -> None:
+    said, calm = revised(words, words), revised("a", "a")
+    for prompt in (continuation, planning_prompt, lambda goal: contract_changed(goal, goal.revisions)):
+        assert shape(prompt(said)) == shape(prompt(calm))
+
+
+def test_how_the_contract_was_changed_comes_before_what_people_said() -> None:
+    for prompt in (continuation, planning_prompt, turn_prompt):
+        told = prompt(revised("Criterion 3 was added: document it", "document it"))
+        assert 0 < told.index("- revision 2, by @document it: Criterion 3") < told.index("@bo says: faster")
+
+
+def test_of_a_change_that_the_agent_knows_nothing_is_said() -> None:
+    known = replace(revised("Criterion 3 was added: x", "x"), told_revision=2)
+    assert "The contract was changed" not in continuation(known)
+
+
+def test_what_was_added_is_a_criterion_for_agent_and_judge() -> None:
+    goal = revised("Criterion 3 was added: document it", "document it")
+    asked = judge_prompt(goal, None, Evidence())[1]["content"]
+    assert "3. document it" in system_prompt(goal) and "3. document it" in asked
+    assert "criteria 1 to 3" in asked
+
+
+def test_last_words_are_said_only_to_an_agent_that_forgets_and_are_bounded() -> None:
+    forgets = replace(LATER, request=replace(REQUEST, fresh_context=True))
+    assert "in the cellar" not in continuation(LATER, "it is in the cellar")
+    assert "it is in the cellar" in continuation(forgets, "it is in the cellar")
+    assert len(continuation(forgets, "x" * 50_000)) < len(continuation(forgets)) + 2_200

@@ -1,3 +1,4 @@
+import json
 import math
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from goals.domain.values import (
     Approval,
     ApprovalKind,
     FileChange,
+    Goal,
     Person,
     Reason,
     Status,
@@ -17,7 +19,7 @@ from goals.domain.values import (
 )
 from goals.store.codec import dump, load, load_event
 from goals.store.columns import UtcDateTime
-from tests.given import ANA, NOW, check
+from tests.given import ANA, NOW, check, goal
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,14 @@ from tests.given import ANA, NOW, check
 )
 def test_an_event_comes_back_as_it_was(event: Event) -> None:
     assert load_event(type(event).__name__, dump(event)) == event
+
+
+def test_a_goal_that_was_stored_before_contracts_had_revisions_is_read() -> None:
+    newer = {"revisions", "told_revision", "home", "reopens"}
+    document = json.loads(dump(goal()))
+    old = {key: value for key, value in document.items() if key not in newer}
+    old["request"] = {k: v for k, v in document["request"].items() if k not in ("subgoals", "fresh_context")}
+    assert load(Goal, json.dumps(old)) == goal()
 
 
 def test_a_number_that_json_does_not_know_is_no_number() -> None:

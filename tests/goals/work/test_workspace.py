@@ -218,6 +218,27 @@ async def test_a_clone_that_is_too_large_is_not_kept(state: Path, source: Path) 
     assert names(state / "workspaces") == set()
 
 
+async def test_a_reopened_goal_works_where_the_first_of_its_line_did_and_begins_from_what_is_there(
+    workspaces: LocalWorkspaces, state: Path
+) -> None:
+    first = await workspaces.open(goal())
+    write(first, "kept", "a")
+    await workspaces.snapshot(goal(), 1)
+    again = replace(goal(name="g2"), home="g1", reopens="g1")
+    assert await workspaces.open(again) == first
+    write(first, "new", "b")
+    snapshot = await workspaces.snapshot(again, 1)
+    assert [file.path for file in snapshot.files] == ["new"]
+
+
+async def test_a_reopened_workspace_that_is_too_large_by_now_is_kept(state: Path) -> None:
+    first = await small(state).open(goal())
+    for n in range(4):
+        write(first, f"{n}.txt", "")
+    assert "more than 3 files" in await refused(small(state), replace(goal(name="g2"), home="g1"))
+    assert len(names(first)) == 4
+
+
 async def test_too_many_bytes_are_refused(state: Path, tmp_path: Path) -> None:
     os.truncate(write(tmp_path / "big", "file", ""), 1_000_000_001)
     assert "more than 1 GB" in await refused(small(state, tmp_path / "big"), GOAL)
