@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from adapters import bodies, draft_card, emoji, grammar, language, raises
+from adapters import bodies, doctor, draft_card, emoji, grammar, language, raises
 from adapters.buttons import Act
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.draft_acts import DraftActs
@@ -14,12 +15,14 @@ from adapters.rights import need, need_to_start
 from adapters.verbs import DECISIONS, Place, Verb
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, drafts, raise_by
 from adapters.wishes.meant import goal_meant
-from goals.domain.errors import BadRequest, NotFound
+from goals.domain.errors import BadRequest, NotFound, NotNow
 from goals.domain.rules import Right
 from goals.domain.values import Goal, Origin, Person
 from goals.draft_desk import DraftDesk
-from goals.ports import Clock, Messages, Posted
+from goals.ports import Clock, Messages, Outgoing, Posted
 from goals.service import GoalService
+
+Put = Callable[[Sequence[Outgoing]], Awaitable[None]]
 
 APPROVAL = "approval:"
 RECORDED_WITHIN = (0.1, 0.4)
@@ -27,11 +30,20 @@ RECORDED_WITHIN = (0.1, 0.4)
 
 
 class GoalActs:
-    def __init__(self, service: GoalService, drafts: DraftDesk, messages: Messages, clock: Clock) -> None:
+    def __init__(
+        self,
+        service: GoalService,
+        drafts: DraftDesk,
+        messages: Messages,
+        clock: Clock,
+        put: Put | None = None,
+    ) -> None:
+        """`put` takes what is answered later; without it that is refused."""
         self._service = service
         self._drafts = DraftActs(service, drafts, messages, clock)
         self._messages = messages
         self._clock = clock
+        self._put = put
 
     async def act(self, event: Inbound) -> Body | None:
         """Carry out what somebody did. Returns the reply, if there is one; raises GoalError."""
@@ -167,6 +179,9 @@ class GoalActs:
     async def _carry_out(self, wish: Wish) -> Body | None:
         if wish.verb.name == drafts.VERB:
             return await self._drafts.want(wish)
+        if wish.verb.name == doctor.KIND:
+            await self._examined(wish)
+            return None
         if wish.verb.name in DECISIONS and await self._drafts.decide(wish):
             return None
         on_channel = CHANNEL_VERBS.get(wish.verb.name)
@@ -174,6 +189,13 @@ class GoalActs:
             self._need(wish.who, grammar.verb(wish.verb.name).right, wish.at)
             return await on_channel(self._service, wish)
         return await GOAL_VERBS[wish.verb.name](self._service, await self._allowed(wish), wish)
+
+    async def _examined(self, wish: Wish) -> None:
+        """Asks for an examination of the set-up; nothing of the thread waits for it."""
+        self._need(wish.who, grammar.verb(wish.verb.name).right, wish.at)
+        if self._put is None:
+            raise NotNow("Ask on the machine itself: `goalward doctor`.")
+        await self._put([doctor.asked(wish)])
 
     async def _allowed(self, wish: Wish) -> Goal:
         """The goal that is meant. Raises NotAllowed where somebody lacks the right for it."""

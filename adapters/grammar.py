@@ -218,7 +218,7 @@ VERBS = (
     VerbShape("queue", "who is next here", Group.CHANNEL, Right.TALK),
     VerbShape("disable", "goal mode off here", Group.CHANNEL, Right.OPERATE),
     VerbShape("enable", "goal mode on here", Group.CHANNEL, Right.OPERATE),
-    VerbShape("doctor", "what is wrong with the set-up", Group.CHANNEL, Right.OPERATE, built=False),
+    VerbShape("doctor", "what is wrong with the set-up", Group.CHANNEL, Right.OPERATE),
     VerbShape("help", "this text, or one part of it in full", Group.CHANNEL, Right.TALK, Takes.WORD, "[WORD]"),
 )  # fmt: skip
 

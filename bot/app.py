@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from adapters import doctor
 from adapters.acts import GoalActs
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
@@ -15,6 +16,7 @@ from adapters.inbox import Inbox
 from adapters.posts import Posts
 from adapters.reconcile import Reconciler
 from bot.dispatch.local import LocalDispatcher
+from bot.findings import Finding
 from bot.lock import StateLock
 from bot.minds import WARM_AFTER, Warmed, minds
 from bot.settings import Settings
@@ -23,11 +25,12 @@ from goals.clock import SystemClock
 from goals.domain.contract import PLANNED
 from goals.domain.errors import GoalError
 from goals.domain.rules import ChannelRules
+from goals.domain.values import Status
 from goals.draft_desk import DraftDesk
 from goals.drafting import Drafter
 from goals.driver import Driver
 from goals.journal import Journal, first_due
-from goals.outbox import Outbox
+from goals.outbox import Outbox, Sender
 from goals.plugins import Agents, Plugins
 from goals.ports import Clock
 from goals.queue import Queue
@@ -113,8 +116,13 @@ class Core:
         proposer = self.minds.proposer if self.minds else None
         self.drafter = Drafter(self.drafts, store.drafts, self.service, store.ledger, clock, proposer)
         kinds = ("card", "event", "repaint", "reply", "draft")
-        self.outbox = Outbox(store.outbox, {**dict.fromkeys(kinds, posts), "proposal": self.drafts}, clock)
-        acts = GoalActs(self.service, self.drafts, store.messages, clock)
+        senders: dict[str, Sender] = {
+            **dict.fromkeys(kinds, posts),
+            "proposal": self.drafts,
+            doctor.KIND: doctor.Doctor(self._ports, self._examine),
+        }
+        self.outbox = Outbox(store.outbox, senders, clock)
+        acts = GoalActs(self.service, self.drafts, store.messages, clock, self.outbox.put)
         self.inbox = Inbox(store.inbox, self.outbox, acts, clock)
         self.drafts.subscribe(self.outbox.nudge)
         self.reconciler = Reconciler(self._ports, self.service, store.messages, self.inbox.accept, clock)
@@ -155,6 +163,16 @@ class Core:
         if self.minds:
             await self.minds.model.close()
         await self.store.close()
+
+    async def _examine(self) -> Sequence[Finding]:
+        from bot.doctor import examined  # Hardly ever needed.
+
+        return await examined(self.settings, self.settings.state, os.environ, silent=self._silent)
+
+    async def _silent(self) -> list[str]:
+        """Active goals that nobody drives."""
+        active = await self.store.goals.find(statuses=(Status.ACTIVE,), limit=10_000)
+        return [goal.id for goal in active if goal.id not in self.dispatcher.driven]
 
     async def _reconcile(self) -> None:
         """What is stored counts first; then what the platforms still show."""

@@ -46,9 +46,16 @@ async def examine(
         settings = load(file, environ)
     except GoalError as error:
         return [failure(str(error), "Correct that place in the settings.")]
+    found = await examined(settings, state or settings.state, environ, silent=silent)
+    return [fine("The settings can be read."), *found]
+
+
+async def examined(
+    settings: Settings, state: Path, environ: Mapping[str, str], *, silent: Silent | None = None
+) -> list[Finding]:
+    """The same for settings that were read."""
     return [
-        fine("The settings can be read."),
-        *await machine(settings.store, state or settings.state, environ),
+        *await machine(settings.store, state, environ),
         sandbox(settings, environ),
         default_agent(settings),
         *models(settings.model, environ),

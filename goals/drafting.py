@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 IDLE = 3600.0
 STORE_RETRY = 1.0
+STUMBLED = 60.0
 
 NO_MODEL = "No model is set that could write it, so these are your own words."
 OWN_WORDS = "So these are your own words."
@@ -68,16 +69,23 @@ class Drafter:
                     self._start(draft)
         except StoreUnavailable:
             return STORE_RETRY
+        except Exception:  # a defect of ours must not leave all later drafts unwritten
+            log.exception("the drafter stumbled")
+            return STUMBLED
         return IDLE
 
     def _start(self, draft: Draft) -> None:
         task = asyncio.create_task(self._write(draft), name=f"draft {draft.id}")
         self._tasks[draft.id] = task
-        task.add_done_callback(lambda _: self._ended(draft.id))
+        task.add_done_callback(lambda done: self._ended(draft.id, done))
 
-    def _ended(self, draft_id: str) -> None:
+    def _ended(self, draft_id: str, task: asyncio.Task[None]) -> None:
+        """One that ended by a defect of ours is taken up with the next round, not at once again and again."""
         del self._tasks[draft_id]
-        self._bell.ring()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("draft %s could not be stored", draft_id, exc_info=error)
+        else:
+            self._bell.ring()
 
     async def _write(self, draft: Draft) -> None:
         try:

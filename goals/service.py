@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -79,6 +80,7 @@ class GoalService:
         self._unpriced = unpriced
         self._judged = judged
         self._notes = notes
+        self._reopening = asyncio.Lock()  # two goals in one workspace would be at odds
 
     # --- asking for something ---
 
@@ -105,7 +107,10 @@ class GoalService:
 
         Raises NotNow while a goal of that thread is unfinished.
         """
-        old = await self.find(goal_id)
+        async with self._reopening:
+            return await self._reopened(await self.find(goal_id), by, act)
+
+    async def _reopened(self, old: Goal, by: Person, act: str) -> Goal:
         if old.unfinished:
             raise NotNow(f"Goal {old.id} has not ended: it is {old.status.value.replace('_', ' ')}.")
         for other in await self._unfinished_in(old.origin):

@@ -249,3 +249,8 @@ BUTTONS: dict[str, tuple[Goal, tuple[Button, ...]]] = {
 def test_the_buttons_are_what_the_status_allows(case: str) -> None:
     made, buttons = BUTTONS[case]
     assert card_buttons(found(made)) == buttons
+
+
+def test_a_goal_without_a_verifier_can_be_ended_by_the_judge_where_there_is_one() -> None:
+    card = goal_card(report(goal_in(Status.ACTIVE, verifiers=(), baseline=check()), now=NOW, judged=True))
+    assert card.lines[1] == "Only the judge or a person can end this goal: it has no verifier."

@@ -126,7 +126,7 @@ def test_behind_two_dashes_nothing_is_read() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "doctor",
+        "plot",
     ],
 )
 def test_verbs_that_are_not_built_are_refused_by_shape(text: str) -> None:

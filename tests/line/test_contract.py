@@ -181,6 +181,16 @@ async def test_what_has_not_ended_or_has_a_successor_is_not_reopened(house: Hous
     assert (len(taken), new["id"] in taken[0], len(await house.goals())) == (1, True, 2)
 
 
+async def test_of_two_who_reopen_a_goal_at_once_one_does(house: House) -> None:
+    thread = await house.say("demo", "/goal wash up")
+    old = await house.stands(thread, "pending_approval")
+    await house.reply(thread, "/goal cancel")
+    wishes = (house.say("demo", f"/goal {old['id']} reopen", user=who) for who in ("ana", "ben", "cem"))
+    await asyncio.gather(*wishes)
+    await house.settled()
+    assert [goal["status"] in ("cancelled", "completed") for goal in await house.goals()].count(False) == 1
+
+
 async def test_words_after_the_end_are_answered_once_with_a_way_to_reopen(house: House) -> None:
     thread = await house.say("demo", "/goal wash up")
     goal = await house.stands(thread, "pending_approval")

@@ -46,16 +46,16 @@ async def test_unwait_wakes_a_goal_and_is_refused_where_nothing_waits(house: Hou
     house.agent(WAITS)
     thread = await house.say("demo", f"/goal {DONE} put a file there")
     await house.stands(thread, "waiting")
-    (said,) = await house.reply(thread, "/goal unwait")
+    said = "\n".join(await house.reply(thread, "/goal unwait"))
     await house.stands(thread, "completed")
-    (refused,) = await house.reply(thread, "/goal unwait")
+    refused = "\n".join(await house.reply(thread, "/goal unwait"))
     assert ("goes on" in said, "has ended" in refused) == (True, True)
 
 
 async def test_a_check_of_a_paused_goal_says_what_is_found_and_leaves_it_paused(house: House) -> None:
     thread = await house.say("demo", f"/goal {DONE} --max-turns 1 put a file there")
     before = await house.stands(thread, "paused")
-    (said,) = await house.reply(thread, "/goal check")
+    said = "\n".join(await house.reply(thread, "/goal check"))
     found = await house.shown(thread, lambda m: m["text"].startswith("🔎"))
     after = await house.stands(thread, "paused")
     assert "what is found is said here" in said
