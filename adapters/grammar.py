@@ -167,7 +167,7 @@ OPTIONS = (
     Option(("verbose",), "verbose", "", "a line per turn in the thread", "`yes` or `no`", truth, group=Group.START),
     Option(("model",), "model", "NAME", "the agent's model", group=Group.WHO),
     Option(("judge-model",), "judge_model", "NAME", "the judge's model", group=Group.WHO),
-    Option(("protect",), "protect", "GLOB", "files the agent may not change", many=True, built=False, group=Group.PROOF),
+    Option(("protect",), "protect", "GLOB", "files the agent may not change", many=True, group=Group.PROOF),
     Option(("clean-check",), "clean_check", "", "verify in a fresh checkout", "`yes` or `no`", truth, built=False, group=Group.PROOF),
     Option(("checkpoint",), "checkpoint", "", "pause after each plan item", "`yes` or `no`", truth, group=Group.START),
     Option(("fresh-context",), "fresh_context", "", "a fresh context every turn", "`yes` or `no`", truth, group=Group.START),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from goals.domain import protected
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Totals
 from goals.domain.values import (
@@ -95,7 +96,7 @@ def report(
         elapsed_seconds=max(0.0, ((goal.ended_at or now) - goal.created_at).total_seconds()),
         audit=audit,
         constraints=_constraints(goal.request, check.judgement if check else None),
-        protected=Protected(globs=goal.request.protect),
+        protected=Protected(goal.request.protect, protected.touched(goal)),
         files=goal.files,
         cost_by_model=dict(used.by_model),
         usage_by_purpose={purpose: dict(sums) for purpose, sums in used.by_purpose.items()},

@@ -92,6 +92,8 @@ class GoalService:
         One that was drafted has its `goal_id` already; raises StaleGoal when that is taken.
         """
         await self.refuse_where_off(origin.channel_key)
+        if asked.protect and not self.may(by, Right.OPERATE, origin.channel_key):
+            raise NotAllowed(lacks(by, Right.OPERATE, origin.channel_key))
         wanted = self._request(asked, by, origin)
         self._refuse_unapprovable(wanted, by, origin)
         standing = await self._unfinished_in(origin)

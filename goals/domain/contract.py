@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from goals.domain import amounts, strict_json
+from goals.domain import amounts, protected, strict_json
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Budget, Mode, Request, VerifierSpec
@@ -85,6 +85,7 @@ def check_size(asked: Asked | Request) -> None:
         raise BadRequest(f"The objective has {size:,} characters; at most {MAX_OBJECTIVE:,} are allowed.")
     _bounded("criteria", asked.criteria + asked.subgoals)
     _bounded("constraints", asked.constraints)
+    _bounded("protected globs", asked.protect, protected.LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +236,9 @@ def _agent(name: str, agents: Collection[str]) -> str:
     return name
 
 
-def _bounded(name: str, items: tuple[str, ...]) -> None:
+def _bounded(name: str, items: tuple[str, ...], most: int = MAX_CRITERION) -> None:
     if len(items) > MAX_ITEMS:
         raise BadRequest(f"There are {len(items)} {name}; at most {MAX_ITEMS} are allowed.")
     longest = max((len(item) for item in items), default=0)
-    if longest > MAX_CRITERION:
-        raise BadRequest(
-            f"One of the {name} has {longest:,} characters; at most {MAX_CRITERION:,} are allowed."
-        )
+    if longest > most:
+        raise BadRequest(f"One of the {name} has {longest:,} characters; at most {most:,} are allowed.")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from goals.domain import budget
+from goals.domain import budget, protected
 from goals.domain.findings import Findings
 from goals.domain.values import (
     Check,
@@ -128,6 +128,8 @@ def decide(goal: Goal, findings: Findings) -> Decision:
 
 def _met(goal: Goal, findings: Findings) -> Decision | None:
     check = findings.check
+    if protected.touched(goal):
+        return None
     if not check.met or _outdated(goal, check):
         return None
     if any(_deterministic(r.kind) for r in check.results):

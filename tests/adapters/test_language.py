@@ -309,7 +309,7 @@ def test_only_a_leading_address_counts() -> None:
         ("x" * 4001, "The objective has 4,001 characters; at most 4,000 are allowed."),
         ("--clean-check x", "`--clean-check` is not available yet."),
         ("--every 5m x", "`--every` is not available yet."),
-        ("x\nprotect: tests/**", "`protect` is not available yet."),
+        ("x\nclean-check: yes", "`clean-check` is not available yet."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_right_is_refused_with_one_sentence(text: str, sentence: str) -> None:

@@ -1,5 +1,8 @@
 """How goals end or pause by themselves: what proves one, what does not, when patience or a budget is spent."""
 
+from collections.abc import Callable
+from typing import Any
+
 from tests.peers.house import House
 
 DONE = '--auto-approve --verify "test -f done"'
@@ -111,3 +114,30 @@ async def test_a_deadline_that_passes_fails_the_goal_in_any_status(house: House)
     house.clock.advance(3601)
     goal = await house.stands(thread, "failed")
     assert goal["reason"] == "expired"
+
+
+async def test_a_protected_file_that_was_touched_keeps_a_goal_open_until_it_is_as_it_was(
+    house: House,
+) -> None:
+    house.agent(
+        "case $GOALWARD_TURN in 1) touch done; mkdir tests; touch tests/a;; 3) rm tests/a;; *) echo 2;; esac"
+    )
+    thread = await house.say("demo", f'/goal {DONE} --protect "tests/**" put a file there')
+    goal = await house.stands(thread, "completed")
+    told = ["`tests/a`" in prompt for prompt in house.prompts(goal["id"])]
+    assert (goal["turns"], told) == (3, [False, True, True])
+
+
+async def test_what_is_still_touched_at_the_end_is_in_the_goal_object(house: House) -> None:
+    house.agent("touch done a.lock")
+    thread = await house.say("demo", f'/goal {DONE} --max-turns 2 --protect "*.lock" put a file there')
+    goal = await house.stands(thread, "paused")
+    assert goal["protected"] == {"globs": ["*.lock"], "touched": ["a.lock"]}
+
+
+async def test_who_does_not_operate_a_channel_protects_nothing_in_it(house_with: Callable[..., Any]) -> None:
+    async with house_with(channels={"local:demo": {"operate": ["ben"]}}) as house:
+        thread = await house.say("demo", f'/goal {DONE} --protect "*.lock" put a file there')
+        await house.settled()
+        said = [m["text"] for m in await house.messages(thread) if m["bot"]]
+        assert (await house.goals(), "operate" in said[-1]) == ([], True)
