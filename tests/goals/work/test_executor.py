@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,14 +169,14 @@ async def test_a_daemon_of_its_own_session_dies_at_the_end(executor: LocalExecut
     assert (ran.exit_code, processes.alive(written(place / "pid"))) == (0, False)
 
 
-async def test_a_cancelled_command_is_dead_within_a_second(executor: LocalExecutor, place: Path) -> None:
+async def test_a_cancelled_command_is_dead_with_all_it_started(executor: LocalExecutor, place: Path) -> None:
     task = asyncio.create_task(executor.run(Command(cwd=place, shell=daemon("sleep 600"))))
     await until(lambda: written(place / "pid") > 0)
-    began = time.monotonic()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await task
-    assert (processes.alive(written(place / "pid")), time.monotonic() - began < 1) == (False, True)
+        async with asyncio.timeout(20):
+            await task
+    assert not processes.alive(written(place / "pid"))
 
 
 async def test_killing_a_goal_ends_its_commands_and_no_others(executor: LocalExecutor, place: Path) -> None:
