@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from goals.audit import ApprovalRow, AuditRow, ConstraintRow, Protected, Report, Tokens, VerdictRow
 from goals.domain.values import FileChange, Goal, Person, PlanItem, Status
 from goals.ports import StoredEvent
-from goals.summary import execution_summary
+from goals.summary import GoalExecutionSummary, execution_summary
 
 GoalId = Annotated[str, Path(min_length=1, max_length=64, description="The goal's id, like `g7k2`.")]
 
@@ -100,34 +100,6 @@ class Audit(BaseModel):
     ended_by: str
 
 
-class Summary(BaseModel):
-    """What was done and what it took. Durations in seconds, money in usd.
-
-    `diff` is where the whole diff is, `links` where each file stands in it; empty where no file was changed.
-    """
-
-    id: str
-    objective: str
-    status: str
-    label: str
-    reason: str
-    explanation: str
-    summary: str
-    files: tuple[FileChange, ...]
-    diff: str
-    links: dict[str, str]
-    turns: int
-    checks: int
-    tokens: Tokens
-    usd: float
-    cost_by_model: dict[str, float]
-    usage_by_purpose: dict[str, Any]
-    active_seconds: float
-    elapsed_seconds: float
-    started_at: str
-    ended_at: str
-
-
 class Happened(BaseModel):
     """One thing that happened; `event` names it, `details` are its own."""
 
@@ -155,7 +127,7 @@ def router(goals: GoalDesk) -> APIRouter:
     routes.add_api_route("/{goal_id}", api.read, response_model=GoalObject)
     routes.add_api_route("/{goal_id}", api.cancel, methods=["DELETE"], response_model=GoalObject)
     routes.add_api_route("/{goal_id}/audit", api.audit, response_model=Audit)
-    routes.add_api_route("/{goal_id}/summary", api.summary, response_model=Summary)
+    routes.add_api_route("/{goal_id}/summary", api.summary, response_model=GoalExecutionSummary)
     routes.add_api_route("/{goal_id}/events", api.events, response_model=Events)
     routes.add_api_route("/{goal_id}/diff", api.diff, response_model=Diff)
     return routes
@@ -191,10 +163,9 @@ class _GoalsApi:
         """The audit, shown and not judged again."""
         return Audit.model_validate(await self._goals.report(goal_id), from_attributes=True)
 
-    async def summary(self, goal_id: GoalId) -> Summary:
+    async def summary(self, goal_id: GoalId) -> GoalExecutionSummary:
         """What was done and what it took."""
-        done = execution_summary(await self._goals.report(goal_id), lambda path: _diff_of(goal_id, path))
-        return Summary.model_validate(done, from_attributes=True)
+        return execution_summary(await self._goals.report(goal_id), lambda path: _diff_of(goal_id, path))
 
     async def events(self, goal_id: GoalId) -> Events:
         """Everything that happened to a goal, oldest first."""

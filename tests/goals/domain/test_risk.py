@@ -7,7 +7,7 @@ import pytest
 from goals.domain import risk
 from goals.domain.risk import NONE, Risk
 
-HERE = "/work/g7k2"
+HERE = "/srv/g7k2"
 
 HARMLESS = (
     "pytest -q", "echo hi > out.txt", "echo hi 2>&1 | tee log", "ls > /dev/null 2>&1", "ls 2>/dev/null >&2",
