@@ -119,7 +119,7 @@ def _spent(report: Report) -> tuple[str, ...]:
     used = {
         "turns": (report.turns, "max_turns"),
         "seconds": (report.active_seconds, "max_time"),
-        "tokens": (report.tokens.fresh + report.tokens.output, "max_tokens"),
+        "tokens": (report.counted, "max_tokens"),
         "usd": (report.usd, "max_usd"),
     }
     shares = {

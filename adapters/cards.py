@@ -90,11 +90,10 @@ def _alone(report: Report) -> str:
 
 def bars(report: Report) -> tuple[Bar, ...]:
     """A bar for each budget that is set."""
-    tokens = report.tokens.fresh + report.tokens.output
     known = (
         ("Turns", "max_turns", report.turns, lambda n: str(int(n))),
         ("Time", "max_time", report.active_seconds, duration),
-        ("Tokens", "max_tokens", tokens, count),
+        ("Tokens", "max_tokens", report.counted, count),
         ("$", "max_usd", report.usd, lambda n: f"{n:,.2f}"),
     )
     return tuple(

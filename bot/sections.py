@@ -78,6 +78,7 @@ class DefaultsSection(BaseModel):
     verify_timeout: Period = 120.0
     monitor_every: Annotated[Period, Field(ge=5)] = 60.0
     warn_at: tuple[Share, ...] = (0.5, 0.8, 0.95)
+    count_cached: bool = False
 
 
 class SandboxSection(BaseModel):

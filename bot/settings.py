@@ -94,6 +94,7 @@ class Settings(BaseModel):
             no_progress_limit=said.no_progress_limit,
             checkpoint_turns=said.checkpoint_turns,
             warn_at=said.warn_at,
+            count_cached=said.count_cached,
             verify_timeout=said.verify_timeout,
             turn_gap=said.turn_gap,
             agents=(BUILTIN, *self.agents),

@@ -116,6 +116,7 @@ def report(
         muted=goal.muted,
         judged=judged,
         said=goal.brief,
+        counted=used.tokens(count_cached=goal.request.budget.count_cached),
         started_at=goal.started_at.isoformat() if goal.started_at else "",
         ended_at=goal.ended_at.isoformat() if goal.ended_at else "",
     )

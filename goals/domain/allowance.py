@@ -22,7 +22,8 @@ def affordable(budget: Budget, used: Totals, price: Price, input_tokens: int, wa
     """The tokens that the answer may have, at most `wanted`, so that the worst case stays within the budget."""
     longest = wanted
     if budget.tokens is not None:
-        left = budget.tokens - used.tokens - used.reserved_tokens - input_tokens
+        spent = used.tokens(count_cached=budget.count_cached) + used.reserved_tokens
+        left = budget.tokens - spent - input_tokens
         longest = min(longest, left)
         if longest < min(LEAST_ANSWER, wanted):
             return Exhausted("tokens")

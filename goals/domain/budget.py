@@ -57,8 +57,8 @@ def spend(goal: Goal, used: Totals | None) -> Goal:
     """The goal with what its ledger says; reservations that are open count as used."""
     if used is None:
         return goal
-    tokens, usd = used.tokens + used.reserved_tokens, used.usd + used.reserved_usd
-    return replace(goal, spent=replace(goal.spent, tokens=tokens, usd=usd))
+    tokens = used.tokens(count_cached=goal.request.budget.count_cached) + used.reserved_tokens
+    return replace(goal, spent=replace(goal.spent, tokens=tokens, usd=used.usd + used.reserved_usd))
 
 
 def tightest(goal: Goal) -> str:

@@ -102,6 +102,7 @@ class Defaults:
     presets: dict[str, VerifierSpec] = field(default_factory=dict)
     repo: str = ""
     turn_gap: float = 0.0
+    count_cached: bool = False
 
 
 def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request:
@@ -227,7 +228,7 @@ def _timeout(value: Any) -> float:
 
 def _budget(asked: Asked, defaults: Defaults) -> Budget:
     turns = defaults.max_turns if asked.max_turns is None else asked.max_turns
-    return Budget(turns, asked.max_seconds, asked.max_tokens, asked.max_usd)
+    return Budget(turns, asked.max_seconds, asked.max_tokens, asked.max_usd, defaults.count_cached)
 
 
 def _agent(name: str, agents: Collection[str]) -> str:

@@ -44,11 +44,6 @@ class Usage:
     usd: float | None
     estimated: bool = False
 
-    @property
-    def tokens(self) -> int:
-        """What counts against a budget in tokens: fresh input and output."""
-        return self.fresh + self.output
-
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
@@ -77,9 +72,9 @@ class Totals:
     by_model: Mapping[str, float] = field(default_factory=dict)
     by_purpose: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    @property
-    def tokens(self) -> int:
-        return self.fresh + self.output
+    def tokens(self, *, count_cached: bool) -> int:
+        """What counts against a budget in tokens."""
+        return self.fresh + self.output + (self.cached if count_cached else 0)
 
 
 def totals(rows: Iterable[Usage], open_: Iterable[Reservation] = ()) -> Totals:

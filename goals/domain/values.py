@@ -114,12 +114,16 @@ class VerifierSpec:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Allowances over a goal's whole life; None is no limit. Time is active seconds."""
+    """Allowances over a goal's whole life; None is no limit. Time is active seconds.
+
+    Tokens are fresh input and output; cached input too where `count_cached`.
+    """
 
     turns: int | None = 20
     seconds: float | None = None
     tokens: int | None = None
     usd: float | None = None
+    count_cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

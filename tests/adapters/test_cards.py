@@ -200,7 +200,10 @@ def test_several_verifiers_are_one_phrase() -> None:
 
 def test_tokens_and_money_have_bars_where_they_are_limited() -> None:
     used = replace(
-        found(goal(turns=None, tokens=100_000, usd=5.0)), tokens=Tokens(40_000, 9_000, 1_000), usd=1.84
+        found(goal(turns=None, tokens=100_000, usd=5.0)),
+        tokens=Tokens(40_000, 9_000, 1_000),
+        counted=41_000,
+        usd=1.84,
     )
     assert goal_card(used).bars == (Bar("Tokens", 0.41, "41k / 100k"), Bar("$", 0.368, "1.84 / 5.00"))
 

@@ -94,6 +94,8 @@ CONTRACTS = st.builds(
     max_usd=st.none() | st.sampled_from([0.5, 5.0]),
     agent=st.sampled_from(["", "worker"]),
     model=st.just("") | SAID,
+    judge_model=st.just("") | SAID,
+    protect=st.lists(st.sampled_from(["tests/**", "*.lock", "a b/c", "naïve.py"]), max_size=2).map(tuple),
     repo=st.just("") | SAID,
     branch=st.just("") | SAID,
     priority=st.none() | st.integers(-100, 100),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import judging, language, minds, starting, turns
+from tests.bench import judging, language, minds, starting, stopping, turns
 from tests.bench.figures import Figure, table, write
 
 PARTS = (
@@ -18,6 +18,7 @@ PARTS = (
     turns.one_file_changed,
     starting.until_ready,
     starting.recovered,
+    stopping.in_a_long_call,
     judging.the_judges_input,
     judging.choosing_evidence,
     language.reading,

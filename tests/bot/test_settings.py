@@ -36,6 +36,7 @@ checkpoint_turns = 50
 verify_timeout = "120s"
 monitor_every = "60s"
 warn_at = [0.5, 0.8, 0.95]
+count_cached = false
 
 [sandbox]
 mode = "auto"

@@ -20,6 +20,13 @@ USED = Totals(fresh=10, cached=4, output=6, usd=0.5, by_model={"openai/m": 0.5})
 
 def test_the_summary_says_what_it_took_and_when() -> None:
     done = execution_summary(report(DONE, now=later(hours=2), used=USED))
+    assert (done.status, done.label, done.reason, done.active_seconds, done.checks) == (
+        "cancelled",
+        "cancelled",
+        "cancelled",
+        60.0,
+        3,
+    )
     assert (done.turns, done.tokens, done.usd, done.cost_by_model) == (
         2,
         Tokens(10, 4, 6),

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.peers.house import House
 
 PLANNED = "/goal --verify 'test -f done' put a file there"
@@ -69,7 +71,7 @@ async def test_a_plan_denied_with_a_reason_is_planned_again_and_the_agent_gets_t
     assert "keep it small" in house.prompts(goal["id"])[0]
 
 
-async def test_reactions_on_the_card_on_old_questions_and_taken_back_ones_approve_nothing(
+async def test_reactions_on_the_card_and_on_old_questions_approve_nothing(
     house: House,
 ) -> None:
     thread = await house.say("demo", PLANNED)
@@ -85,6 +87,35 @@ async def test_reactions_on_the_card_on_old_questions_and_taken_back_ones_approv
         ["denied", "open"],
         True,
     )
+
+
+async def test_a_yes_taken_back_after_the_work_began_changes_nothing(house: House) -> None:
+    house.agent(f"until [ -f {house.place}/go ]; do sleep 0.02; done; touch done")
+    thread = await house.say("demo", PLANNED)
+    question = await house.question(thread)
+    await house.react(question, "✅")
+    await house.stands(thread, "active")
+    await house.take_back(question, "✅")
+    (house.place / "go").touch()
+    goal = await house.stands(thread, "completed")
+    assert ([row["status"] for row in goal["approvals"]], goal["turns"]) == (["approved"], 1)
+
+
+@pytest.mark.parametrize(("emoji", "word"), [("➕", "paused"), ("🛑", "cancelled"), ("▶️", "active")])
+async def test_an_emoji_taken_back_is_no_second_act(house: House, emoji: str, word: str) -> None:
+    house.agent(f"until [ -f {house.place}/go ]; do sleep 0.02; done")
+    thread = await house.say("demo", f"{PLANNED}\n--auto-approve\n--max-turns 2")
+    await house.stands(thread, "active")
+    await house.reply(thread, "/goal pause")
+    card = await house.card(thread)
+    await house.react(card, emoji)
+    after = await house.stands(thread, word)
+    await house.take_back(card, emoji)
+    await house.settled()
+    goal = await house.goal(thread)
+    (house.place / "go").touch()
+    kept = ("status", "budgets", "approvals")
+    assert [goal[key] for key in kept] == [after[key] for key in kept]
 
 
 async def test_only_an_approver_approves_and_others_are_told_privately_what_would_let_them(

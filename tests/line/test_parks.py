@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.peers.house import House
 
 DONE = '--auto-approve --verify "test -f done"'
@@ -130,6 +132,17 @@ async def test_a_muted_goal_says_only_its_questions_and_its_end(house: House) ->
     await house.stands(thread, "completed")
     texts = await house.texts(thread)  # the question is repainted with its answer
     assert ("is muted" in said, [t[0] for t in texts if t[0] in "⚠⏸✋✅🟡"]) == (True, ["✅", "✅"])
+
+
+@pytest.mark.parametrize(("words", "heard"), [(["mute"], False), (["mute", "unmute"], True)])
+async def test_a_goal_that_is_unmuted_speaks_again(house: House, words: list[str], heard: bool) -> None:
+    house.agent(f"until [ -f {house.place}/go ]; do sleep 0.02; done")
+    thread = await house.say("demo", f"/goal {DONE} --max-turns 1 put a file there")
+    for word in words:
+        await house.reply(thread, f"/goal {word}")
+    (house.place / "go").touch()
+    await house.stands(thread, "paused")
+    assert any(text.startswith("⏸") for text in await house.texts(thread)) is heard
 
 
 async def test_a_warning_has_a_rate_and_a_way_to_wrap_up(house: House) -> None:

@@ -63,6 +63,32 @@ async def test_a_goal_that_is_at_work_cannot_be_moved(house: House, threads: lis
     assert said == f"Goal {working} is active and cannot be moved now."
 
 
+async def test_when_the_one_at_work_is_paused_the_next_starts(house: House, threads: list[str]) -> None:
+    await house.reply(threads[0], "/goal pause")
+    await house.stands(threads[1], "active")
+    assert [(await house.goal(thread))["status"] for thread in threads] == [
+        "paused",
+        "active",
+        "queued",
+        "queued",
+    ]
+
+
+async def test_as_many_goals_are_at_work_as_the_channel_has_slots(house_with) -> None:
+    async with house_with(channels={"local:demo": {"slots": 2}}) as house:
+        house.agent(f"until [ -f {house.place}/$GOALWARD_GOAL ]; do sleep 0.02; done; touch done")
+        opened = [
+            await house.say("demo", f"/goal --auto-approve --verify 'test -f done' {name}")
+            for name in ("one", "two", "three")
+        ]
+        for thread, status in zip(opened, ("active", "active", "queued"), strict=True):
+            await house.stands(thread, status)
+        (house.place / (await house.goal(opened[1]))["id"]).touch()
+        await house.stands(opened[1], "completed")
+        await house.stands(opened[2], "active")
+        assert (await house.goal(opened[0]))["status"] == "active"
+
+
 async def test_of_moves_at_once_none_is_lost(house: House, threads: list[str]) -> None:
     ids = [(await house.goal(thread))["id"] for thread in threads[1:]]
     await asyncio.gather(*(house.say("demo", f"/goal move {id} top") for id in ids))

@@ -82,7 +82,9 @@ async def test_the_diff_the_events_the_audit_and_the_summary_are_there_over_http
         for part in ("audit", "summary", "events", "diff", "diff?turn=1")
     }
     assert ("+first" in parts["diff"]["diff"], parts["diff?turn=1"]["turn"]) == (True, 1)
-    assert (parts["audit"]["audit"][0]["met"], parts["summary"]["turns"]) == (True, 1)
+    summary, diff = parts["summary"], f"/api/goals/{goal['id']}/diff"
+    assert (parts["audit"]["audit"][0]["met"], summary["turns"], summary["reason"]) == (True, 1, "proven")
+    assert (summary["diff"], summary["links"]["notes"]) == (diff, f"{diff}#notes")
     assert [event["event"] for event in parts["events"]["events"]] == [
         "Opened",
         "Admitted",

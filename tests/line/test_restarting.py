@@ -12,10 +12,13 @@ async def test_a_goal_that_was_at_work_goes_on_and_its_agent_is_told_of_the_inte
     thread = await house.say("demo", f"/goal {DONE} put a file there")
     await house.until((house.place / "began").exists)
     house.agent("test -f half && touch done")
-    await house.restart()
+    await house.close()
+    house.clock.advance(3600)
+    await house.open()
     goal = await house.stands(thread, "completed")
     last = house.prompts(goal["id"])[-1]
     assert (goal["turns"], "interrupted and its outcome is unknown" in last) == (2, True)
+    assert goal["active_seconds"] < 3000 < goal["elapsed_seconds"]
 
 
 async def test_a_restart_costs_no_active_time_and_a_paused_goal_stays_paused(house: House) -> None:

@@ -8,6 +8,7 @@ from adapters import grammar, raises
 from adapters.acts import GoalActs
 from adapters.buttons import Act
 from adapters.chat import Inbound, Message, Press, Reaction
+from adapters.emoji import Meaning, meaning
 from adapters.grammar import Group, Takes, VerbShape
 from goals.domain.contract import Asked
 from goals.domain.errors import AlreadyHandled, GoalError, NotAllowed
@@ -35,10 +36,15 @@ BUTTONS = {
     Act.PAUSE: "talk",
     Act.DETAILS: "talk",
     Act.AUDIT: "talk",
+    Act.DIFF: "talk",
+    Act.LOG: "talk",
     Act.RESUME: "own",
     Act.CANCEL: "own",
     Act.WRAP_UP: "own",
+    Act.REOPEN: "own",
 }
+DRAFTS = {Act.START, Act.DROP}
+"""Shown with the drafts that they belong to."""
 ARGUMENTS = {
     Takes.FREE: "words",
     Takes.REASON: "words",
@@ -59,6 +65,11 @@ class Shown:
 
 def test_every_verb_is_in_this_table_with_the_right_it_needs() -> None:
     assert {verb.name: verb.right for verb in grammar.VERBS} == NEEDED
+
+
+def test_every_button_and_emoji_is_in_these_tables() -> None:
+    known = {meaning(emoji) for emoji in (*EMOJI, "🛑")}
+    assert (set(BUTTONS) | DRAFTS, known) == (set(Act), set(Meaning))
 
 
 @pytest.mark.parametrize("right", RIGHTS)

@@ -50,11 +50,14 @@ def library() -> None:
 
 @pytest.fixture
 def minded(tmp_path: Path) -> Callable[..., Any]:
-    """`async with minded(agent, judge) as (house, model)`: scripts by role; `judge=None` leaves out the judge."""
+    """`async with minded(agent, judge) as (house, model)`: scripts by role; `judge=None` leaves out the judge,
+    `others` are scripts of further models by name.
+    """
 
     @asynccontextmanager
     async def opened(agent: Script, judge: Script | None = YES, **settings: Any) -> AsyncIterator[Any]:
         scripts = {"agent-model": agent} | ({"judge-model": judge} if judge else {})
+        scripts |= settings.pop("others", {})
         async with playing(scripts) as model:
             section = {
                 "agent": AGENT,

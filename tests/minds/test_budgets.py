@@ -86,6 +86,16 @@ async def test_cached_input_is_shown_apart_and_not_counted(minded: Callable[...,
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(("count_cached", "turns"), [(False, 3), (True, 2)])
+async def test_cached_input_counts_where_the_settings_say_so(
+    minded: Callable[..., Any], count_cached: bool, turns: int
+) -> None:
+    async with minded(talks(6_000, 100, cached=5_000), defaults={"count_cached": count_cached}) as (house, _):
+        thread = await house.say("demo", f"/goal {FAILING} --max-tokens 10k --max-turns 3 put a file there")
+        goal = await house.stands(thread, "paused")
+    assert goal["turns"] == turns
+
+
 async def test_a_goal_pays_for_its_own_calls_only(minded: Callable[..., Any]) -> None:
     async with minded(talks(900, 100)) as (house, _):
         thread = await house.say("demo", f"/goal {FAILING} --max-turns 2 put a file there")

@@ -94,6 +94,18 @@ async def test_after_a_compaction_plan_findings_and_the_turns_prompt_stand_in_th
     assert (text_of(head), goal["turns"]) == (text_of(model.requests[0].messages[0]), 1)
 
 
+@pytest.mark.parametrize("share", [0.4, 0.7])
+async def test_the_settings_say_how_much_of_the_window_a_conversation_may_take(
+    minded: Callable[..., Any], share: float
+) -> None:
+    async with minded(reads(30), None, model={"window": WINDOW, "compact_at": share}) as (house, model):
+        thread = await house.say("demo", f"{GOAL} count on")
+        await house.stands(thread, "completed")
+    first = next(place for place, request in enumerate(model.requests) if sums_up(request))
+    longest = max(map(size, work(model.requests[:first])))
+    assert (share - 0.25) * WINDOW < longest <= share * WINDOW
+
+
 async def test_the_summary_before_goes_into_the_next_one(minded: Callable[..., Any]) -> None:
     async with minded(reads(30), None, model={"window": WINDOW}) as (house, model):
         thread = await house.say("demo", f"{GOAL} count on")

@@ -78,6 +78,17 @@ async def test_parallel_calls_run_side_by_side_and_are_answered_in_order(
     ] == [True] * 3
 
 
+async def test_a_goal_names_the_models_that_work_on_it_and_judge_it(minded: Callable[..., Any]) -> None:
+    script = says(calls(("shell", {"command": "touch done"})), "Done.")
+    scripts = {"other": script, "third": says(word(True))}
+    async with minded(says("never asked"), others=scripts) as (house, model):
+        named = GOAL.replace("/goal ", "/goal --model openai/other --judge-model openai/third ")
+        thread = await house.say("demo", named)
+        goal = await house.stands(thread, "completed")
+    assert {request.model for request in model.requests} == {"other", "third"}
+    assert set(goal["cost_by_model"]) == {"openai/other", "openai/third"}
+
+
 async def test_a_plan_denied_with_a_reason_is_made_again_with_the_reason_before_the_model(
     minded: Callable[..., Any],
 ) -> None:

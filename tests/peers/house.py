@@ -113,6 +113,11 @@ class House:
         await self._post(f"{_path(message)}/reactions", user=user, emoji=emoji)
         await self.settled()
 
+    async def take_back(self, message: dict[str, Any], emoji: str, *, user: str = "ana") -> None:
+        """Take a reaction back."""
+        await self._request("DELETE", f"{_path(message)}/reactions", user=user, emoji=emoji)
+        await self.settled()
+
     async def press(
         self, message: dict[str, Any], action: str, *, user: str = "ana", label: str = ""
     ) -> None:
@@ -196,7 +201,10 @@ class House:
         return (await self.http.get(path, params=query)).raise_for_status().json()
 
     async def _post(self, path: str, **body: str) -> Any:
-        return (await self.http.post(path, json=body)).raise_for_status().json()
+        return await self._request("POST", path, **body)
+
+    async def _request(self, method: str, path: str, **body: str) -> Any:
+        return (await self.http.request(method, path, json=body)).raise_for_status().json()
 
 
 def _path(message: dict[str, Any]) -> str:

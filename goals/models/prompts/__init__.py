@@ -100,7 +100,7 @@ def steering(said: Sequence[str]) -> str:
 def put_back(goal: Goal, summary: str) -> str:
     """What takes the place of the older part of a conversation: a summary of it, and how the goal stands."""
     return template("put_back.md").substitute(
-        summary=data(summary),
+        summary=f"    {indented(data(summary))}",
         brief=_brief(goal.brief),
         plan=_plan(goal),
         found=_found(goal, LONGEST_EVIDENCES // 4),

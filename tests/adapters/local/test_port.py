@@ -71,6 +71,13 @@ async def test_acknowledging_twice_leaves_one_reaction(port, rooms):
     assert [seen["reactions"] for seen in await seen_in(rooms)] == [{"👀": ["goalward"]}]
 
 
+async def test_the_reactions_read_back_are_those_of_people(port, rooms):
+    message = await port.post(THERE, Body("hello"), key="k")
+    await port.react(THERE, message, "✅")
+    await rooms.react(message, "ana", "✅", on=True)
+    assert await port.reactions(THERE, message) == [(Person("ana", "ana"), "✅")]
+
+
 async def test_what_is_not_there_cannot_be_edited(port):
     with pytest.raises(Undeliverable, match="There is no message nope in #demo"):
         await port.edit(THERE, "nope", Body("x"))

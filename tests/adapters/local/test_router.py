@@ -127,6 +127,13 @@ async def test_a_reaction_comes_in_and_is_shown_until_it_is_taken_back(line):
     assert acts == [("✅", True, "bo"), ("✅", False, "bo")]
 
 
+async def test_nobody_reacts_as_the_bot(line):
+    said = await line.say()
+    where = f"{DEMO}/{said['message']}/reactions"
+    answer = await line.http.post(where, json={"user": "goalward", "emoji": "✅"})
+    assert (answer.status_code, [i for i in line.came_in if isinstance(i, Reaction)]) == (400, [])
+
+
 async def test_a_button_pressed_again_is_a_new_press_but_a_retried_delivery_is_not(line):
     said = await line.say()
     where = f"{DEMO}/{said['message']}/buttons"

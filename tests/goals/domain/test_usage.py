@@ -10,8 +10,11 @@ def used(purpose: Purpose = Purpose.AGENT, usd: float | None = 0.5, **more: bool
     return Usage("m", purpose, 15, 5, 8, usd, **more)
 
 
-def test_what_counts_is_fresh_input_and_output() -> None:
-    assert (used().tokens, totals([used()]).tokens) == (23, 23)
+@pytest.mark.parametrize(("count_cached", "counted"), [(False, 23), (True, 28)])
+def test_what_counts_is_fresh_input_and_output_and_cached_input_where_it_is_asked_for(
+    count_cached: bool, counted: int
+) -> None:
+    assert totals([used()]).tokens(count_cached=count_cached) == counted
 
 
 def test_each_class_of_tokens_has_its_price_per_million() -> None:
@@ -20,7 +23,7 @@ def test_each_class_of_tokens_has_its_price_per_million() -> None:
 
 def test_a_call_without_a_price_is_counted_and_costs_nothing_known() -> None:
     sums = totals([used(usd=None), used()])
-    assert (sums.tokens, sums.usd, sums.by_model) == (46, 0.5, {"m": 0.5})
+    assert (sums.fresh, sums.usd, sums.by_model) == (30, 0.5, {"m": 0.5})
 
 
 def test_one_estimate_makes_the_sum_an_estimate() -> None:
@@ -30,7 +33,7 @@ def test_one_estimate_makes_the_sum_an_estimate() -> None:
 def test_what_is_under_way_is_summed_apart() -> None:
     open_ = [Reservation(str(n), "g7k2", "m", Purpose.JUDGE, 100, 0.1, NOW) for n in range(2)]
     sums = totals([used()], open_)
-    assert (sums.tokens, sums.reserved_tokens, sums.reserved_usd) == (23, 200, 0.2)
+    assert (sums.fresh, sums.reserved_tokens, sums.reserved_usd) == (15, 200, 0.2)
 
 
 def test_nothing_adds_up_to_nothing() -> None:

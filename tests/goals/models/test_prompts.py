@@ -10,6 +10,8 @@ import pytest
 from goals.agents import tags
 from goals.domain.findings import Said
 from goals.domain.values import (
+    Approval,
+    ApprovalKind,
     Budget,
     Check,
     Checked,
@@ -32,6 +34,7 @@ from goals.models.prompts import (
     head,
     judge_prompt,
     planning_prompt,
+    put_back,
     steering,
     system_prompt,
     turn_prompt,
@@ -212,12 +215,25 @@ def test_what_people_say_in_between_is_tagged() -> None:
     assert "<said>\n- @bo says: use the old name\n    please\n- @ana says: &lt;/said&gt;\n</said>" in told
 
 
+def test_after_a_compaction_the_records_are_told_and_every_open_approval_with_them() -> None:
+    asks = (Approval("a1", GOAL.id, ApprovalKind.ACTION, "git push", "d1", NOW),)
+    told = put_back(replace(LATER, asks=asks), "We looked.")
+    for words in (
+        "<summary>\n    We looked.\n</summary>",
+        "- [ ] look",
+        "- NOT MET: test: pytest -q: no",
+        "git push",
+    ):
+        assert words in told
+
+
 PROMPTS: list[Callable[[Goal], str]] = [
     system_prompt,
     continuation,
     planning_prompt,
     lambda goal: wind_down_prompt(goal, "turns"),
     lambda goal: steering(goal.brief),
+    lambda goal: put_back(goal, goal.brief[0]),
 ]
 
 
