@@ -147,7 +147,9 @@ def _outdated(goal: Goal, check: Check) -> bool:
 
 def _people(goal: Goal, findings: Findings) -> Decision | None:
     check = findings.check
-    return Ask(check.questions) if check.questions and not _outdated(goal, check) else None
+    if not check.questions or _outdated(goal, check) or protected.touched(goal):
+        return None
+    return Ask(check.questions)
 
 
 def _expired(goal: Goal, findings: Findings) -> Decision | None:
