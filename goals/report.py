@@ -73,7 +73,7 @@ class Report:
 
     `owner`, `ended_by` and `by` are names without the @. `unverified` are sentences; `waits_for` is one, empty
     when something is due. `judged` says whether there is a judge. `said` is what people said that the agent has not
-    been told yet.
+    been told yet. `short_of` are the dimensions of the budget that keep it from going on.
     """
 
     id: str
@@ -122,6 +122,7 @@ class Report:
     started_at: str = ""
     ended_at: str = ""
     said: tuple[str, ...] = ()
+    short_of: tuple[str, ...] = ()
 
     @property
     def finished(self) -> bool:

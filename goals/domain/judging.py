@@ -26,7 +26,7 @@ def due(goal: Goal, findings: Findings, *, stops: bool) -> bool:
         return False
     if protected.touched(replace(goal, files=findings.files)):
         return False
-    if goal.back is not None and (goal.winding_down or budget.spent(goal)) in PAID_FOR:
+    if goal.back is not None and set(budget.short(goal)) & set(PAID_FOR):
         return False
     if report is None or stops:
         return True
