@@ -54,9 +54,9 @@ def row_buttons(report: Report) -> tuple[Button, ...]:
 
 
 def go_on_buttons(report: Report) -> tuple[Button, ...]:
-    """What makes a paused goal go on: more of what is spent, else a word."""
-    if report.reason == Reason.BUDGET and (spent := _spent(report)):
-        return tuple(raise_button(report, dimension) for dimension in spent)
+    """What makes a paused goal go on: more of what it is short of, else a word."""
+    if report.reason == Reason.BUDGET and report.short_of:
+        return tuple(raise_button(report, dimension) for dimension in report.short_of)
     return (Button("Resume", Act.RESUME, report.id, Style.PRIMARY),)
 
 
@@ -112,21 +112,3 @@ def money_button(report: Report) -> Button:
 def _stop(report: Report) -> Button:
     sure = f"Stop goal {report.id} for good? It cannot be resumed."
     return Button("Stop", Act.CANCEL, report.id, Style.DANGER, confirm=sure)
-
-
-def _spent(report: Report) -> tuple[str, ...]:
-    """The budgets that are used up. Of tokens and money a rest may be left that is too little for another call."""
-    used = {
-        "turns": (report.turns, "max_turns"),
-        "seconds": (report.active_seconds, "max_time"),
-        "tokens": (report.counted, "max_tokens"),
-        "usd": (report.usd, "max_usd"),
-    }
-    shares = {
-        name: amount / report.budgets[limit]
-        for name, (amount, limit) in used.items()
-        if limit in report.budgets
-    }
-    spent = tuple(name for name, share in shares.items() if share >= 1)
-    rests = sorted((name for name in shares if name in ("tokens", "usd")), key=lambda name: shares[name])
-    return spent or tuple(rests[-1:])

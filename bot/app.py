@@ -5,48 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from adapters import doctor
-from adapters.acts import GoalActs
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
-from adapters.inbox import Inbox
-from adapters.posts import Posts
-from adapters.reconcile import Reconciler
-from bot.dispatch.local import LocalDispatcher
+from bot.asking import asking
+from bot.driving import driving
 from bot.findings import Finding
+from bot.ground import Ground, Rules, ground
 from bot.lock import StateLock
 from bot.minds import WARM_AFTER, Warmed, minds
 from bot.settings import Settings
-from goals.checker import Checker
+from bot.talking import talking
 from goals.clock import SystemClock
 from goals.domain.contract import PLANNED
 from goals.domain.errors import GoalError
-from goals.domain.rules import ChannelRules
 from goals.domain.values import Status
-from goals.draft_desk import DraftDesk
-from goals.drafting import Drafter
-from goals.driver import Driver
-from goals.journal import Journal, first_due
-from goals.outbox import Outbox, Sender
-from goals.plugins import Agents, Plugins
+from goals.journal import first_due
+from goals.plugins import Plugins
 from goals.ports import Clock
-from goals.queue import Queue
-from goals.service import GoalService
-from goals.store import Store, Trouble, open_store
-from goals.work.executor import LocalExecutor
-from goals.work.redact import Redactor
+from goals.store import Trouble, open_store
 from goals.work.workspace import LocalWorkspaces
 
 log = logging.getLogger(__name__)
 
 DRAIN_GRACE = 4.0
-
-UNCONFINED = "Commands ran with limits on time, memory and processes, not in a sandbox."
-
-Rules = Callable[[str], ChannelRules]
 
 
 class Core:
@@ -55,85 +39,33 @@ class Core:
     Platforms are brought before `start`.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        store: Store,
-        clock: Clock,
-        *,
-        fixed: Path | None,
-        rules: Rules,
-        plugins: Plugins,
-        model: Warmed | None,
-    ) -> None:
-        state = settings.state
-        self.settings = settings
-        self.store = store
-        self.clock = clock
+    def __init__(self, on: Ground, *, fixed: Path | None, model: Warmed | None) -> None:
+        _check_presets(on.settings, on.plugins)
+        self._on = on
+        self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
+        self.executor = on.executor
+        self.workspaces = LocalWorkspaces(on.settings.state, on.executor, fixed=fixed)
         self._ports: dict[str, ChatPort] = {}
-        self._redactor = Redactor(settings.secrets())
-        environ = dict(os.environ)
-        self.executor = LocalExecutor(state, environ=environ)
-        self.workspaces = LocalWorkspaces(state, self.executor, fixed=fixed)
-        self.journal = Journal(store.goals, clock)
-        _check_presets(settings, plugins)
-        self.minds = minds(settings, store, self.executor, clock, environ, rules, self._redactor.clean, model)
-        builtin, judge = (self.minds.agent, self.minds.judge) if self.minds else (None, None)
-        agents = Agents(plugins, settings.agent_specs(), self.executor, builtin)
-        self.queue = Queue(store.goals, self.journal, rules, clock)
-        checker = Checker(plugins, self.executor, self.workspaces, store.history, clock, environ, judge)
-        self.driver = Driver(
-            store.goals, store.steps, self.journal, self.workspaces, checker, agents, store.ledger, clock
-        )
-        self.dispatcher = LocalDispatcher(
-            store.goals,
-            self.driver,
-            self.queue,
-            self.journal,
-            self.executor,
-            clock,
-        )
-        self.service = GoalService(
-            store.goals,
-            store.history,
-            self.journal,
-            self.queue,
-            plugins,
-            agents,
-            self.workspaces,
-            self.dispatcher,
-            clock,
-            defaults=settings.defaults(),
-            rules=rules,
-            notes=(UNCONFINED,),
-            ledger=store.ledger,
-            channels=store.channels,
-            unpriced=self.minds.unpriced if self.minds else lambda asked: "",
-            judged=judge is not None,
-        )
-        posts = Posts(self._ports, self.service, store.messages)
-        self.drafts = DraftDesk(store.drafts, store.goals, self.service, clock)
-        proposer = self.minds.proposer if self.minds else None
-        self.drafter = Drafter(self.drafts, store.drafts, self.service, store.ledger, clock, proposer)
-        kinds = ("card", "event", "repaint", "reply", "draft")
-        senders: dict[str, Sender] = {
-            **dict.fromkeys(kinds, posts),
-            "proposal": self.drafts,
-            doctor.KIND: doctor.Doctor(self._ports, self._examine),
-        }
-        self.outbox = Outbox(store.outbox, senders, clock)
-        acts = GoalActs(self.service, self.drafts, store.messages, clock, self.outbox.put)
-        self.inbox = Inbox(store.inbox, self.outbox, acts, clock)
-        self.drafts.subscribe(self.outbox.nudge)
-        self.reconciler = Reconciler(self._ports, self.service, store.messages, self.inbox.accept, clock)
-        self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, clock.now())))
+        self.minds = minds(on, model)
+        works = driving(on, self.minds, self.workspaces)
+        self.dispatcher = works.dispatcher
+        asks = asking(on, works, self.minds)
+        self.service, self.drafts, self._drafter = asks.service, asks.drafts, asks.drafter
+        talks = talking(on, asks, self._ports, self._examine)
+        self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self._tasks: list[asyncio.Task[None]] = []
         self._trouble: Trouble | None = None
-        store.on_trouble(self._troubled)
+        self._subscribe()
+
+    def _subscribe(self) -> None:
+        """What is stored is told at once."""
+        self.drafts.subscribe(self.outbox.nudge)
+        self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, self.clock.now())))
+        self.store.on_trouble(self._troubled)
 
     def bring(self, platform: str, port: ChatPort) -> None:
         """Add a platform; no secret of the settings goes out through it."""
-        self._ports[platform] = CleanPort(port, self._redactor.clean)
+        self._ports[platform] = CleanPort(port, self._on.clean)
 
     async def start(self) -> int:
         """Take up what stood before, then run. Returns how many goals were under way."""
@@ -142,7 +74,7 @@ class Core:
         self._tasks = [
             asyncio.create_task(self.dispatcher.run(), name="dispatcher"),
             asyncio.create_task(self.outbox.run(), name="outbox"),
-            asyncio.create_task(self.drafter.run(), name="drafter"),
+            asyncio.create_task(self._drafter.run(), name="drafter"),
         ]
         self._tasks.append(asyncio.create_task(self._reconcile(), name="reconcile"))
         if self.minds:
@@ -177,7 +109,7 @@ class Core:
     async def _reconcile(self) -> None:
         """What is stored counts first; then what the platforms still show."""
         await self.inbox.settled()
-        await self.reconciler.after_gap()
+        await self._reconciler.after_gap()
 
     async def _warm(self) -> None:
         assert self.minds is not None
@@ -237,15 +169,15 @@ async def open_core(
         lock.release()
         raise
     try:
-        core = Core(
+        on = ground(
             settings,
             store,
             clock or SystemClock(),
-            fixed=fixed,
-            rules=rules or settings.channel,
-            plugins=plugins or Plugins(),
-            model=model,
+            rules or settings.channel,
+            plugins or Plugins(),
+            dict(os.environ),
         )
+        core = Core(on, fixed=fixed, model=model)
     except BaseException:
         await store.close()
         lock.release()

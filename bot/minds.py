@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from pydantic import SecretStr
 
 from bot import sections
-from bot.settings import Settings
+from bot.ground import Ground
 from goals.agents.builtin import BuiltinAgent
 from goals.agents.gate import PolicyGate
-from goals.domain.rules import ChannelRules
 from goals.domain.usage import Price
-from goals.domain.values import Request
+from goals.domain.values import Goal, Request
 from goals.meter import Meter
 from goals.models.judge import Judge
 from goals.models.llm import LiteLLM
 from goals.models.proposer import Proposer
-from goals.ports import Clock, Executor, Model
-from goals.store import Store
+from goals.ports import Model
 
 KEYS = ("_API_KEY", "_TOKEN")
 
@@ -39,7 +37,6 @@ class Warmed(Model, Protocol):
 @dataclass(frozen=True, slots=True)
 class Minds:
     model: Warmed
-    meter: Meter
     agent: BuiltinAgent | None
     judge: Judge | None
     proposer: Proposer | None
@@ -51,56 +48,52 @@ class Minds:
         return next((m for m in (agent, judge) if m and self.model.price(m) is None), "")
 
 
-def minds(
-    settings: Settings,
-    store: Store,
-    executor: Executor,
-    clock: Clock,
-    environ: Mapping[str, str],
-    rules: Callable[[str], ChannelRules],
-    clean: Callable[[str], str],
-    model: Warmed | None = None,
-) -> Minds | None:
-    """The minds that the settings name; the providers' keys are found in `environ` under their usual names.
-
-    `rules` are those of a channel, `clean` takes secrets out of a text, `model` stands in for litellm.
-    """
-    section = settings.model
+def minds(on: Ground, model: Warmed | None = None) -> Minds | None:
+    """The minds that the settings name; `model` stands in for litellm."""
+    section = on.settings.model
     if section is None:
         return None
-    model = model or LiteLLM(
+    model = model or _litellm(section, on)
+    meter = Meter(model, on.store.ledger, on.clock)
+    presets = on.settings.defaults().presets
+    return Minds(
+        model,
+        _agent(section, meter, on) if section.agent else None,
+        Judge(section.judge, meter, section.timeout) if section.judge else None,
+        Proposer(section.judge, meter, section.timeout, presets) if section.judge else None,
+    )
+
+
+def _litellm(section: sections.ModelSection, on: Ground) -> LiteLLM:
+    """The providers' keys are found in the environment under their usual names."""
+    return LiteLLM(
         base_url=section.base_url,
         api_key=section.api_key,
-        variables={name: SecretStr(value) for name, value in environ.items() if name.endswith(KEYS)},
+        variables={name: SecretStr(value) for name, value in on.environ.items() if name.endswith(KEYS)},
         settled={name: _price(price) for name, price in section.prices.items()},
         window=section.window,
         timeout=section.timeout,
-        clock=clock,
+        clock=on.clock,
     )
-    meter = Meter(model, store.ledger, clock)
-    agent = BuiltinAgent(
+
+
+def _agent(section: sections.ModelSection, meter: Meter, on: Ground) -> BuiltinAgent:
+    return BuiltinAgent(
         section.agent,
         meter,
-        store.goals,
-        store.steps,
-        executor,
-        clock,
-        lambda goal, workspace: PolicyGate(
-            goal, workspace, rules(goal.origin.channel_key), store.history, clean
-        ),
-        settings.defaults_section.max_steps,
+        on.store.goals,
+        on.store.steps,
+        on.executor,
+        on.clock,
+        lambda goal, workspace: _gate(goal, workspace, on),
+        on.settings.defaults_section.max_steps,
         section.timeout,
         section.compact_at,
     )
-    return Minds(
-        model,
-        meter,
-        agent if section.agent else None,
-        Judge(section.judge, meter, section.timeout) if section.judge else None,
-        Proposer(section.judge, meter, section.timeout, settings.defaults().presets)
-        if section.judge
-        else None,
-    )
+
+
+def _gate(goal: Goal, workspace: Path, on: Ground) -> PolicyGate:
+    return PolicyGate(goal, workspace, on.rules(goal.origin.channel_key), on.store.history, on.clean)
 
 
 def _price(price: sections.Price) -> Price:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from goals.domain import protected
+from goals.domain import budget, protected
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Totals
 from goals.domain.values import (
@@ -117,6 +117,7 @@ def report(
         judged=judged,
         said=goal.brief,
         counted=used.tokens(count_cached=goal.request.budget.count_cached),
+        short_of=budget.short(goal),
         started_at=goal.started_at.isoformat() if goal.started_at else "",
         ended_at=goal.ended_at.isoformat() if goal.ended_at else "",
     )
@@ -142,12 +143,12 @@ def _reason(goal: Goal) -> str:
 
 
 def _budgets(request: Request) -> dict[str, float]:
-    budget = request.budget
+    allowed = request.budget
     limits = {
-        "max_turns": budget.turns,
-        "max_time": budget.seconds,
-        "max_tokens": budget.tokens,
-        "max_usd": budget.usd,
+        "max_turns": allowed.turns,
+        "max_time": allowed.seconds,
+        "max_tokens": allowed.tokens,
+        "max_usd": allowed.usd,
     }
     return {name: limit for name, limit in limits.items() if limit is not None}
 

@@ -15,13 +15,21 @@ from goals.domain.usage import Totals
 from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Step, Verdict, VerifierKind
 from goals.models.judge import Judge, NoAnswer
 from goals.plugins import Plugins
-from goals.ports import Asker, CheckContext, Clock, Executor, History, Verifier, Workspaces
+from goals.ports import Asker, CheckContext, Clock, Executor, History, Snapshot, Verifier, Workspaces
 
 log = logging.getLogger(__name__)
 
 OUTDATED = "The workspace changed while the judge looked at it."
 
 DECIDED = (ApprovalStatus.APPROVED, ApprovalStatus.DENIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A check, and the workspace that it speaks of: as the verifiers left it."""
+
+    check: Check
+    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +60,27 @@ class Checker:
         self._environment = environment
         self._judge = judge
 
-    async def check(self, goal: Goal, workspace: Path, turn: int, tree: str, *, ask: bool = True) -> Check:
-        """What every verifier finds in the workspace, whose tree is `tree`.
+    async def check(
+        self, goal: Goal, workspace: Path, turn: int, found: Snapshot, *, ask: bool = True
+    ) -> Seen:
+        """What every verifier finds in the workspace, which stands as in `found`.
 
-        The check names the tree as the verifiers leave it. A tree that passed every machine's verifier when
-        people were asked is not verified again: then only their answers are read. With `ask` false nobody is
-        asked.
+        What they run is the agent's code as well, so that the workspace is looked at again after them. A tree
+        that passed every machine's verifier when people were asked is not verified again: then only their answers
+        are read. With `ask` false nobody is asked.
         """
         start = self._clock.monotonic()
-        results = _still_passing(goal, tree)
+        results = _still_passing(goal, found.tree)
         if results is None:
-            results = await self._machines(goal, workspace, tree)
-            tree = (await self._workspaces.snapshot(goal, turn)).tree if results else tree
-        check = Check(self._clock.now(), tree, goal.revision, results)
+            results = await self._machines(goal, workspace, found.tree)
+            found = await self._workspaces.snapshot(goal, turn) if results else found
+        check = Check(self._clock.now(), found.tree, goal.revision, results)
         judged = any(r.kind is VerifierKind.MODEL for r in results)
         if self._judge is not None and not judged:
             check = replace(check, unjudged=True)
         elif ask:
             check = await self._asked(goal, workspace, check)
-        return replace(check, seconds=self._clock.monotonic() - start)
+        return Seen(replace(check, seconds=self._clock.monotonic() - start), found)
 
     async def judge(
         self, goal: Goal, workspace: Path, turn: int, findings: Findings, steps: Sequence[Step]

@@ -99,24 +99,24 @@ class Driver:
 
     async def _baseline(self, goal: Goal, workspace: Path) -> facts.Fact:
         base = await self._workspaces.snapshot(goal, 0)
-        check = await self._checker.check(goal, workspace, 0, base.tree, ask=False)
-        return facts.BaselineTaken(self._clock.now(), check, base.tree)
+        seen = await self._checker.check(goal, workspace, 0, base, ask=False)
+        return facts.BaselineTaken(self._clock.now(), seen.check, base.tree)
 
     async def _turn(self, goal: Goal, workspace: Path, steps: TurnSteps) -> facts.Fact:
         report = await self._run_agent(goal, workspace, steps)
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
         goal = await self._goals.load(goal.id) or goal  # people may have changed the contract meanwhile
-        snapshot = await self._workspaces.snapshot(goal, steps.turn)
-        check = await self._checker.check(goal, workspace, steps.turn, snapshot.tree)
+        left = await self._workspaces.snapshot(goal, steps.turn)
+        seen = await self._checker.check(goal, workspace, steps.turn, left)
         findings = Findings(
             at=self._clock.now(),
-            check=check,
+            check=seen.check,
             report=report,
-            moved=snapshot.tree != goal.tree,
-            tree=snapshot.tree,
-            files=snapshot.files,
-            changed=snapshot.changed,
+            moved=left.tree != goal.tree,
+            tree=seen.snapshot.tree,
+            files=seen.snapshot.files,
+            changed=seen.snapshot.changed,
             briefed=steps.briefed if report.briefed is None else report.briefed,
             used=await self._used(goal, report.used),
             told=steps.told if report.told is None else report.told,
@@ -194,9 +194,9 @@ class Driver:
             return TurnReport("", broken=f"The agent failed: {type(error).__name__}: {error}")
 
     async def _recheck(self, goal: Goal, workspace: Path, log: TurnSteps) -> facts.Fact:
-        snapshot = await self._workspaces.snapshot(goal, goal.turn)
-        check = await self._checker.check(goal, workspace, goal.turn, snapshot.tree)
-        findings = Findings(at=self._clock.now(), check=check, tree=snapshot.tree, files=snapshot.files)
+        stands = await self._workspaces.snapshot(goal, goal.turn)
+        seen = await self._checker.check(goal, workspace, goal.turn, stands)
+        findings = Findings(self._clock.now(), seen.check, tree=seen.snapshot.tree, files=seen.snapshot.files)
         findings = await self._judged(goal, workspace, findings, log)
         return facts.Rechecked(findings.at, findings)
 

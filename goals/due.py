@@ -7,8 +7,6 @@ from datetime import datetime
 from goals.domain import budget
 from goals.domain.values import Goal, Reason, Status, Wait, WaitKind
 
-_MORE = {"turns": "+10 turns", "seconds": "+30m", "tokens": "+50k", "usd": "+$2"}
-
 
 def waits_for(goal: Goal, *, place: int | None = None, next_at: datetime | None = None) -> str:
     """One sentence, or nothing for a goal that has ended or is at work. `place` is its number in the queue."""
@@ -48,7 +46,7 @@ def _parked(wait: Wait) -> str:
 def _paused(goal: Goal) -> str:
     resume = f"the button or `/goal {goal.id} resume`"
     if goal.reason is Reason.BUDGET:
-        more = _MORE.get(budget.tightest(goal), _MORE["turns"])
+        more = budget.MORE[budget.wanting(goal) or "turns"]
         return f"An approver can add budget with the button or `/goal {goal.id} budget {more}`."
     if goal.reason is Reason.BLOCKED:
         return f"Once that is settled, {goal.owner.mention} can resume it with {resume}."

@@ -74,6 +74,7 @@ class Report:
     `owner`, `ended_by` and `by` are names without the @. `unverified` are sentences; `waits_for` is one, empty
     when something is due. `judged` says whether there is a judge. `said` is what people said that the agent has not
     been told yet; `counted` are the tokens that count against the budget.
+    been told yet. `short_of` are the dimensions of the budget that keep it from going on.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Report:
     ended_at: str = ""
     said: tuple[str, ...] = ()
     counted: int = 0
+    short_of: tuple[str, ...] = ()
 
     @property
     def finished(self) -> bool:

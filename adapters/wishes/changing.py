@@ -9,7 +9,7 @@ from adapters import bodies, raises
 from adapters.chat import Body
 from adapters.wishes.meant import approval_meant
 from adapters.wishes.wish import GoalVerbs, Wish
-from goals.domain.budget import Raise, tightest
+from goals.domain.budget import Raise, wanting
 from goals.domain.values import Goal
 from goals.service import GoalService
 
@@ -45,8 +45,8 @@ async def cancel(service: GoalService, goal: Goal, wish: Wish) -> None:
 
 
 async def budget(service: GoalService, goal: Goal, wish: Wish) -> Body:
-    """Without an amount (➕) the dimension that is nearest to its end grows by half."""
-    half = Raise(tightest(goal) or "turns", 0.5, "share")
+    """Without an amount (➕) what the goal is short of, or nearest to the end of, grows by half."""
+    half = Raise(wanting(goal) or "turns", 0.5, "share")
     return await raise_by(
         service, goal, wish, raises.change_of(wish.verb.amount) if wish.verb.amount else half
     )

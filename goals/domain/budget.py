@@ -15,6 +15,9 @@ from goals.domain.values import Budget, Goal
 
 DIMENSIONS = ("turns", "seconds", "tokens", "usd")
 
+MORE = {"turns": "+10 turns", "seconds": "+30m", "tokens": "+50k", "usd": "+$2"}
+"""What people may add with a word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Left:
@@ -51,6 +54,17 @@ def spent(goal: Goal) -> str:
     """The dimension that is spent, or an empty text. An allowance used exactly to its end is spent."""
     rest = left(goal)
     return next((d for d in DIMENSIONS if getattr(rest, d) == 0), "")
+
+
+def short(goal: Goal) -> tuple[str, ...]:
+    """The dimensions that keep a goal from going on: what is spent, and what was too little for another call."""
+    rest = left(goal)
+    return tuple(d for d in DIMENSIONS if getattr(rest, d) == 0 or d == goal.winding_down)
+
+
+def wanting(goal: Goal) -> str:
+    """The dimension of which a goal wants more first; empty where nothing is limited."""
+    return next(iter(short(goal)), "") or tightest(goal)
 
 
 def spend(goal: Goal, used: Totals | None) -> Goal:

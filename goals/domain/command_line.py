@@ -7,16 +7,14 @@ import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from goals.domain.wrappers import unwrapped
+
 DEPTH = 4
 """Lines inside lines that are looked into: `sh -c "…"`, `$(…)`."""
 
 SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ksh", "ash", "fish"))
-_BEFORE_A_COMMAND = frozenset(("if", "then", "else", "elif", "do", "while", "until", "!", "{", "time"))
-_WRAPPERS = frozenset(
-    ("env", "nohup", "nice", "ionice", "timeout", "exec", "command", "builtin", "xargs", "stdbuf", "setsid")
-)
 _OPERATOR = re.compile(r"[();<>|&]+")
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=.*", re.DOTALL)
+_LINE = re.compile(r"[\s;|&]")
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"\\]?)(\w+)\1?")
 _INSIDE = re.compile(r"\$\(([^()]*)\)|`([^`]*)`")
 _BACKTICKS = re.compile(r"`([^`]*)`")
@@ -97,22 +95,9 @@ def _simple(tokens: Sequence[str]) -> Iterator[Simple]:
             if said and said[-1].isdigit():
                 said.pop()
         else:
-            yield Simple(_without_wrappers(said), tuple(writes), fed)
+            yield Simple(unwrapped(said), tuple(writes), fed)
             said, writes, fed, target = [], [], token in ("|", "|&"), ""
-    yield Simple(_without_wrappers(said), tuple(writes), fed)
-
-
-def _without_wrappers(said: Sequence[str]) -> tuple[str, ...]:
-    rest, wrapped = list(said), False
-    while rest:
-        first = rest[0].rsplit("/", 1)[-1]
-        argument = wrapped and (first.startswith("-") or first[:1].isdigit())
-        if first in _WRAPPERS:
-            wrapped = True
-        elif not (argument or first in _BEFORE_A_COMMAND or _ASSIGNMENT.fullmatch(rest[0])):
-            break
-        rest.pop(0)
-    return tuple(rest)
+    yield Simple(unwrapped(said), tuple(writes), fed)
 
 
 def _inner(one: Simple) -> Iterator[str]:
@@ -124,6 +109,10 @@ def _inner(one: Simple) -> Iterator[str]:
         yield from one.words[flags[0] + 1 : flags[0] + 2] if flags else ()
     if one.name == "eval":
         yield " ".join(one.words[1:])
+    if one.name == "trap" or one.words[:1] == (":::",):
+        yield from one.words[1:]
+    if one.words and _LINE.search(one.words[0]):
+        yield " ".join(one.words)
     for flag in ("-exec", "-execdir", "-ok", "-okdir"):
         if one.name == "find" and flag in one.words:
             yield shlex.join(one.words[one.words.index(flag) + 1 :])

@@ -128,7 +128,8 @@ def merged(before: Said, after: Said) -> Said:
 class Findings:
     """All that is known after a turn (`report` is None after a check without a turn). Times in seconds.
 
-    `moved` says whether the agent changed the workspace in this turn; `files` is what differs from the base;
+    `moved` says whether the agent changed the workspace in this turn; `tree`, `files` (what differs from the base)
+    and `changed` (what the turn changed) are those of the workspace as the verifiers left it;
     `briefed` is how many lines of the goal's brief the agent was told; `used` what the ledger says, for agents
     that report usage; `told` the revision of the contract that the agent was told, 0 where nobody knows.
     """

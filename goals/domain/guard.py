@@ -43,11 +43,12 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """`need` says what it takes to go on and who can give it."""
+    """`need` says what it takes to go on and who can give it; on a budget, `dimension` is what is missing."""
 
     reason: Reason
     explanation: str
     need: str
+    dimension: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,9 @@ def _outdated(goal: Goal, check: Check) -> bool:
 
 def _people(goal: Goal, findings: Findings) -> Decision | None:
     check = findings.check
-    return Ask(check.questions) if check.questions and not _outdated(goal, check) else None
+    if not check.questions or _outdated(goal, check) or protected.touched(goal):
+        return None
+    return Ask(check.questions)
 
 
 def _expired(goal: Goal, findings: Findings) -> Decision | None:
@@ -166,25 +169,26 @@ def _spent(goal: Goal, findings: Findings) -> Decision | None:
 
 
 _SPENT = {
-    "turns": ("{:g} turns", "+10 turns"),
-    "seconds": ("{:g} s of active time", "+30m"),
-    "tokens": ("{:,} tokens", "+50k"),
-    "usd": ("${:.2f}", "+$2"),
+    "turns": "{:g} turns",
+    "seconds": "{:g} s of active time",
+    "tokens": "{:,} tokens",
+    "usd": "${:.2f}",
 }
 
 
 def spent_pause(goal: Goal, dimension: str) -> Pause:
     """The pause on a budget that is spent, or of which too little is left for another call."""
     allowed = getattr(goal.request.budget, dimension)
-    what, more = _SPENT[dimension]
-    all_of_it = what.format(allowed or 0)
+    all_of_it = _SPENT[dimension].format(allowed or 0)
     some_left = allowed is not None and getattr(goal.spent, dimension) < allowed
     return Pause(
         Reason.BUDGET,
         f"What is left of its {all_of_it} is too little for another call."
         if some_left
         else f"Its {all_of_it} are spent.",
-        f"{goal.owner.mention} or an approver can add to it with the button or `/goal budget {more}`.",
+        f"{goal.owner.mention} or an approver can add to it with the button or "
+        f"`/goal budget {budget.MORE[dimension]}`.",
+        dimension,
     )
 
 

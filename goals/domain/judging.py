@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from goals.domain import budget
+from dataclasses import replace
+
+from goals.domain import budget, protected
 from goals.domain.findings import Findings
 from goals.domain.values import Goal
 
@@ -17,12 +19,14 @@ def due(goal: Goal, findings: Findings, *, stops: bool) -> bool:
     """Whether the judge is to be asked about a check that it has not judged yet.
 
     `goal` stands as before the turn; `stops` says that the goal would end or pause here without its word. A
-    check that somebody asks for does not overdraw a budget.
+    check that somebody asks for does not overdraw a budget; while protected files differ nothing can complete.
     """
     check, report = findings.check, findings.report
     if not check.unjudged or any(r.verdict.met is not True for r in check.results):
         return False
-    if goal.back is not None and (goal.winding_down or budget.spent(goal)) in PAID_FOR:
+    if protected.touched(replace(goal, files=findings.files)):
+        return False
+    if goal.back is not None and set(budget.short(goal)) & set(PAID_FOR):
         return False
     if report is None or stops:
         return True

@@ -427,7 +427,8 @@ class Goal:
     `spent`), `epoch` the takeovers by a dispatcher. `front` puts a goal before others of its channel's queue.
     `brief` is said to the agent first in its next prompt, then dropped. `asks` are the open approvals, `asked`
     counts all there ever were; `allowed` are the grants of actions that were approved for the whole goal.
-    `moved` is where a person put it in the queue.
+    `moved` is where a person put it in the queue. `winding_down` is the dimension of its budget of which too little
+    was left when it was wound down or paused, until there is more.
     `told_revision` is the contract that the agent knows. A reopened goal works where the first of its line did,
     which is its `home`; `reopens` is the one before it. `back` is set while it is checked by hand, `wrapped_by`
     while somebody has it wound down; before `due_at` no turn begins; `muted` goals speak only when a person is

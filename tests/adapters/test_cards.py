@@ -232,6 +232,16 @@ BUTTONS: dict[str, tuple[Goal, tuple[Button, ...]]] = {
         goal_in(Status.PAUSED, reason=Reason.BUDGET, seconds=60.0, spent=Spent(3, 61.0)),
         (Button("+50 % time", Act.RAISE, "g7k2:seconds:+50%:60", Style.PRIMARY), STOP, DETAILS),
     ),
+    "paused on a rest of tokens that is too little": (
+        goal_in(
+            Status.PAUSED,
+            reason=Reason.BUDGET,
+            tokens=1_000,
+            winding_down="tokens",
+            spent=Spent(19, tokens=900),
+        ),
+        (Button("+50 % tokens", Act.RAISE, "g7k2:tokens:+50%:1000", Style.PRIMARY), STOP, DETAILS),
+    ),
     "raised, not yet resumed": (
         goal_in(Status.PAUSED, reason=Reason.BUDGET, spent=Spent(3)),
         (RESUME, STOP, DETAILS),

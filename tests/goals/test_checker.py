@@ -44,7 +44,7 @@ def check(answers: Answers, tmp_path: Path) -> Callable[..., Any]:
     )
 
     async def run(goal: Goal) -> Check:
-        return await checker.check(goal, tmp_path, 1, "tree1")
+        return (await checker.check(goal, tmp_path, 1, Snapshot("tree1"))).check
 
     return run
 

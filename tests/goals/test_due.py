@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from goals.domain.values import Back, Next, Reason, Status, WaitKind
+from goals.domain.values import Back, Next, Reason, Spent, Status, WaitKind
 from goals.due import waits_for
 from tests.given import ANA, NOW, goal_in, waits
 
@@ -41,6 +41,12 @@ PAUSES = {
 @pytest.mark.parametrize("reason", PAUSES)
 def test_a_paused_goal_says_who_can_make_it_go_on(reason: Reason) -> None:
     assert waits_for(goal_in(Status.PAUSED, reason=reason)) == PAUSES[reason]
+
+
+def test_a_goal_that_is_paused_on_tokens_is_not_told_to_take_more_turns() -> None:
+    known = {"turns": 20, "tokens": 1_000, "spent": Spent(turns=19, tokens=900), "winding_down": "tokens"}
+    said = waits_for(goal_in(Status.PAUSED, reason=Reason.BUDGET, **known))
+    assert said == "An approver can add budget with the button or `/goal g7k2 budget +50k`."
 
 
 def test_a_queued_goal_says_its_place() -> None:

@@ -128,6 +128,15 @@ async def test_a_protected_file_that_was_touched_keeps_a_goal_open_until_it_is_a
     assert (goal["turns"], told) == (3, [False, True, True])
 
 
+async def test_a_protected_file_that_is_changed_while_the_verifiers_run_keeps_a_goal_open(
+    house: House,
+) -> None:
+    house.agent("echo 'echo forged > want' > run")
+    wish = '/goal --auto-approve --max-turns 1 --protect want --verify "sh run" forge it'
+    goal = await house.stands(await house.say("demo", wish), "paused")
+    assert (goal["reason"], goal["protected"]["touched"]) == ("budget", ["want"])
+
+
 async def test_what_is_still_touched_at_the_end_is_in_the_goal_object(house: House) -> None:
     house.agent("touch done a.lock")
     thread = await house.say("demo", f'/goal {DONE} --max-turns 2 --protect "*.lock" put a file there')

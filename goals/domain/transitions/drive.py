@@ -42,7 +42,8 @@ def pause_where_spent(change: Change, at: datetime) -> Change:
     if not dimension:
         return change
     pause = guard.spent_pause(change.goal, dimension)
-    paused = moves.pause(change.goal, pause.reason, pause.explanation, pause.need, at, by=change.by)
+    short = replace(change.goal, winding_down=dimension)
+    paused = moves.pause(short, pause.reason, pause.explanation, pause.need, at, by=change.by)
     return Change(paused.goal, (*change.events, *paused.events), by=change.by)
 
 
@@ -73,7 +74,7 @@ def planned(goal: Goal, fact: facts.PlanProposed) -> Goal:
 
 def wound_down(goal: Goal, fact: facts.WoundDown) -> Change:
     spent = budget.spend(goal, fact.used)
-    ready = replace(spent, next=guard.first_step(goal))
+    ready = replace(spent, next=guard.first_step(goal), winding_down=fact.dimension)
     pause = wrapped_up(goal) or guard.spent_pause(spent, fact.dimension)
     return moves.pause(ready, pause.reason, pause.explanation, pause.need, fact.at, summary=fact.summary)
 
@@ -147,9 +148,10 @@ def settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Event
             change = moves.finish(goal, Status.COMPLETED, reason, explanation, at)
         case guard.Fail(reason, explanation):
             change = moves.finish(goal, Status.FAILED, reason, explanation, at)
-        case guard.Pause(reason, explanation, need):
+        case guard.Pause(reason, explanation, need, dimension):
             first = Next.CHECK if reason is Reason.VERIFIER else Next.TURN
-            change = moves.pause(replace(goal, next=first), reason, explanation, need, at)
+            stands = replace(goal, next=first, winding_down=dimension or goal.winding_down)
+            change = moves.pause(stands, reason, explanation, need, at)
         case guard.WindDown(dimension):
             change = Change(replace(goal, next=Next.WIND_DOWN, winding_down=dimension), ())
         case guard.Ask(questions):

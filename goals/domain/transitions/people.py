@@ -58,19 +58,36 @@ def cancelled(goal: Goal, fact: facts.Cancelled) -> Change:
 
 
 def budget_raised(goal: Goal, fact: facts.BudgetRaised) -> Change:
-    allowed = budget.raised(goal, fact.change)
-    wound = "" if goal.winding_down == fact.change.dimension else goal.winding_down
-    raised = replace(goal, request=replace(goal.request, budget=allowed), winding_down=wound)
-    if goal.back is not None and goal.back.reason is Reason.BUDGET and not budget.spent(raised):
+    dimension, allowed = fact.change.dimension, budget.raised(goal, fact.change)
+    raised = replace(goal, request=replace(goal.request, budget=allowed))
+    if goal.winding_down in ("", dimension) and _more(goal, raised, dimension):
+        raised = _without_wind_down(raised)
+    if goal.back is not None and goal.back.reason is Reason.BUDGET and not budget.short(raised):
         raised = replace(raised, back=None)
-    told = events.BudgetRaised(fact.by, fact.change.dimension, getattr(allowed, fact.change.dimension))
+    told = events.BudgetRaised(fact.by, dimension, getattr(allowed, dimension))
     change = Change(raised, (told,), by=fact.by)
     if goal.status is not Status.PAUSED:
-        return pause_where_spent(change, fact.at)
-    if goal.reason is not Reason.BUDGET or budget.spent(raised) or unpaid(raised):
+        return change if raised.next is Next.WIND_DOWN else pause_where_spent(change, fact.at)
+    if goal.reason is not Reason.BUDGET or budget.short(raised):
         return change
     again = resumed(raised, facts.Resumed(fact.at, fact.by))
     return Change(again.goal, (told, *again.events), by=fact.by)
+
+
+def _more(before: Goal, after: Goal, dimension: str) -> bool:
+    was = getattr(before.request.budget, dimension)
+    return was is None or getattr(after.request.budget, dimension) > was
+
+
+def _without_wind_down(goal: Goal) -> Goal:
+    """What was too little is enough again: turns are due, unless somebody asked for a last word."""
+    goal = replace(goal, winding_down="")
+    if goal.wrapped_by is not None:
+        return goal
+    first, back = guard.first_step(goal), goal.back
+    if back is not None and back.next is Next.WIND_DOWN:
+        back = replace(back, next=first)
+    return replace(goal, next=first if goal.next is Next.WIND_DOWN else goal.next, back=back)
 
 
 def steered(goal: Goal, fact: facts.Steered) -> Change:

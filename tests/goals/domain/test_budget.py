@@ -94,6 +94,21 @@ def test_the_tightest_budget_is_the_one_with_the_smallest_share_left() -> None:
     assert budget.tightest(goal(turns=20, tokens=1_000, spent=Spent(turns=10, tokens=900))) == "tokens"
 
 
+@pytest.mark.parametrize(
+    ("known", "short"),
+    [
+        ({"spent": Spent(turns=19, tokens=900)}, ()),
+        ({"spent": Spent(turns=19, tokens=900), "winding_down": "tokens"}, ("tokens",)),
+        ({"spent": Spent(turns=20, tokens=900), "winding_down": "tokens"}, ("turns", "tokens")),
+        ({"spent": Spent(turns=20, tokens=100)}, ("turns",)),
+    ],
+)
+def test_a_goal_is_short_of_what_is_spent_and_of_what_was_too_little(
+    known: dict[str, object], short: tuple[str, ...]
+) -> None:
+    assert budget.short(goal(turns=20, tokens=1_000, **known)) == short
+
+
 def test_a_raise_asked_for_on_an_old_sight_is_refused() -> None:
     with pytest.raises(NotNow, match="was changed already"):
         budget.raised(goal(tokens=1_500), Raise("tokens", 0.5, "share", seen=1_000))

@@ -11,6 +11,7 @@ from goals.domain.judgement import CriterionVerdict, Judgement
 from goals.domain.usage import Totals
 from goals.domain.values import (
     Checked,
+    FileChange,
     Goal,
     Next,
     PlanItem,
@@ -195,6 +196,12 @@ def test_a_goal_nobody_spoke_to_for_fifty_turns_pauses() -> None:
     assert isinstance(decision, Pause) and decision.reason is Reason.CHECKPOINT
     assert isinstance(after(active(turns=None, checkpoint_turns=0, streaks=Streaks(automatic=999)),
                             findings(False, moved=True)), GoOn)  # fmt: skip
+
+
+def test_while_protected_files_differ_people_are_not_asked() -> None:
+    asks = check(True, questions=(Question(0, "Is it red?", "d"),))
+    differing = findings(check=asks, files=(FileChange("a.lock", 1),))
+    assert isinstance(after(active(protect=("*.lock",)), differing), GoOn)
 
 
 def test_people_are_asked_before_the_budget_counts() -> None:

@@ -1,10 +1,12 @@
 """When the judge is asked: never while a verifier fails, and whenever its word can end something."""
 
+from dataclasses import replace
+
 import pytest
 
 from goals.domain import judging
 from goals.domain.findings import Findings, Said, TurnReport
-from goals.domain.values import Check, Goal, Status
+from goals.domain.values import Check, FileChange, Goal, Status
 from tests.given import check, findings, goal_in
 
 WORKED = TurnReport("worked on it", calls=2)
@@ -53,6 +55,12 @@ def test_it_is_asked_where_its_word_can_end_something(
     goal: Goal, report: TurnReport | None, stops: bool, due: bool
 ) -> None:
     assert judging.due(goal, found(True, report=report), stops=stops) is due
+
+
+def test_while_protected_files_differ_the_judge_is_not_asked() -> None:
+    proposed = TurnReport("done", Said(complete=True), calls=0)
+    differing = replace(found(True, report=proposed), files=(FileChange("a.lock", 1),))
+    assert not judging.due(active(protect=("*.lock",)), differing, stops=True)
 
 
 def test_the_first_turn_that_passes_is_judged() -> None:

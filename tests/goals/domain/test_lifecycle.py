@@ -351,6 +351,45 @@ def test_only_more_of_what_it_lacks_resumes_it(change: Raise, status: Status) ->
     assert lifecycle.apply(spent_in_tokens(), facts.BudgetRaised(NOW, ANA, change)).goal.status is status
 
 
+MORE = facts.BudgetRaised(NOW, ANA, Raise("tokens", 500))
+WINDS_DOWN = {"next": Next.WIND_DOWN, "winding_down": "tokens", "tokens": 1_000, "spent": Spent(tokens=900)}
+
+
+@pytest.mark.parametrize(
+    "before", [goal_in(A, **WINDS_DOWN), goal_in(S, **WINDS_DOWN)], ids=["at it", "paused"]
+)
+def test_more_of_what_it_lacks_makes_a_goal_that_is_to_be_wound_down_go_on_with_turns(before: Goal) -> None:
+    after = lifecycle.apply(before, MORE).goal
+    assert (after.status, after.next, after.winding_down) == (before.status, Next.TURN, "")
+
+
+def test_more_of_something_else_leaves_the_wind_down_due() -> None:
+    before = goal_in(A, **{**WINDS_DOWN, "spent": Spent(tokens=1_000)})
+    after = lifecycle.apply(before, facts.BudgetRaised(NOW, ANA, Raise("turns", 5))).goal
+    assert (after.status, after.next, after.winding_down) == (A, Next.WIND_DOWN, "tokens")
+
+
+def test_a_wind_down_that_somebody_asked_for_is_due_whatever_is_raised() -> None:
+    before = lifecycle.apply(goal_in(A, tokens=1_000), facts.WrapUp(NOW, BEN)).goal
+    assert lifecycle.apply(before, MORE).goal.next is Next.WIND_DOWN
+
+
+def test_a_raise_during_a_check_by_hand_forgets_the_wind_down_behind_it() -> None:
+    checked = lifecycle.apply(goal_in(S, check=check(False), **WINDS_DOWN), facts.CheckAsked(NOW, BEN)).goal
+    raised = lifecycle.apply(checked, MORE).goal
+    assert raised.back is not None and raised.back.next is Next.TURN
+
+
+@pytest.mark.parametrize(
+    "before", [goal_in(A, turns=1), goal_in(A, turns=1, next=Next.BASELINE, spent=Spent(turns=1))]
+)
+def test_a_pause_at_a_budget_keeps_which_one_it_was(before: Goal) -> None:
+    fact: facts.Fact = facts.TurnEnded(NOW, findings(False))
+    if before.next is Next.BASELINE:
+        fact = facts.BaselineTaken(NOW, check(False), "tree0")
+    assert lifecycle.apply(before, fact).goal.winding_down == "turns"
+
+
 def test_what_a_planning_turn_used_counts_and_is_no_turn() -> None:
     report = TurnReport("a plan", seconds=4.0, calls=1)
     planned = facts.PlanProposed(NOW, "a plan", report, Totals(fresh=30, output=5, usd=0.5))

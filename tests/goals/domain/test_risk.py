@@ -15,7 +15,8 @@ HARMLESS = (
     "rm -rf build", "cd sub && touch ../x", "cp /etc/hosts .", "cp a b", f"chmod 755 {HERE}/a", "chmod +x a",
     "cat > a.sh <<'EOF'\nsudo x\nit's\nEOF", "gh pr view 3", "npm install", "rsync -a a/ b/", "grep '>' file",
     "find . -name x -exec rm {} ;", "sed -i s/a/b/ x", "git commit -m 'push it'", "git stash push", "git clone https://x",
-    "kubectl get pods", "echo 'sudo x'", "echo $((1+2)) > a", "echo >> $LOG", "", "  ", ";;;", "echo >",
+    "kubectl get pods", "timeout -s KILL 5 pytest", "xargs -n 1 echo push", "python -m pytest", "uv run pytest", "trap - EXIT",
+    "watch -n 1 date", "env -u A B=c ls", "nice -n 19 make push", "flock x make", "echo 'sudo x'", "echo $((1+2)) > a", "echo >> $LOG", "", "  ", ";;;", "echo >",
 )  # fmt: skip
 
 OUTSIDE = (
@@ -30,7 +31,12 @@ NETWORK = (
     "xargs -n1 git push", "find . -exec git push ;", "sh -c 'git push'", "eval git push", "curl -XPOST https://x",
     "curl --request DELETE https://x", "curl -sd a=b https://x", "curl -T f https://x", "wget --post-data=a https://x",
     "http POST https://x a=b", "gh pr create", "npm publish", "twine upload dist/*", "docker push x", "scp a b:c",
-    "rsync -a a/ host:/b", "ssh host ls", "kubectl -n x apply -f y", "terraform apply",
+    "rsync -a a/ host:/b", "ssh host ls", "kubectl -n x apply -f y", "terraform apply", "env -u FOO git push",
+    "env -S 'git push'", "timeout -s KILL 5 git push", "timeout --signal KILL $T git push", "xargs -I X git push",
+    "xargs -rI {} git push {}", "stdbuf -o L git push", "exec -a n git push", "nice -n 5 git push", "time -p git push",
+    "watch -n 5 git push", "watch 'git push'", "parallel -j 2 git push", "parallel ::: 'git push' ls", "coproc git push",
+    "coproc P { git push; }", "trap 'git push' EXIT", "flock /tmp/x git push", "flock -w 5 x -c 'git push'",
+    "busybox env git push", "python3 -m twine upload dist/*", "uv run --with x twine upload a", "poetry run git push",
 )  # fmt: skip
 
 HIGH = {

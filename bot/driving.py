@@ -1,0 +1,33 @@
+"""What works on goals: the agents, the queue, the checks, and the dispatcher that drives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dispatch.local import LocalDispatcher
+from bot.ground import Ground
+from bot.minds import Minds
+from goals.checker import Checker
+from goals.driver import Driver
+from goals.plugins import Agents
+from goals.ports import Workspaces
+from goals.queue import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Driving:
+    agents: Agents
+    queue: Queue
+    workspaces: Workspaces
+    dispatcher: LocalDispatcher
+
+
+def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
+    store = on.store
+    builtin, judge = (minds.agent, minds.judge) if minds else (None, None)
+    agents = Agents(on.plugins, on.settings.agent_specs(), on.executor, builtin)
+    queue = Queue(store.goals, on.journal, on.rules, on.clock)
+    checker = Checker(on.plugins, on.executor, workspaces, store.history, on.clock, on.environ, judge)
+    driver = Driver(store.goals, store.steps, on.journal, workspaces, checker, agents, store.ledger, on.clock)
+    dispatcher = LocalDispatcher(store.goals, driver, queue, on.journal, on.executor, on.clock)
+    return Driving(agents, queue, workspaces, dispatcher)

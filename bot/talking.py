@@ -1,0 +1,41 @@
+"""What goes out to the platforms and what comes in from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from adapters import doctor
+from adapters.acts import GoalActs
+from adapters.chat import ChatPort
+from adapters.inbox import Inbox
+from adapters.posts import Posts
+from adapters.reconcile import Reconciler
+from bot.asking import Asking
+from bot.ground import Ground
+from goals.outbox import Outbox, Sender
+
+KINDS = ("card", "event", "repaint", "reply", "draft")
+"""What becomes a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    outbox: Outbox
+    inbox: Inbox
+    reconciler: Reconciler
+
+
+def talking(on: Ground, asking: Asking, ports: Mapping[str, ChatPort], examine: doctor.Examine) -> Talking:
+    store, clock = on.store, on.clock
+    posts = Posts(ports, asking.service, store.messages)
+    senders: dict[str, Sender] = {
+        **dict.fromkeys(KINDS, posts),
+        "proposal": asking.drafts,
+        doctor.KIND: doctor.Doctor(ports, examine),
+    }
+    outbox = Outbox(store.outbox, senders, clock)
+    acts = GoalActs(asking.service, asking.drafts, store.messages, clock, outbox.put)
+    inbox = Inbox(store.inbox, outbox, acts, clock)
+    reconciler = Reconciler(ports, asking.service, store.messages, inbox.accept, clock)
+    return Talking(outbox, inbox, reconciler)
