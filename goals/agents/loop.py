@@ -65,7 +65,7 @@ class Loop:
     `goal` is the task's, as it was read last.
 
     `asked` is when the call under way was begun, `lost` are seconds that calls without an answer took. `spent` is
-    what the ledger said after the last answer, `asks` are the calls that people must allow first: no model is asked
+    what the ledger said after the last answer, `head` the system prompt of a revision, `asks` are the calls that people must allow first: no model is asked
     before they are answered.
     """
 
@@ -82,6 +82,7 @@ class Loop:
     asked: float = 0.0
     lost: float = 0.0
     spent: Totals | None = None
+    head: tuple[int, str] | None = None
     asks: list[ActionAsk] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -190,7 +191,7 @@ class Loop:
         beside = self._beside()
         call = ModelCall(
             self.mind.model,
-            self.talk.messages(system_prompt(self.goal)),
+            self.talk.messages(self._system()),
             self.toolbox.schemas(),
             self.memory.answer(self.talk.size(beside)),
             self._timeout(),
@@ -258,8 +259,13 @@ class Loop:
 
     def _beside(self) -> int:
         """Our estimate of what is told besides the conversation, in tokens."""
-        head = {"role": "system", "content": system_prompt(self.goal)}
-        return estimate.asked((head,), self.toolbox.schemas())
+        return estimate.PER_MESSAGE + estimate.tokens(self._system()) + self.toolbox.size
+
+    def _system(self) -> str:
+        """The head of the conversation, the same bytes as long as the contract is the same."""
+        if self.head is None or self.head[0] != self.goal.revision:
+            self.head = (self.goal.revision, system_prompt(self.goal))
+        return self.head[1]
 
     def _timeout(self) -> float:
         left = self._time_left()

@@ -23,9 +23,12 @@ def tokens(text: str) -> int:
 
 def asked(messages: Iterable[Mapping[str, Any]], tools: Iterable[Mapping[str, Any]] = ()) -> int:
     """The input of a call: what its messages say and how its tools are described."""
-    return sum(map(message, messages)) + sum(
-        PER_TOOL + tokens(json.dumps(tool, ensure_ascii=False)) for tool in tools
-    )
+    return sum(map(message, messages)) + sum(map(tool, tools))
+
+
+def tool(described: Mapping[str, Any]) -> int:
+    """One tool of a call."""
+    return PER_TOOL + tokens(json.dumps(described, ensure_ascii=False))
 
 
 def message(message: Mapping[str, Any]) -> int:

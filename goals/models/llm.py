@@ -212,6 +212,7 @@ def _imported() -> _Library:
     for module in NEEDED_LATER:
         importlib.import_module(module)
     completions = importlib.import_module("openai.resources.chat.completions.completions")
+    quiet.one_reader(importlib.import_module("openai").AsyncStream)
     quiet.as_it_is(completions, importlib.import_module("openai._utils").is_given)
     notes = importlib.import_module("litellm.litellm_core_utils.litellm_logging").Logging
     return _Library(litellm, quiet.silent(notes))

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from goals.agents.tools.tool import Tool
+from goals.models import estimate
 
 _SAID = ("type", "description", "enum", "items", "properties", "required", "additionalProperties")
 
@@ -15,6 +16,12 @@ def schema(tool: type[Tool]) -> dict[str, Any]:
     """A tool's schema, a fresh one at every call."""
     described: dict[str, Any] = json.loads(_text(tool))
     return described
+
+
+@cache
+def size(tool: type[Tool]) -> int:
+    """How long a tool's schema is, estimated, in tokens."""
+    return estimate.tool(schema(tool))
 
 
 @cache

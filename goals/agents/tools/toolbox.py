@@ -17,7 +17,7 @@ from goals.agents.tools.list_files import ListFiles
 from goals.agents.tools.propose_complete import ProposeComplete
 from goals.agents.tools.propose_goal import ProposeGoal
 from goals.agents.tools.read_file import ReadFile
-from goals.agents.tools.schemas import schema
+from goals.agents.tools.schemas import schema, size
 from goals.agents.tools.search_files import SearchFiles
 from goals.agents.tools.shell import Shell
 from goals.agents.tools.tool import Bench, Refused, Tool, ToolResult
@@ -72,6 +72,11 @@ class Toolbox:
     def schemas(self) -> tuple[dict[str, Any], ...]:
         """The tools as models are told of them, always in the same order and bytes."""
         return tuple(schema(tool) for tool in self._tools.values())
+
+    @property
+    def size(self) -> int:
+        """How long the schemas are, estimated, in tokens."""
+        return sum(map(size, self._tools.values()))
 
     def action(self, call: ToolCall) -> Action | None:
         """What a call would do to the world; None for one that changes nothing or cannot be carried out."""
