@@ -11,7 +11,7 @@ from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.draft_acts import DraftActs
 from adapters.emoji import Meaning
 from adapters.language import Start
-from adapters.rights import need, need_to_start
+from adapters.rights import need
 from adapters.verbs import DECISIONS, Place, Verb
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, drafts, raise_by
 from adapters.wishes.meant import goal_meant
@@ -66,7 +66,6 @@ class GoalActs:
             return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
         if parsed.mentioned:
             return await self._mentioned(message, unfinished)
-        need_to_start(self._service, parsed.asked, message.who, message.at)
         await self._service.open(parsed.asked, by=message.who, origin=message.at, act=message.key)
         return None
 

@@ -64,10 +64,10 @@ class DraftDesk:
         return await self._change(draft_id, lambda d: drafts.amended(d, by, text, given, at), act)
 
     async def start(self, draft_id: str, number: int, by: Person, at: Origin, *, act: str = "") -> Goal:
-        """Open the goal of the `number`th contract in the draft's thread, else where somebody said ✅; they own it."""
+        """Open the goal of the `number`th contract in a thread; whoever said ✅ owns it. Raises NotAllowed."""
         draft = await self.find(draft_id)
         asked = drafts.startable(draft, number)
-        goal = await self._opened(draft, asked, by, draft.origin if draft.origin.thread else at)
+        goal = await self._opened(draft, asked, by, at)
         await self._change(draft_id, lambda d: drafts.started(d, goal.owner), act)
         return goal
 

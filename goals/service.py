@@ -91,9 +91,8 @@ class GoalService:
 
         One that was drafted has its `goal_id` already; raises StaleGoal when that is taken.
         """
+        self._need_to_open(asked, by, origin.channel_key)
         await self.refuse_where_off(origin.channel_key)
-        if asked.protect and not self.may(by, Right.OPERATE, origin.channel_key):
-            raise NotAllowed(lacks(by, Right.OPERATE, origin.channel_key))
         wanted = self._request(asked, by, origin)
         self._refuse_unapprovable(wanted, by, origin)
         standing = await self._unfinished_in(origin)
@@ -292,6 +291,18 @@ class GoalService:
 
     # --- how ---
 
+    def _need(self, by: Person, right: Right, channel_key: str) -> None:
+        if not self.may(by, right, channel_key):
+            raise NotAllowed(lacks(by, right, channel_key))
+
+    def _need_to_open(self, asked: Asked, by: Person, channel_key: str) -> None:
+        """Raises NotAllowed for what somebody may not ask for there."""
+        self._need(by, Right.OWN, channel_key)
+        if asked.auto_approve:
+            self._need(by, Right.APPROVE, channel_key)
+        if asked.protect:
+            self._need(by, Right.OPERATE, channel_key)
+
     def _report(
         self, goal: Goal, approvals: Sequence[Approval], used: Totals, place: int | None
     ) -> audit.Report:
@@ -378,9 +389,8 @@ class GoalService:
                 f"This thread already has goal {old.id} ({old.status.value}). Add `--replace` to cancel it first, "
                 f"or start the new one outside this thread."
             )
-        channel = old.origin.channel_key
-        if old.owner.id != by.id and not self.may(by, Right.OPERATE, channel):
-            raise NotAllowed(lacks(by, Right.OPERATE, channel))
+        if old.owner.id != by.id:
+            self._need(by, Right.OPERATE, old.origin.channel_key)
 
     def _refuse_unapprovable(self, wanted: Request, by: Person, origin: Origin) -> None:
         """Raises BadRequest for a goal of theirs that nobody could approve as the channel's rules want it."""
@@ -407,8 +417,7 @@ class GoalService:
 
     async def _decide(self, approval: Approval, fact: facts.Fact, by: Person, act: str) -> Goal:
         goal = await self.find(approval.goal_id)
-        if not self.may(by, "approve", goal.origin.channel_key):
-            raise NotAllowed(lacks(by, "approve", goal.origin.channel_key))
+        self._need(by, Right.APPROVE, goal.origin.channel_key)
         alone = by.id == goal.owner.id and not self._rules(goal.origin.channel_key).self_approval
         if alone and isinstance(fact, facts.Approved):
             raise NotAllowed("Somebody else must approve your goal: `self_approval = false` is set here.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -94,6 +94,10 @@ class Origin:
     @property
     def thread_key(self) -> str:
         return f"{self.channel_key}:{self.thread}"
+
+    def within(self, message: str) -> Origin:
+        """Where a message of ours stands: one that was posted outside of every thread opens one."""
+        return self if self.thread else replace(self, thread=message, root=message)
 
 
 @dataclass(frozen=True, slots=True)
