@@ -150,6 +150,8 @@ class GoalActs:
             await decide(posted.subject.removeprefix(APPROVAL), reaction.who, act=reaction.key)
 
     async def _pressed(self, press: Press) -> Body | None:
+        if press.action not in list(Act):
+            raise BadRequest(f"There is no button {press.action!r}.")
         match press.action:
             case Act.APPROVE:
                 await self._service.approve(press.value, press.who, act=press.key)
@@ -171,8 +173,6 @@ class GoalActs:
                 await self._drafts.answer(wish, *draft_card.pressed(press.value))
                 return None
         verb = "show" if press.action == Act.DETAILS else press.action
-        if verb not in GOAL_VERBS:
-            raise BadRequest(f"There is no button {press.action!r}.")
         return await self._carry_out(Wish(Verb(verb, press.value), press.who, press.at, press.key))
 
     async def _carry_out(self, wish: Wish) -> Body | None:
