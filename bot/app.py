@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
@@ -20,7 +21,7 @@ from bot.settings import Settings
 from bot.talking import talking
 from goals.clock import SystemClock
 from goals.domain.contract import PLANNED
-from goals.domain.errors import GoalError
+from goals.domain.errors import GoalError, StoreUnavailable
 from goals.domain.values import Status
 from goals.journal import first_due
 from goals.plugins import Plugins
@@ -31,6 +32,7 @@ from goals.work.workspace import LocalWorkspaces
 log = logging.getLogger(__name__)
 
 DRAIN_GRACE = 4.0
+STORE_RETRY = 1.0
 
 
 class Core:
@@ -71,15 +73,19 @@ class Core:
         """Take up what stood before, then run. Returns how many goals were under way."""
         recovered = await self.dispatcher.recover()
         await self.inbox.recover()
-        self._tasks = [
-            asyncio.create_task(self.dispatcher.run(), name="dispatcher"),
-            asyncio.create_task(self.outbox.run(), name="outbox"),
-            asyncio.create_task(self._drafter.run(), name="drafter"),
-        ]
-        self._tasks.append(asyncio.create_task(self._reconcile(), name="reconcile"))
+        self._begin(self.dispatcher.run(), "dispatcher")
+        self._begin(self.outbox.run(), "outbox")
+        self._begin(self._drafter.run(), "drafter")
+        self._begin(self._reconcile(), "reconcile")
         if self.minds:
-            self._tasks.append(asyncio.create_task(self._warm(), name="warm the models"))
+            self._begin(self._warm(), "warm the models")
         return recovered
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """A task of ours until `stop`; one that breaks is told in the log."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(_told)
+        self._tasks.append(task)
 
     async def stop(self) -> None:
         """Let what is under way end within some seconds, keep the rest for the next start."""
@@ -107,9 +113,14 @@ class Core:
         return [goal.id for goal in active if goal.id not in self.dispatcher.driven]
 
     async def _reconcile(self) -> None:
-        """What is stored counts first; then what the platforms still show."""
+        """What is stored counts first; then what the platforms still show. Tried until the store answers."""
         await self.inbox.settled()
-        await self._reconciler.after_gap()
+        while True:
+            try:
+                return await self._reconciler.after_gap()
+            except* StoreUnavailable:
+                log.warning("the store was away while answers were read back")
+            await self.clock.sleep(STORE_RETRY)
 
     async def _warm(self) -> None:
         assert self.minds is not None
@@ -127,12 +138,17 @@ class Core:
             log.error("the store cannot be written: %s", trouble.what)
         elif was is not None:
             log.warning("the store can be written again")
-            self._tasks.append(asyncio.create_task(self._tell_of(was), name="tell of trouble"))
+            self._begin(self._tell_of(was), "tell of trouble")
 
     async def _tell_of(self, trouble: Trouble) -> None:
         await self.inbox.recover()
         for goal_id in self.dispatcher.driven:
             await self.dispatcher.say_waited(goal_id, trouble.what, trouble.since)
+
+
+def _told(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("the task %s broke", task.get_name(), exc_info=error)
 
 
 def _check_presets(settings: Settings, plugins: Plugins) -> None:

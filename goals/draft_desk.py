@@ -48,6 +48,10 @@ class DraftDesk:
         """The newest draft of a thread that is neither started nor dropped."""
         return await self._drafts.of_thread(thread_key)
 
+    async def proposed(self) -> list[Draft]:
+        """The newest drafts that wait for somebody to start them."""
+        return await self._drafts.proposed()
+
     async def want(
         self, given: Asked, *, by: Person, origin: Origin, offered: bool = False, act: str = ""
     ) -> Draft:

@@ -204,6 +204,9 @@ class Drafts(Protocol):
     async def wanted(self) -> list[Draft]:
         """The drafts that are to be written, oldest first."""
 
+    async def proposed(self, *, limit: int = 100) -> list[Draft]:
+        """The newest that wait for somebody to start them."""
+
     async def of_thread(self, thread_key: str) -> Draft | None:
         """The newest draft of a thread that is neither started nor dropped."""
 

@@ -91,7 +91,8 @@ class GoalService:
 
         One that was drafted has its `goal_id` already; raises StaleGoal when that is taken.
         """
-        self._need_to_open(asked, by, origin.channel_key)
+        for right in needed(asked):
+            self._need(by, right, origin.channel_key)
         await self.refuse_where_off(origin.channel_key)
         wanted = self._request(asked, by, origin)
         self._refuse_unapprovable(wanted, by, origin)
@@ -285,6 +286,15 @@ class GoalService:
     def may(self, person: Person, right: str, channel_key: str) -> bool:
         return self._rules(channel_key).may(person, right)
 
+    def may_approve(self, person: Person, goal: Goal) -> bool:
+        """Whether somebody's ✅ counts for a goal; for a ❌ the right alone is enough."""
+        rules = self._rules(goal.origin.channel_key)
+        return rules.may(person, Right.APPROVE) and (rules.self_approval or person.id != goal.owner.id)
+
+    def may_open(self, person: Person, asked: Asked, channel_key: str) -> bool:
+        """Whether somebody may start this there."""
+        return all(self.may(person, right, channel_key) for right in needed(asked))
+
     async def queued(self, channel_key: str) -> tuple[audit.Report, ...]:
         """The channel's queue, first in line first."""
         return board.line(await self._queue.standing(channel_key), self._clock.now())
@@ -294,14 +304,6 @@ class GoalService:
     def _need(self, by: Person, right: Right, channel_key: str) -> None:
         if not self.may(by, right, channel_key):
             raise NotAllowed(lacks(by, right, channel_key))
-
-    def _need_to_open(self, asked: Asked, by: Person, channel_key: str) -> None:
-        """Raises NotAllowed for what somebody may not ask for there."""
-        self._need(by, Right.OWN, channel_key)
-        if asked.auto_approve:
-            self._need(by, Right.APPROVE, channel_key)
-        if asked.protect:
-            self._need(by, Right.OPERATE, channel_key)
 
     def _report(
         self, goal: Goal, approvals: Sequence[Approval], used: Totals, place: int | None
@@ -418,8 +420,7 @@ class GoalService:
     async def _decide(self, approval: Approval, fact: facts.Fact, by: Person, act: str) -> Goal:
         goal = await self.find(approval.goal_id)
         self._need(by, Right.APPROVE, goal.origin.channel_key)
-        alone = by.id == goal.owner.id and not self._rules(goal.origin.channel_key).self_approval
-        if alone and isinstance(fact, facts.Approved):
+        if isinstance(fact, facts.Approved) and not self.may_approve(by, goal):
             raise NotAllowed("Somebody else must approve your goal: `self_approval = false` is set here.")
         try:
             return await self._change(approval.goal_id, fact, act)
@@ -455,6 +456,12 @@ def new_id() -> str:
         tail = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(3))
         if any(c in DIGITS for c in tail):
             return secrets.choice(LETTERS) + tail
+
+
+def needed(asked: Asked) -> tuple[Right, ...]:
+    """The rights that it takes to open a goal that asks for this."""
+    more = {Right.APPROVE: asked.auto_approve, Right.OPERATE: bool(asked.protect)}
+    return (Right.OWN, *(right for right, wanted in more.items() if wanted))
 
 
 def _day(at: datetime) -> str:
