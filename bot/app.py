@@ -17,8 +17,10 @@ from bot.findings import Finding
 from bot.ground import Ground, Rules, ground
 from bot.lock import StateLock
 from bot.minds import WARM_AFTER, Warmed, minds
+from bot.sandbox import choose
 from bot.settings import Settings
 from bot.talking import talking
+from bot.tidying import Tidying
 from goals.clock import SystemClock
 from goals.domain.contract import PLANNED
 from goals.domain.errors import GoalError, StoreUnavailable
@@ -56,6 +58,7 @@ class Core:
         talks = talking(on, asks, self._ports, self._examine)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self._tasks: list[asyncio.Task[None]] = []
+        self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None
         self._subscribe()
 
@@ -63,6 +66,7 @@ class Core:
         """What is stored is told at once."""
         self.drafts.subscribe(self.outbox.nudge)
         self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, self.clock.now())))
+        self.journal.subscribe(self._tidying.changed)
         self.store.on_trouble(self._troubled)
 
     def bring(self, platform: str, port: ChatPort) -> None:
@@ -98,6 +102,7 @@ class Core:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tidying.settled()
         if self.minds:
             await self.minds.model.close()
         await self.store.close()
@@ -192,6 +197,7 @@ async def open_core(
             rules or settings.channel,
             plugins or Plugins(),
             dict(os.environ),
+            await choose(settings, os.environ),
         )
         core = Core(on, fixed=fixed, model=model)
     except BaseException:

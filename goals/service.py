@@ -61,7 +61,6 @@ class GoalService:
         channels: Channels,
         unpriced: Callable[[Request], str],
         judged: bool = False,
-        notes: tuple[str, ...] = (),
     ) -> None:
         """`unpriced` names a model of a request whose price nobody knows; `judged` says whether there is a judge."""
         self._goals = goals
@@ -79,7 +78,6 @@ class GoalService:
         self._channels = channels
         self._unpriced = unpriced
         self._judged = judged
-        self._notes = notes
         self._reopening = asyncio.Lock()  # two goals in one workspace would be at odds
 
     # --- asking for something ---
@@ -313,7 +311,6 @@ class GoalService:
             approvals=approvals,
             place=place,
             now=self._clock.now(),
-            notes=self._notes,
             used=used,
             judged=self._judged,
         )

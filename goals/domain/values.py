@@ -237,7 +237,7 @@ class Check:
     """One run of a goal's verifiers over one tree of one revision.
 
     `unjudged`: there is a judge, and it was not asked about this tree. `unreadable`: it was, and its answers
-    could not be read.
+    could not be read. `commands` is a sentence on how far commands were kept in.
     """
 
     at: datetime
@@ -249,6 +249,7 @@ class Check:
     unjudged: bool = False
     judgement: Judgement | None = None
     unreadable: bool = False
+    commands: str = ""
 
     @property
     def met(self) -> bool:
