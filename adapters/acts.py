@@ -11,7 +11,7 @@ from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.draft_acts import DraftActs
 from adapters.emoji import Meaning
 from adapters.language import Start
-from adapters.rights import need, need_to_start
+from adapters.rights import need
 from adapters.verbs import DECISIONS, Place, Verb
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, drafts, raise_by
 from adapters.wishes.meant import goal_meant
@@ -66,7 +66,6 @@ class GoalActs:
             return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
         if parsed.mentioned:
             return await self._mentioned(message, unfinished)
-        need_to_start(self._service, parsed.asked, message.who, message.at)
         await self._service.open(parsed.asked, by=message.who, origin=message.at, act=message.key)
         return None
 
@@ -151,6 +150,8 @@ class GoalActs:
             await decide(posted.subject.removeprefix(APPROVAL), reaction.who, act=reaction.key)
 
     async def _pressed(self, press: Press) -> Body | None:
+        if press.action not in list(Act):
+            raise BadRequest(f"There is no button {press.action!r}.")
         match press.action:
             case Act.APPROVE:
                 await self._service.approve(press.value, press.who, act=press.key)
@@ -172,8 +173,6 @@ class GoalActs:
                 await self._drafts.answer(wish, *draft_card.pressed(press.value))
                 return None
         verb = "show" if press.action == Act.DETAILS else press.action
-        if verb not in GOAL_VERBS:
-            raise BadRequest(f"There is no button {press.action!r}.")
         return await self._carry_out(Wish(Verb(verb, press.value), press.who, press.at, press.key))
 
     async def _carry_out(self, wish: Wish) -> Body | None:

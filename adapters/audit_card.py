@@ -33,6 +33,7 @@ def audit_card(report: Report) -> Card:
         Section("Files", file_rows(report.files)),
         Section("Cost by model", _costs(execution_summary(report))),
         Section("Approvals", tuple(_approval(row) for row in report.approvals)),
+        Section("Commands", tuple(Row(told) for told in report.commands if told not in report.unverified)),
         Section("Not verified", tuple(Row(sentence) for sentence in report.unverified)),
     )
     return Card(

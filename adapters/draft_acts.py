@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from adapters import grammar
 from adapters.chat import Body
+from adapters.draft_card import subject
 from adapters.emoji import Meaning
-from adapters.rights import need, need_to_start
+from adapters.rights import need
 from adapters.wishes import drafts
 from adapters.wishes.wish import Wish
 from goals.domain.drafts import Draft
+from goals.domain.errors import NotNow
 from goals.domain.values import Origin
 from goals.draft_desk import DraftDesk
 from goals.ports import Clock, Messages, Posted
@@ -63,12 +67,23 @@ class DraftActs:
         means nothing.
         """
         draft = await self._desk.find(draft_id)
+        wish = replace(wish, at=await self._home(draft, wish.at))
         if wish.verb.name == Meaning.APPROVE:
-            need_to_start(self._service, draft.asked or draft.given, wish.who, wish.at)
             await self._desk.start(draft.id, number, wish.who, wish.at, act=wish.act)
         elif wish.verb.name in (Meaning.DENY, Meaning.CANCEL):
             self._need(wish)
             await self._desk.drop(draft.id, wish.who, act=wish.act)
+
+    async def _home(self, draft: Draft, at: Origin) -> Origin:
+        """The draft's own thread, wherever it is answered. One of no thread has that of its message."""
+        if draft.origin.thread:
+            return draft.origin
+        shown = await self._messages.message_of(draft.id, subject(draft))
+        if shown is not None:
+            return draft.origin.within(shown.message)
+        if at.channel_key != draft.origin.channel_key:
+            raise NotNow(f"Draft {draft.id} is not posted yet; answer on its message in its own channel.")
+        return at
 
     async def _meant(self, wish: Wish) -> Draft | None:
         """By its id, or the thread's where no goal is unfinished."""

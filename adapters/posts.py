@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from typing import Protocol
 
 from adapters.bodies import body_for, card_body, decided_body
@@ -99,12 +98,12 @@ class Posts:
         at = draft.origin
         if draft.status is DraftStatus.PROPOSED:
             message = await self._port(at).post(at, draft_body(draft), key=row.key)
-            return Posted(draft.id, _within(at, message).thread_key, message, subject(draft))
+            return Posted(draft.id, at.within(message).thread_key, message, subject(draft))
         if draft.number == 0:
             with suppress(Undeliverable):
                 await self._port(at).react(at, at.root, SEEN)
         elif shown := await self._messages.message_of(draft.id, subject(draft)):
-            await self._port(at).edit(_within(at, shown.message), shown.message, draft_body(draft))
+            await self._port(at).edit(at.within(shown.message), shown.message, draft_body(draft))
         return None
 
     async def _post(self, goal: Goal, body: Body, key: str, subject: str) -> Posted:
@@ -116,8 +115,3 @@ class Posts:
         if port is None:
             raise Refused(f"There is no adapter for {at.platform} here.")
         return port
-
-
-def _within(at: Origin, message: str) -> Origin:
-    """Where a message stands: one that was posted outside of every thread opens one."""
-    return at if at.thread else replace(at, thread=message, root=message)

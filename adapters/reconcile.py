@@ -9,9 +9,12 @@ from typing import Protocol
 
 from adapters import emoji
 from adapters.chat import Busy, ChatPort, Reaction, Undeliverable
+from adapters.draft_card import subject
 from adapters.emoji import Meaning
+from goals.domain.contract import Asked
+from goals.domain.drafts import Draft
 from goals.domain.rules import Right
-from goals.domain.values import Approval, Goal, Person
+from goals.domain.values import Approval, Goal, Origin, Person
 from goals.ports import Clock, Messages, Posted
 
 log = logging.getLogger(__name__)
@@ -21,7 +24,7 @@ Given = Sequence[tuple[Person, str]]
 
 
 class Desk(Protocol):
-    """Where the open questions are, and who may answer them."""
+    """Where the open questions are, and whose answer counts."""
 
     async def find(self, goal_id: str) -> Goal: ...
 
@@ -29,44 +32,99 @@ class Desk(Protocol):
 
     def may(self, person: Person, right: str, channel_key: str) -> bool: ...
 
+    def may_approve(self, person: Person, goal: Goal) -> bool: ...
+
+    def may_open(self, person: Person, asked: Asked, channel_key: str) -> bool: ...
+
+
+class Unstarted(Protocol):
+    """Where the drafts are that wait for a ✅."""
+
+    async def proposed(self) -> list[Draft]: ...
+
 
 class Reconciler:
     def __init__(
-        self, ports: Mapping[str, ChatPort], desk: Desk, messages: Messages, accept: Accept, clock: Clock
+        self,
+        ports: Mapping[str, ChatPort],
+        desk: Desk,
+        drafts: Unstarted,
+        messages: Messages,
+        accept: Accept,
+        clock: Clock,
     ) -> None:
         self._ports = ports
         self._desk = desk
+        self._drafts = drafts
         self._messages = messages
         self._accept = accept
         self._clock = clock
 
     async def after_gap(self) -> None:
-        """Hand on what was given to each open approval; what was handed on before changes nothing."""
+        """Hand on what was given to each open approval and draft; what was handed on before changes nothing.
+
+        Raises StoreUnavailable in an ExceptionGroup.
+        """
         async with asyncio.TaskGroup() as group:
             for approval in await self._desk.unanswered():
-                posted = await self._messages.message_of(approval.goal_id, f"approval:{approval.id}")
-                if posted is not None:
-                    group.create_task(self._read(approval, posted), name=f"read back {approval.id}")
+                group.create_task(self._approval(approval), name=f"read back {approval.id}")
+            for draft in await self._drafts.proposed():
+                group.create_task(self._draft(draft), name=f"read back {draft.id}")
 
-    async def _read(self, approval: Approval, posted: Posted) -> None:
+    async def _approval(self, approval: Approval) -> None:
+        posted = await self._messages.message_of(approval.goal_id, f"approval:{approval.id}")
+        if posted is None:
+            return
         goal = await self._desk.find(approval.goal_id)
-        given = await self._reactions(goal, posted.message)
-        allowed = [each for each in given if self._desk.may(each[0], Right.APPROVE, goal.origin.channel_key)]
-        for who, sign in counted(approval, allowed):
-            key = f"reconciled:{posted.thread_key}:{posted.message}:{who.id}:{emoji.meaning(sign)}"
-            await self._accept(Reaction(key, who, goal.origin, posted.message, sign))
+        given = await self._reactions(goal.origin, posted.message)
+        await self._hand_on(counted(approval, self._allowed(given, goal)), goal.origin, posted)
 
-    async def _reactions(self, goal: Goal, message: str) -> Given:
-        port = self._ports.get(goal.origin.platform)
+    def _allowed(self, given: Given, goal: Goal) -> Given:
+        """The answers that count: everybody's ❌ who may approve, and the ✅ of those who may approve this goal."""
+        return [
+            (who, sign)
+            for who, sign in given
+            if self._desk.may(who, Right.APPROVE, goal.origin.channel_key)
+            and (emoji.meaning(sign) is Meaning.DENY or self._desk.may_approve(who, goal))
+        ]
+
+    async def _draft(self, draft: Draft) -> None:
+        posted = await self._messages.message_of(draft.id, subject(draft))
+        if posted is None or draft.asked is None:
+            return
+        at = draft.origin.within(posted.message)
+        given = await self._reactions(at, posted.message)
+        key = at.channel_key
+        no = [
+            each for each in given if _means(each, Meaning.DENY) and self._desk.may(each[0], Right.OWN, key)
+        ]
+        yes = [
+            each
+            for each in given
+            if _means(each, Meaning.APPROVE) and self._desk.may_open(each[0], draft.asked, key)
+        ]
+        await self._hand_on((no or yes)[:1], at, posted)
+
+    async def _hand_on(self, given: Given, at: Origin, posted: Posted) -> None:
+        for who, sign in given:
+            key = f"reconciled:{posted.thread_key}:{posted.message}:{who.id}:{emoji.meaning(sign)}"
+            await self._accept(Reaction(key, who, at, posted.message, sign))
+
+    async def _reactions(self, at: Origin, message: str) -> Given:
+        port = self._ports.get(at.platform)
         while port is not None:
             try:
-                return await port.reactions(goal.origin, message)
+                return await port.reactions(at, message)
             except Busy as busy:
                 await self._clock.sleep(busy.seconds)
             except Undeliverable as gone:
                 log.warning("the reactions to %s cannot be read: %s", message, gone)
                 break
         return ()
+
+
+def _means(given: tuple[Person, str], meaning: Meaning) -> bool:
+    return emoji.meaning(given[1]) is meaning
 
 
 def counted(approval: Approval, given: Given) -> Given:

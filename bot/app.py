@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
@@ -16,11 +17,13 @@ from bot.findings import Finding
 from bot.ground import Ground, Rules, ground
 from bot.lock import StateLock
 from bot.minds import WARM_AFTER, Warmed, minds
+from bot.sandbox import choose
 from bot.settings import Settings
 from bot.talking import talking
+from bot.tidying import Tidying
 from goals.clock import SystemClock
 from goals.domain.contract import PLANNED
-from goals.domain.errors import GoalError
+from goals.domain.errors import GoalError, StoreUnavailable
 from goals.domain.values import Status
 from goals.journal import first_due
 from goals.plugins import Plugins
@@ -31,6 +34,7 @@ from goals.work.workspace import LocalWorkspaces
 log = logging.getLogger(__name__)
 
 DRAIN_GRACE = 4.0
+STORE_RETRY = 1.0
 
 
 class Core:
@@ -54,6 +58,7 @@ class Core:
         talks = talking(on, asks, self._ports, self._examine)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self._tasks: list[asyncio.Task[None]] = []
+        self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None
         self._subscribe()
 
@@ -61,6 +66,7 @@ class Core:
         """What is stored is told at once."""
         self.drafts.subscribe(self.outbox.nudge)
         self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, self.clock.now())))
+        self.journal.subscribe(self._tidying.changed)
         self.store.on_trouble(self._troubled)
 
     def bring(self, platform: str, port: ChatPort) -> None:
@@ -71,15 +77,19 @@ class Core:
         """Take up what stood before, then run. Returns how many goals were under way."""
         recovered = await self.dispatcher.recover()
         await self.inbox.recover()
-        self._tasks = [
-            asyncio.create_task(self.dispatcher.run(), name="dispatcher"),
-            asyncio.create_task(self.outbox.run(), name="outbox"),
-            asyncio.create_task(self._drafter.run(), name="drafter"),
-        ]
-        self._tasks.append(asyncio.create_task(self._reconcile(), name="reconcile"))
+        self._begin(self.dispatcher.run(), "dispatcher")
+        self._begin(self.outbox.run(), "outbox")
+        self._begin(self._drafter.run(), "drafter")
+        self._begin(self._reconcile(), "reconcile")
         if self.minds:
-            self._tasks.append(asyncio.create_task(self._warm(), name="warm the models"))
+            self._begin(self._warm(), "warm the models")
         return recovered
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """A task of ours until `stop`; one that breaks is told in the log."""
+        task = asyncio.create_task(work, name=name)
+        task.add_done_callback(_told)
+        self._tasks.append(task)
 
     async def stop(self) -> None:
         """Let what is under way end within some seconds, keep the rest for the next start."""
@@ -92,6 +102,7 @@ class Core:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tidying.settled()
         if self.minds:
             await self.minds.model.close()
         await self.store.close()
@@ -107,9 +118,14 @@ class Core:
         return [goal.id for goal in active if goal.id not in self.dispatcher.driven]
 
     async def _reconcile(self) -> None:
-        """What is stored counts first; then what the platforms still show."""
+        """What is stored counts first; then what the platforms still show. Tried until the store answers."""
         await self.inbox.settled()
-        await self._reconciler.after_gap()
+        while True:
+            try:
+                return await self._reconciler.after_gap()
+            except* StoreUnavailable:
+                log.warning("the store was away while answers were read back")
+            await self.clock.sleep(STORE_RETRY)
 
     async def _warm(self) -> None:
         assert self.minds is not None
@@ -127,12 +143,17 @@ class Core:
             log.error("the store cannot be written: %s", trouble.what)
         elif was is not None:
             log.warning("the store can be written again")
-            self._tasks.append(asyncio.create_task(self._tell_of(was), name="tell of trouble"))
+            self._begin(self._tell_of(was), "tell of trouble")
 
     async def _tell_of(self, trouble: Trouble) -> None:
         await self.inbox.recover()
         for goal_id in self.dispatcher.driven:
             await self.dispatcher.say_waited(goal_id, trouble.what, trouble.since)
+
+
+def _told(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("the task %s broke", task.get_name(), exc_info=error)
 
 
 def _check_presets(settings: Settings, plugins: Plugins) -> None:
@@ -176,6 +197,7 @@ async def open_core(
             rules or settings.channel,
             plugins or Plugins(),
             dict(os.environ),
+            await choose(settings, os.environ),
         )
         core = Core(on, fixed=fixed, model=model)
     except BaseException:

@@ -11,8 +11,6 @@ from goals.draft_desk import DraftDesk
 from goals.drafting import Drafter
 from goals.service import GoalService
 
-UNCONFINED = "Commands ran with limits on time, memory and processes, not in a sandbox."
-
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -43,7 +41,6 @@ def _service(on: Ground, driving: Driving, minds: Minds | None) -> GoalService:
         on.clock,
         defaults=on.settings.defaults(),
         rules=on.rules,
-        notes=(UNCONFINED,),
         ledger=store.ledger,
         channels=store.channels,
         unpriced=minds.unpriced if minds else lambda asked: "",

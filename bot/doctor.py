@@ -14,6 +14,7 @@ from rich.text import Text
 from bot.findings import Finding, Level, failure, fine, warning
 from bot.machine import machine
 from bot.models import models
+from bot.sandbox import look
 from bot.settings import Settings, load
 from goals.domain.errors import GoalError
 from goals.domain.values import VerifierSpec
@@ -56,7 +57,7 @@ async def examined(
     """The same for settings that were read."""
     return [
         *await machine(settings.store, state, environ),
-        sandbox(settings, environ),
+        await sandbox(settings, state, environ),
         default_agent(settings),
         *models(settings.model, environ),
         *agents(settings, environ),
@@ -68,17 +69,22 @@ async def examined(
     ]
 
 
-def sandbox(settings: Settings, environ: Mapping[str, str]) -> Finding:
-    """How far commands are kept in. There are limits on processes only, whatever is installed."""
+async def sandbox(settings: Settings, state: Path, environ: Mapping[str, str]) -> Finding:
+    """How far commands are kept in."""
+    found = await look(settings, state, environ)
+    if found.sandbox:
+        network = "with" if settings.sandbox.network else "without"
+        return fine(
+            f"Commands run in bubblewrap {network} network where no channel or agent says otherwise: "
+            "they write in their workspace only, and see neither the state nor each other."
+        )
     limits = "Commands run with limits on time, memory and processes, but see all files and the network"
+    said = f"{limits}: {found.lacks}."
     if settings.sandbox.mode == "process":
-        return fine(f"{limits}, as `[sandbox] mode` says.")
-    there = (
-        "is there, but not used yet"
-        if shutil.which("bwrap", path=search_path(environ))
-        else "is not installed"
-    )
-    return warning(f"{limits}: bubblewrap {there}.", "Let only people whom you trust start goals here.")
+        return fine(said)
+    if settings.sandbox.mode == "bubblewrap":
+        return failure(f"No goal can be worked on: {found.lacks}.", "Install bubblewrap, or change `mode`.")
+    return warning(said, "Install bubblewrap, or let only people whom you trust start goals here.")
 
 
 def default_agent(settings: Settings) -> Finding:

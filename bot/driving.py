@@ -27,7 +27,19 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
     builtin, judge = (minds.agent, minds.judge) if minds else (None, None)
     agents = Agents(on.plugins, on.settings.agent_specs(), on.executor, builtin)
     queue = Queue(store.goals, on.journal, on.rules, on.clock)
-    checker = Checker(on.plugins, on.executor, workspaces, store.history, on.clock, on.environ, judge)
-    driver = Driver(store.goals, store.steps, on.journal, workspaces, checker, agents, store.ledger, on.clock)
+    checker = Checker(
+        on.plugins, on.executor, workspaces, store.history, on.clock, on.environ, judge, on.confining
+    )
+    driver = Driver(
+        store.goals,
+        store.steps,
+        on.journal,
+        workspaces,
+        checker,
+        agents,
+        store.ledger,
+        on.clock,
+        on.confining,
+    )
     dispatcher = LocalDispatcher(store.goals, driver, queue, on.journal, on.executor, on.clock)
     return Driving(agents, queue, workspaces, dispatcher)

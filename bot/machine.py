@@ -89,7 +89,7 @@ async def commands(environ: Mapping[str, str]) -> list[Finding]:
             executor = LocalExecutor(Path(place) / "state", environ=environ)
         except OSError as error:
             return [failure(f"Commands cannot be run: {error}.", "Run Goalward on Linux.")]
-        version = Command(cwd=Path(place), argv=("git", "--version"), timeout=20)
+        version = Command(cwd=Path(place), argv=("git", "--version"), timeout=20, confinement=None)
         ran = await executor.run(version)
     if ran.exit_code is None:
         return [failure("A command was stopped before its end.", "Look whether this machine is overloaded.")]

@@ -6,7 +6,7 @@ import asyncio
 import getpass
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -40,7 +40,8 @@ async def run(settings: Settings, asked: Asked, workspace: Path, console: Consol
 
     Raises GoalError when the goal cannot be opened.
     """
-    core, lock = await open_core(settings, fixed=workspace, rules=lambda channel: RULES)
+    rules = replace(RULES, network=settings.sandbox.network)
+    core, lock = await open_core(settings, fixed=workspace, rules=lambda channel: rules)
     port = TerminalPort(console)
     core.bring("terminal", port)
     try:

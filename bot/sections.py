@@ -88,12 +88,16 @@ class SandboxSection(BaseModel):
 
 
 class AgentSection(BaseModel):
-    """A named agent. `command` is a line for the shell, `argv` its words; one of them, but for `builtin`."""
+    """A named agent. `command` is a line for the shell, `argv` its words; one of them, but for `builtin`.
+
+    What `network` says of its sandbox counts more than what the channel's section says.
+    """
 
     model_config = STRICT
     type: Literal["builtin", "command", "acp"]
     command: str = ""
     argv: tuple[str, ...] = ()
+    network: bool | None = None
 
     @checks(mode="after")
     def _starts_one_thing(self) -> AgentSection:
@@ -137,7 +141,9 @@ class ApprovalsSection(BaseModel):
 
 
 class ChannelSection(BaseModel):
-    """What may be done in a channel. A right that is not named keeps the platform's default."""
+    """What may be done in a channel. A right that is not named keeps the platform's default, and `network` what
+    `[sandbox]` says.
+    """
 
     model_config = STRICT
     repo: str = ""
@@ -147,9 +153,11 @@ class ChannelSection(BaseModel):
     approve: People = None
     operate: People = None
     max_usd: float | None = Field(default=None, gt=0)
+    network: bool | None = None
     approvals: ApprovalsSection = ApprovalsSection()
 
-    def rules(self, *, local: bool) -> ChannelRules:
+    def rules(self, *, local: bool, network: bool) -> ChannelRules:
+        """`network` is what `[sandbox]` says of it."""
         people = (EVERYBODY,) if local else ()
         named = (self.talk, self.own, self.approve, self.operate)
         talk, own, approve, operate = (people if right is None else right for right in named)
@@ -165,6 +173,7 @@ class ChannelSection(BaseModel):
             risky=self.approvals.risky,
             policy=self.approvals.policy or (Policy.NEVER if local else Policy.RISKY),
             max_usd=self.max_usd,
+            network=network if self.network is None else self.network,
         )
 
 

@@ -105,12 +105,16 @@ class Settings(BaseModel):
         """The named agents; `builtin` needs no entry."""
         return {name: AgentSpec(one.type, one.command, one.argv) for name, one in self.agents.items()}
 
+    def networked(self) -> dict[str, bool]:
+        """Which agents reach the network from their sandbox, and which do not, where their sections say so."""
+        return {name: one.network for name, one in self.agents.items() if one.network is not None}
+
     def channel(self, key: str) -> ChannelRules:
         """The rules of a channel (`local:demo`): its own section, else the one with the longest prefix."""
         fits = [name for name in self.channels if name.endswith("*") and key.startswith(name[:-1])]
         name = key if key in self.channels else max(fits, key=len, default="")
         section = self.channels.get(name, ChannelSection())
-        return section.rules(local=key.startswith("local:"))
+        return section.rules(local=key.startswith("local:"), network=self.sandbox.network)
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must not go out anywhere."""

@@ -37,5 +37,5 @@ def talking(on: Ground, asking: Asking, ports: Mapping[str, ChatPort], examine: 
     outbox = Outbox(store.outbox, senders, clock)
     acts = GoalActs(asking.service, asking.drafts, store.messages, clock, outbox.put)
     inbox = Inbox(store.inbox, outbox, acts, clock)
-    reconciler = Reconciler(ports, asking.service, store.messages, inbox.accept, clock)
+    reconciler = Reconciler(ports, asking.service, asking.drafts, store.messages, inbox.accept, clock)
     return Talking(outbox, inbox, reconciler)

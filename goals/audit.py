@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from goals.confining import PLAIN
 from goals.domain import budget, protected
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Totals
@@ -61,12 +62,11 @@ def report(
     place: int | None = None,
     next_at: datetime | None = None,
     now: datetime,
-    notes: Sequence[str] = (),
     used: Totals = NOTHING,
     judged: bool = False,
 ) -> Report:
-    """What stands at `now`. `place` is the goal's number in its channel's queue, from 1; `notes` are sentences
-    about the set-up that belong to what was not verified; `next_at` is when something is due next.
+    """What stands at `now`. `place` is the goal's number in its channel's queue, from 1; `next_at` is when
+    something is due next.
     """
     due = next_at or _next_at(goal, now)
     check = _current(goal)
@@ -104,7 +104,8 @@ def report(
         agent=goal.request.agent,
         branch=f"goal/{goal.home or goal.id}" if goal.request.repo else "",
         passed_before=goal.passed_before,
-        unverified=(*_unverified(goal, audit, judged=judged), *notes),
+        unverified=_unverified(goal, audit, judged=judged),
+        commands=_commands(goal),
         ended_by=_name(goal.ended_by),
         summary=goal.summary,
         waits_for=waits_for(goal, place=place, next_at=due),
@@ -112,7 +113,6 @@ def report(
         created_at=goal.created_at.isoformat(),
         updated_at=now.isoformat(),
         missing=_missing(goal.check),
-        notes=tuple(notes),
         muted=goal.muted,
         judged=judged,
         said=goal.brief,
@@ -304,7 +304,13 @@ def _unverified(goal: Goal, audit: tuple[AuditRow, ...], *, judged: bool) -> tup
         sentences.append("The criteria were not judged one by one: the verifiers decided for all of them.")
     if request.constraints and word is None:
         sentences.append("The constraints were not judged.")
-    return tuple(sentences)
+    return (*sentences, *(told for told in _commands(goal) if told == PLAIN))
+
+
+def _commands(goal: Goal) -> tuple[str, ...]:
+    """How far commands were kept in: before the first turn, then at the last check where that differs."""
+    checks = [check for check in (goal.baseline, goal.check) if check is not None]
+    return tuple(dict.fromkeys(check.commands for check in checks if check.commands))
 
 
 def _who_decided(goal: Goal) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from goals.confining import UNCONFINED, Confining
 from goals.domain import budget
 from goals.domain.findings import Findings
 from goals.domain.judgement import Judgement
@@ -50,6 +51,7 @@ class Checker:
         clock: Clock,
         environment: Mapping[str, str],
         judge: Judge | None = None,
+        confining: Confining = UNCONFINED,
     ) -> None:
         """`environment` is what a verifier may hand on to its command, variable by variable."""
         self._plugins = plugins
@@ -59,6 +61,7 @@ class Checker:
         self._clock = clock
         self._environment = environment
         self._judge = judge
+        self._confining = confining
 
     async def check(
         self, goal: Goal, workspace: Path, turn: int, found: Snapshot, *, ask: bool = True
@@ -74,7 +77,8 @@ class Checker:
         if results is None:
             results = await self._machines(goal, workspace, found.tree)
             found = await self._workspaces.snapshot(goal, turn) if results else found
-        check = Check(self._clock.now(), found.tree, goal.revision, results)
+        told = self._confining.told(goal)
+        check = Check(self._clock.now(), found.tree, goal.revision, results, commands=told)
         judged = any(r.kind is VerifierKind.MODEL for r in results)
         if self._judge is not None and not judged:
             check = replace(check, unjudged=True)
@@ -111,7 +115,13 @@ class Checker:
 
     async def _machines(self, goal: Goal, workspace: Path, tree: str) -> tuple[Checked, ...]:
         context = CheckContext(
-            goal, workspace, tree, self._executor, budget.left(goal).seconds, environment=self._environment
+            goal,
+            workspace,
+            tree,
+            self._executor,
+            budget.left(goal).seconds,
+            environment=self._environment,
+            confinement=self._confining.of_checks(goal, workspace),
         )
         found = []
         for spec in goal.request.verifiers:

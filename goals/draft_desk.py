@@ -48,6 +48,10 @@ class DraftDesk:
         """The newest draft of a thread that is neither started nor dropped."""
         return await self._drafts.of_thread(thread_key)
 
+    async def proposed(self) -> list[Draft]:
+        """The newest drafts that wait for somebody to start them."""
+        return await self._drafts.proposed()
+
     async def want(
         self, given: Asked, *, by: Person, origin: Origin, offered: bool = False, act: str = ""
     ) -> Draft:
@@ -64,10 +68,10 @@ class DraftDesk:
         return await self._change(draft_id, lambda d: drafts.amended(d, by, text, given, at), act)
 
     async def start(self, draft_id: str, number: int, by: Person, at: Origin, *, act: str = "") -> Goal:
-        """Open the goal of the `number`th contract in the draft's thread, else where somebody said ✅; they own it."""
+        """Open the goal of the `number`th contract in a thread; whoever said ✅ owns it. Raises NotAllowed."""
         draft = await self.find(draft_id)
         asked = drafts.startable(draft, number)
-        goal = await self._opened(draft, asked, by, draft.origin if draft.origin.thread else at)
+        goal = await self._opened(draft, asked, by, at)
         await self._change(draft_id, lambda d: drafts.started(d, goal.owner), act)
         return goal
 

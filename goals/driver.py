@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from goals.checker import Checker
+from goals.confining import UNCONFINED, Confining
 from goals.domain import budget, facts, guard, judging, lifecycle
 from goals.domain.errors import GoalError, NotNow, StaleGoal
 from goals.domain.findings import Findings, Outcome, Parked, TurnReport
@@ -52,6 +53,7 @@ class Driver:
         agents: Agents,
         ledger: Ledger,
         clock: Clock,
+        confining: Confining = UNCONFINED,
     ) -> None:
         self._goals = goals
         self._steps = steps
@@ -61,6 +63,7 @@ class Driver:
         self._agents = agents
         self._ledger = ledger
         self._clock = clock
+        self._confining = confining
 
     async def take_up(self, goal_id: str) -> Due | None:
         """What is due for the goal as it is stored; None while nothing is."""
@@ -178,7 +181,8 @@ class Driver:
 
     def _task(self, goal: Goal, turn: int, workspace: Path) -> Task:
         prompt = "" if self._agents.minded(goal.request.agent) else turn_prompt(goal)
-        return Task(goal, turn, workspace, prompt, budget.left(goal).seconds)
+        walls = self._confining.of_agent(goal, workspace)
+        return Task(goal, turn, workspace, prompt, budget.left(goal).seconds, walls)
 
     async def _run_agent(self, goal: Goal, workspace: Path, steps: TurnSteps) -> Outcome:
         agent = self._agents.agent(goal.request.agent)

@@ -204,6 +204,9 @@ class Drafts(Protocol):
     async def wanted(self) -> list[Draft]:
         """The drafts that are to be written, oldest first."""
 
+    async def proposed(self, *, limit: int = 100) -> list[Draft]:
+        """The newest that wait for somebody to start them."""
+
     async def of_thread(self, thread_key: str) -> Draft | None:
         """The newest draft of a thread that is neither started nor dropped."""
 
@@ -255,10 +258,27 @@ class Messages(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Confinement:
+    """How far a command is kept in, wherever there is a sandbox.
+
+    It may write `inside` only, which is the directory it runs in where none is named. It has a /tmp of its own:
+    commands with the same `scratch` share one, without a name it is gone when the command ends.
+    """
+
+    inside: Path | None = None
+    network: bool = False
+    scratch: str = ""
+
+
+CLOSED = Confinement()
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command to run: `argv`, or `shell` text for /bin/sh. Sizes in bytes, times in seconds.
 
     `stdin` is written and closed. stdout and stderr come back merged, in order, head and tail of each bounded.
+    Without a `confinement` it is our own, and no sandbox is put around it.
     """
 
     cwd: Path
@@ -268,6 +288,7 @@ class Command:
     env: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 120.0
     goal_id: str = ""
+    confinement: Confinement | None = CLOSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +300,7 @@ class Ran:
     tail: str
     size: int
     seconds: float
-    stopped: Literal["", "timeout", "output", "memory", "processes", "cancelled"] = ""
+    stopped: Literal["", "timeout", "output", "memory", "processes", "disk", "cancelled"] = ""
 
     @property
     def output(self) -> str:
@@ -297,6 +318,9 @@ class Executor(Protocol):
 
     async def sweep(self) -> int:
         """End what an earlier process of ours left behind; returns how many trees there were."""
+
+    async def forget(self, goal_id: str) -> None:
+        """Remove what a goal's commands left in their /tmp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +348,7 @@ class CheckContext:
     """What a verifier may use. `answers` are the goal's decided approvals, for those who ask people.
 
     `environment` are the variables of ours that a command may be handed by name; secrets are never among them.
+    `confinement` is how far the verifiers' commands are kept in.
     """
 
     goal: Goal
@@ -333,6 +358,7 @@ class CheckContext:
     time_left: float | None = None
     answers: tuple[Approval, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    confinement: Confinement = CLOSED
 
 
 class Verifier(Protocol):
@@ -443,6 +469,7 @@ class Task:
     """What an agent is given for a turn. `time_left` is the active time the goal may still use, in seconds.
 
     `prompt` says all that an agent without a mind of its own is told; the others find their own words.
+    `confinement` is how far its commands are kept in.
     """
 
     goal: Goal
@@ -450,6 +477,7 @@ class Task:
     workspace: Path
     prompt: str
     time_left: float | None = None
+    confinement: Confinement = CLOSED
 
 
 StepKind = Literal["prompt", "steer", "call", "result", "reply", "resume", "summary"]

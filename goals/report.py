@@ -5,7 +5,7 @@ Its JSON is the goal object of the HTTP interface and of `goalward run --json`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from goals.domain.values import FileChange, PlanItem, Status
@@ -72,9 +72,9 @@ class Report:
     """Times are ISO 8601 in UTC, durations active or elapsed seconds, money usd.
 
     `owner`, `ended_by` and `by` are names without the @. `unverified` are sentences; `waits_for` is one, empty
-    when something is due. `judged` says whether there is a judge. `said` is what people said that the agent has not
-    been told yet; `counted` are the tokens that count against the budget.
-    been told yet. `short_of` are the dimensions of the budget that keep it from going on.
+    when something is due. `judged` says whether there is a judge, `commands` how far commands were kept in, in
+    sentences. `said` is what people said that the agent has not been told yet; `counted` are the tokens that count
+    against the budget, `short_of` the dimensions of the budget that keep it from going on.
     """
 
     id: str
@@ -117,7 +117,7 @@ class Report:
     created_at: str = ""
     updated_at: str = ""
     missing: str = ""
-    notes: tuple[str, ...] = field(default=())
+    commands: tuple[str, ...] = ()
     muted: bool = False
     judged: bool = False
     started_at: str = ""

@@ -61,7 +61,6 @@ class GoalService:
         channels: Channels,
         unpriced: Callable[[Request], str],
         judged: bool = False,
-        notes: tuple[str, ...] = (),
     ) -> None:
         """`unpriced` names a model of a request whose price nobody knows; `judged` says whether there is a judge."""
         self._goals = goals
@@ -79,7 +78,6 @@ class GoalService:
         self._channels = channels
         self._unpriced = unpriced
         self._judged = judged
-        self._notes = notes
         self._reopening = asyncio.Lock()  # two goals in one workspace would be at odds
 
     # --- asking for something ---
@@ -91,9 +89,9 @@ class GoalService:
 
         One that was drafted has its `goal_id` already; raises StaleGoal when that is taken.
         """
+        for right in needed(asked):
+            self._need(by, right, origin.channel_key)
         await self.refuse_where_off(origin.channel_key)
-        if asked.protect and not self.may(by, Right.OPERATE, origin.channel_key):
-            raise NotAllowed(lacks(by, Right.OPERATE, origin.channel_key))
         wanted = self._request(asked, by, origin)
         self._refuse_unapprovable(wanted, by, origin)
         standing = await self._unfinished_in(origin)
@@ -286,11 +284,24 @@ class GoalService:
     def may(self, person: Person, right: str, channel_key: str) -> bool:
         return self._rules(channel_key).may(person, right)
 
+    def may_approve(self, person: Person, goal: Goal) -> bool:
+        """Whether somebody's ✅ counts for a goal; for a ❌ the right alone is enough."""
+        rules = self._rules(goal.origin.channel_key)
+        return rules.may(person, Right.APPROVE) and (rules.self_approval or person.id != goal.owner.id)
+
+    def may_open(self, person: Person, asked: Asked, channel_key: str) -> bool:
+        """Whether somebody may start this there."""
+        return all(self.may(person, right, channel_key) for right in needed(asked))
+
     async def queued(self, channel_key: str) -> tuple[audit.Report, ...]:
         """The channel's queue, first in line first."""
         return board.line(await self._queue.standing(channel_key), self._clock.now())
 
     # --- how ---
+
+    def _need(self, by: Person, right: Right, channel_key: str) -> None:
+        if not self.may(by, right, channel_key):
+            raise NotAllowed(lacks(by, right, channel_key))
 
     def _report(
         self, goal: Goal, approvals: Sequence[Approval], used: Totals, place: int | None
@@ -300,7 +311,6 @@ class GoalService:
             approvals=approvals,
             place=place,
             now=self._clock.now(),
-            notes=self._notes,
             used=used,
             judged=self._judged,
         )
@@ -378,9 +388,8 @@ class GoalService:
                 f"This thread already has goal {old.id} ({old.status.value}). Add `--replace` to cancel it first, "
                 f"or start the new one outside this thread."
             )
-        channel = old.origin.channel_key
-        if old.owner.id != by.id and not self.may(by, Right.OPERATE, channel):
-            raise NotAllowed(lacks(by, Right.OPERATE, channel))
+        if old.owner.id != by.id:
+            self._need(by, Right.OPERATE, old.origin.channel_key)
 
     def _refuse_unapprovable(self, wanted: Request, by: Person, origin: Origin) -> None:
         """Raises BadRequest for a goal of theirs that nobody could approve as the channel's rules want it."""
@@ -407,10 +416,8 @@ class GoalService:
 
     async def _decide(self, approval: Approval, fact: facts.Fact, by: Person, act: str) -> Goal:
         goal = await self.find(approval.goal_id)
-        if not self.may(by, "approve", goal.origin.channel_key):
-            raise NotAllowed(lacks(by, "approve", goal.origin.channel_key))
-        alone = by.id == goal.owner.id and not self._rules(goal.origin.channel_key).self_approval
-        if alone and isinstance(fact, facts.Approved):
+        self._need(by, Right.APPROVE, goal.origin.channel_key)
+        if isinstance(fact, facts.Approved) and not self.may_approve(by, goal):
             raise NotAllowed("Somebody else must approve your goal: `self_approval = false` is set here.")
         try:
             return await self._change(approval.goal_id, fact, act)
@@ -446,6 +453,12 @@ def new_id() -> str:
         tail = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(3))
         if any(c in DIGITS for c in tail):
             return secrets.choice(LETTERS) + tail
+
+
+def needed(asked: Asked) -> tuple[Right, ...]:
+    """The rights that it takes to open a goal that asks for this."""
+    more = {Right.APPROVE: asked.auto_approve, Right.OPERATE: bool(asked.protect)}
+    return (Right.OWN, *(right for right, wanted in more.items() if wanted))
 
 
 def _day(at: datetime) -> str:

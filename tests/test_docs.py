@@ -99,7 +99,16 @@ async def test_the_documented_agent_works(plugins: Plugins, tmp_path: Path) -> N
     )
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/agents.md", "docs/goals.md", "docs/models.md"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "README.md",
+        "docs/agents.md",
+        "docs/goals.md",
+        "docs/models.md",
+        "docs/sandbox.md",
+    ],
+)
 def test_documented_settings_are_read(document: str, tmp_path: Path) -> None:
     for number, block in enumerate(blocks(document, "toml")):
         file = tmp_path / f"{number}.toml"

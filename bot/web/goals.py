@@ -96,6 +96,7 @@ class Audit(BaseModel):
     constraints: tuple[ConstraintRow, ...]
     protected: Protected
     unverified: tuple[str, ...]
+    commands: tuple[str, ...]
     approvals: tuple[ApprovalRow, ...]
     ended_by: str
 

@@ -105,6 +105,7 @@ class BuiltinAgent:
             task.goal,
             read_only=purpose is Purpose.PLAN,
             time_left=lambda: task.time_left,
+            confinement=task.confinement,
         )
         mind = Mind(
             self.model_of(task.goal.request), self.meter, self.goals, self.clock, self.max_steps, self.timeout

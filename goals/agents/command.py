@@ -20,6 +20,7 @@ _STOPPED = {
     "output": "it printed too much",
     "memory": "it took too much memory",
     "processes": "it started too many processes",
+    "disk": "it left too little room on the disk",
 }
 
 
@@ -65,6 +66,7 @@ class CommandAgent:
             env={"GOALWARD_GOAL": task.goal.id, "GOALWARD_TURN": str(task.turn)},
             timeout=max(min(self._timeout, left), 0.1),
             goal_id=task.goal.id,
+            confinement=task.confinement,
         )
 
     def _report(self, result: dict[str, Any]) -> TurnReport:

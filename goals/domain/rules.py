@@ -29,7 +29,8 @@ class Policy(StrEnum):
 class ChannelRules:
     """The rules of one channel. Each right lists people by id; `*` is everybody. Nobody has any by default.
 
-    `risky` are regular expressions of what the policy of that name means besides.
+    `risky` are regular expressions of what the policy of that name means besides. `network`: commands of goals
+    may reach it from their sandbox.
     """
 
     slots: int = 1
@@ -43,6 +44,7 @@ class ChannelRules:
     policy: Policy = Policy.NEVER
     risky: tuple[str, ...] = ()
     max_usd: float | None = None
+    network: bool = False
 
     def may(self, person: Person, right: Right | str) -> bool:
         """Whether a person has a right here, by id, never by name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -94,6 +94,10 @@ class Origin:
     @property
     def thread_key(self) -> str:
         return f"{self.channel_key}:{self.thread}"
+
+    def within(self, message: str) -> Origin:
+        """Where a message of ours stands: one that was posted outside of every thread opens one."""
+        return self if self.thread else replace(self, thread=message, root=message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +237,7 @@ class Check:
     """One run of a goal's verifiers over one tree of one revision.
 
     `unjudged`: there is a judge, and it was not asked about this tree. `unreadable`: it was, and its answers
-    could not be read.
+    could not be read. `commands` is a sentence on how far commands were kept in.
     """
 
     at: datetime
@@ -245,6 +249,7 @@ class Check:
     unjudged: bool = False
     judgement: Judgement | None = None
     unreadable: bool = False
+    commands: str = ""
 
     @property
     def met(self) -> bool:

@@ -26,6 +26,12 @@ _NEW = insert(drafts).on_conflict_do_nothing().execution_options(preserve_rowcou
 _CHANGE = update(drafts).where(drafts.c.id == bindparam("of"), drafts.c.version == bindparam("known"))
 _LOAD = select(drafts.c.document).where(drafts.c.id == bindparam("of"))
 _WANTED = select(drafts.c.document).where(_IS_WANTED).order_by(drafts.c.at, drafts.c.id)
+_PROPOSED = (
+    select(drafts.c.document)
+    .where(drafts.c.status == "proposed")
+    .order_by(drafts.c.at.desc(), drafts.c.id)
+    .limit(bindparam("most"))
+)
 _OF_THREAD = (
     select(drafts.c.document)
     .where(drafts.c.thread_key == bindparam("thread"), _IS_OPEN)
@@ -67,6 +73,10 @@ class StoredDrafts:
         """The drafts that are to be written, oldest first."""
         return await self._drafts(_WANTED)
 
+    async def proposed(self, *, limit: int = 100) -> list[Draft]:
+        """The newest that wait for somebody to start them."""
+        return await self._drafts(_PROPOSED, most=limit)
+
     async def of_thread(self, thread_key: str) -> Draft | None:
         """The newest draft of a thread that is neither started nor dropped."""
         return _first(await self._drafts(_OF_THREAD, thread=thread_key))
@@ -75,7 +85,7 @@ class StoredDrafts:
         """All that a goal's agent ever proposed, oldest first."""
         return await self._drafts(_OF_GOAL, of=goal_id)
 
-    async def _drafts(self, question: Any, **bound: str) -> list[Draft]:
+    async def _drafts(self, question: Any, **bound: str | int) -> list[Draft]:
         return await self._database.read(
             lambda connection: [load(Draft, document) for document in connection.scalars(question, bound)]
         )

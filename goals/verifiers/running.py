@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -75,6 +75,7 @@ def _command(settings: CommandSettings, context: CheckContext, cwd: Path, timeou
         env={name: context.environment[name] for name in settings.env if name in context.environment},
         timeout=timeout,
         goal_id=context.goal.id,
+        confinement=replace(context.confinement, inside=context.workspace),
     )
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,14 +19,18 @@ from uuid import uuid4
 
 import goals
 from goals.ports import Command, Ran
-from goals.work import environment, leftovers, processes
+from goals.work import bubblewrap, environment, leftovers, processes
+from goals.work.bubblewrap import Bubblewrap
 from goals.work.output import readable
+from goals.work.scratch import Scratches
 from goals.work.supervisor import Order
 
 GIB = 1 << 30
 GRACE = 0.6
 REPORT = 4096
 BARE = "import sys; sys.path.append(sys.argv[1]); from goals.work.supervisor import main; main()"
+NO_WALLS = "bwrap: "
+NOT_RUN = 126
 LOST = "The process that watched over this command was killed; its output is lost."
 
 log = logging.getLogger(__name__)
@@ -36,7 +40,8 @@ log = logging.getLogger(__name__)
 class Limits:
     """What one command may use: `memory`, `output`, `file_size` and `kept` (of head and tail, each) in bytes.
 
-    Memory and processes count over its whole tree; a file may not grow beyond `file_size`.
+    Memory and processes count over its whole tree; a file may not grow beyond `file_size`. `room` is what it
+    leaves free on the disks of its directory and of our state.
     """
 
     memory: int = 4 * GIB
@@ -44,6 +49,7 @@ class Limits:
     output: int = 50_000_000
     kept: int = 32 * 1024
     file_size: int = 2 * GIB
+    room: int = GIB // 4
     nice: int = 10
 
 
@@ -54,14 +60,23 @@ class LocalExecutor:
     """Commands on this machine, each under a supervisor that ends its whole tree.
 
     Makes this process adopt orphans, so that a command that kills its supervisor is still found.
-    `environ` is our environment, of which commands see the allowed part.
+    `environ` is our environment, of which commands see the allowed part. Without a `sandbox` they see all files
+    and the network, whatever confinement they ask for.
     """
 
-    def __init__(self, state: Path, limits: Limits = Limits(), environ: Mapping[str, str] = NOTHING) -> None:
+    def __init__(
+        self,
+        state: Path,
+        limits: Limits = Limits(),
+        environ: Mapping[str, str] = NOTHING,
+        sandbox: Bubblewrap | None = None,
+    ) -> None:
         self.state = state.absolute()
         self.running = self.state / "running"
         self.limits = limits
         self.environ = dict(environ)
+        self.sandbox = sandbox
+        self.scratches = Scratches(self.state / "scratch")
         self.runs: set[_Run] = set()
         processes.adopt_orphans()
 
@@ -88,7 +103,12 @@ class LocalExecutor:
         ours = {run.id for run in self.runs}
         paths = await asyncio.to_thread(leftovers.on_record, self.running)
         left = [path for path in paths if path.name not in ours]
-        return sum([await asyncio.to_thread(leftovers.end_recorded, path) for path in left])
+        ended = sum([await asyncio.to_thread(leftovers.end_recorded, path) for path in left])
+        await asyncio.to_thread(self.scratches.keep, {run.scratch for run in self.runs})
+        return ended
+
+    async def forget(self, goal_id: str) -> None:
+        await asyncio.to_thread(self.scratches.remove, goal_id)
 
     def supervisors(self) -> set[int]:
         return {run.process.pid for run in self.runs.copy() if run.process}
@@ -106,6 +126,12 @@ class _Run:
         self.stopping = asyncio.Event()
         self.over = asyncio.Event()
 
+    @property
+    def scratch(self) -> str:
+        """The name of the /tmp that it has."""
+        walls = self.command.confinement
+        return (walls.scratch if walls else "") or self.id
+
     def stop(self) -> None:
         self.stopping.set()
         if self.process and self.process.stdin:
@@ -119,13 +145,25 @@ class _Run:
             ran = _read(said, self.seal) or await self._lost(self.process, time.monotonic() - began)
             self.stop()
             await self.process.wait()
-            return ran
+            return self._told(ran)
         finally:
+            if self._walled:
+                await asyncio.to_thread(self.executor.scratches.remove, self.id)
             self.over.set()
+
+    def _told(self, ran: Ran) -> Ran:
+        """Where the walls could not be put up, the command was not run."""
+        if self._walled and ran.exit_code == 1 and ran.head.startswith(NO_WALLS):
+            return replace(ran, exit_code=NOT_RUN)
+        return ran
+
+    @property
+    def _walled(self) -> bool:
+        return self.executor.sandbox is not None and self.command.confinement is not None
 
     async def _supervisor(self) -> asyncio.subprocess.Process:
         """Start one and give it its order."""
-        stdin = await asyncio.to_thread(self._prepare)
+        order = await asyncio.to_thread(self._order)
         root = str(Path(goals.__path__[0]).parent)
         try:
             process = await asyncio.create_subprocess_exec(
@@ -133,24 +171,23 @@ class _Run:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                pass_fds=(stdin,),
+                pass_fds=(order.stdin,),
                 process_group=0,
                 cwd="/",
                 env=self._marker(),
             )
         finally:
-            os.close(stdin)
+            os.close(order.stdin)
         self.since = processes.started(process.pid) or 0
         assert process.stdin
-        order = marshal.dumps(vars(self._order(stdin)))
-        process.stdin.write(len(order).to_bytes(4, "big") + order)
+        text = marshal.dumps(vars(order))
+        process.stdin.write(len(text).to_bytes(4, "big") + text)
         if self.stopping.is_set():
             process.stdin.close()
         return process
 
-    def _prepare(self) -> int:
+    def _input(self) -> int:
         """The command's input as a file in memory, which it may read or leave; returns its descriptor."""
-        self.executor.running.mkdir(parents=True, exist_ok=True)
         if not self.command.stdin:
             return os.open(os.devnull, os.O_RDONLY)
         fd = os.memfd_create("input", os.MFD_CLOEXEC)
@@ -159,25 +196,39 @@ class _Run:
         os.lseek(fd, 0, os.SEEK_SET)
         return fd
 
-    def _order(self, stdin: int) -> Order:
+    def _order(self) -> Order:
         command, limits = self.command, self.executor.limits
-        extra = {"GIT_CEILING_DIRECTORIES": str(self.executor.state)} | dict(command.env) | self._marker()
+        self.executor.running.mkdir(parents=True, exist_ok=True)
+        extra = {"GIT_CEILING_DIRECTORIES": str(self.executor.state)}
+        extra |= bubblewrap.ENVIRONMENT if self._walled else {}
+        extra |= dict(command.env) | self._marker()
         return Order(
-            argv=list(command.argv) or ["/bin/sh", "-c", command.shell],
+            argv=self._argv(),
             cwd=str(command.cwd),
             env=environment.for_commands(self.executor.environ, extra),
-            stdin=stdin,
+            stdin=self._input(),
             timeout=float(command.timeout),
             memory=limits.memory,
             processes=limits.processes,
             output=limits.output,
             kept=limits.kept,
             file_size=limits.file_size,
+            room=limits.room,
+            disks=[str(command.cwd), str(self.executor.state)],
             nice=limits.nice,
             record=str(self.executor.running / self.id),
             purpose=leftovers.purpose(command.goal_id),
             seal=self.seal,
         )
+
+    def _argv(self) -> list[str]:
+        command, sandbox, walls = self.command, self.executor.sandbox, self.command.confinement
+        argv = list(command.argv) or ["/bin/sh", "-c", command.shell]
+        if sandbox is None or walls is None:
+            return argv
+        scratch = self.executor.scratches.make(self.scratch)
+        inside = walls.inside or command.cwd
+        return sandbox.around(argv, cwd=command.cwd, inside=inside, scratch=scratch, network=walls.network)
 
     def _marker(self) -> dict[str, str]:
         return {leftovers.MARKER: self.id}

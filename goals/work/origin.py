@@ -87,7 +87,14 @@ async def _clone(goal: Goal, source: str, directory: Path, executor: Executor) -
 
 async def _git(goal: Goal, executor: Executor, directory: Path, *words: str) -> None:
     ran = await executor.run(
-        Command(cwd=directory, argv=(*GIT, *words), env=GIT_ENV, timeout=TIMEOUT, goal_id=goal.id)
+        Command(
+            cwd=directory,
+            argv=(*GIT, *words),
+            env=GIT_ENV,
+            timeout=TIMEOUT,
+            goal_id=goal.id,
+            confinement=None,
+        )
     )
     if ran.exit_code != 0:
         why = (

@@ -25,14 +25,16 @@ CHUNK = 1 << 16
 SIGPIPE, SIGXFSZ = 13, 25
 SHORTEST, LONGEST = 0.02, 0.1
 GROWTH = 8
+LITTLE = 16 << 20
 MOST_OF_USER = 8192  # processes and threads of the user in all; root is exempt
 
 
 class Order:
     """What to run and within which limits: bytes, seconds, numbers of processes.
 
-    `stdin` is a file descriptor, `record` the file that says that it runs, `purpose` its first words. `seal` begins
-    the report: a command can write to our output through /proc, but it never learns the seal.
+    `stdin` is a file descriptor, `record` the file that says that it runs, `purpose` its first words. `room` stays
+    free on the file systems of `disks`. `seal` begins the report: a command can write to our output through /proc,
+    but it never learns the seal.
     """
 
     argv: list[str]
@@ -45,6 +47,8 @@ class Order:
     output: int
     kept: int
     file_size: int
+    room: int
+    disks: list[str]
     nice: int
     record: str
     purpose: str
@@ -96,6 +100,7 @@ class Watch:
         self.order, self.output = order, output
         self.deadline = time.monotonic() + order.timeout
         self.pause, self.next, self.count = SHORTEST, 0.0, 0
+        self.least = {disk: floor(order.room, disk) for disk in order.disks}
 
     def broken(self) -> str:
         """The limit that is overstepped, or nothing."""
@@ -104,7 +109,9 @@ class Watch:
             return "timeout"
         if self.output.size > self.order.output:
             return "output"
-        return self._tree() if now >= self.next else ""
+        if now < self.next:
+            return ""
+        return self._tree() or ("disk" if any(free(d) < least for d, least in self.least.items()) else "")
 
     def wait(self) -> float:
         """Seconds until it is worth another look."""
@@ -120,6 +127,20 @@ class Watch:
         if sum(map(processes.resident, tree)) <= self.order.memory:
             return ""
         return "memory" if sum(map(processes.proportional, tree)) > self.order.memory else ""
+
+
+def free(disk: str) -> int:
+    """Bytes that are left on the file system of a place."""
+    try:
+        found = os.statvfs(disk)
+    except OSError:
+        return 0
+    return found.f_bavail * found.f_frsize
+
+
+def floor(room: int, disk: str) -> int:
+    """What a command leaves free, in bytes; where there is less from the start, it may take a LITTLE."""
+    return min(room, max(0, free(disk) - LITTLE))
 
 
 def main() -> None:

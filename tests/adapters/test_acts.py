@@ -2,8 +2,13 @@
 
 from typing import Any, cast
 
+import pytest
+
 from adapters.acts import GoalActs
-from adapters.chat import Reaction
+from adapters.buttons import Act
+from adapters.chat import Press, Reaction
+from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS
+from goals.domain.errors import BadRequest
 from goals.domain.values import Person
 from goals.ports import Posted
 from tests.given import BEN, ORIGIN
@@ -36,3 +41,11 @@ async def test_a_yes_to_a_message_that_is_not_on_record_yet_counts() -> None:
     acts = GoalActs(cast(Any, service), cast(Any, None), cast(Any, LateMessages()), ManualClock())
     await acts.act(Reaction("k1", BEN, ORIGIN, "m7", "✅"))
     assert service.approved == ["g7k2-1"]
+
+
+@pytest.mark.parametrize("action", ["", "Pause", "show", *sorted({*GOAL_VERBS, *CHANNEL_VERBS} - set(Act))])
+async def test_only_what_a_button_offers_can_be_pressed(action: str) -> None:
+    acts = GoalActs(cast(Any, None), cast(Any, None), cast(Any, None), ManualClock())
+    with pytest.raises(BadRequest) as refused:
+        await acts.act(Press("k1", BEN, ORIGIN, "m7", action, "g7k2"))
+    assert str(refused.value) == f"There is no button {action!r}."

@@ -10,6 +10,7 @@ from rich.console import Console
 from bot import doctor
 from bot.doctor import Finding, Level, as_table, examine
 from bot.settings import Settings, load
+from tests.peers.walls import bwrap
 
 AGENT = '[defaults]\nagent = "fixer"\n[agents.fixer]\ntype = "command"\ncommand = "true"\n'
 
@@ -106,17 +107,47 @@ def test_an_open_local_channel_is_warned_of(tmp_path: Path) -> None:
     assert doctor.local(settings(tmp_path, "")).level is Level.OK
 
 
-def test_what_a_sandbox_does_not_do_is_said(tmp_path: Path) -> None:
-    nowhere = {"PATH": str(tmp_path)}
-    found = [
-        doctor.sandbox(settings(tmp_path, f"[sandbox]\nmode = '{mode}'\n"), nowhere)
-        for mode in ("auto", "process")
-    ]
-    assert levels(found) == [Level.WARN, Level.OK]
-    assert found[0].what == (
-        "Commands run with limits on time, memory and processes, but see all files and the network: "
-        "bubblewrap is not installed."
+LIMITS = "Commands run with limits on time, memory and processes, but see all files and the network: "
+SANDBOXES = {
+    ("auto", "nothing"): (Level.WARN, f"{LIMITS}bubblewrap is not installed."),
+    ("process", "nothing"): (Level.OK, f"{LIMITS}`[sandbox] mode` is `process`."),
+    ("process", "bwrap"): (Level.OK, f"{LIMITS}`[sandbox] mode` is `process`."),
+    ("bubblewrap", "nothing"): (Level.FAIL, "No goal can be worked on: bubblewrap is not installed."),
+    ("auto", "broken"): (
+        Level.WARN,
+        f"{LIMITS}bubblewrap does not work here (setting up uid map: Permission denied).",
+    ),
+    ("auto", "open"): (Level.WARN, f"{LIMITS}bubblewrap does not work here (a trial command got out)."),
+    ("auto", "bwrap"): (
+        Level.OK,
+        "Commands run in bubblewrap without network where no channel or agent says otherwise: "
+        "they write in their workspace only, and see neither the state nor each other.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("mode", "installed"), SANDBOXES)
+async def test_the_doctor_says_what_commands_are_kept_in_with(
+    tmp_path: Path, mode: str, installed: str
+) -> None:
+    program = tmp_path / "bin" / "bwrap"
+    program.parent.mkdir()
+    if installed == "bwrap":
+        program.symlink_to(bwrap())
+    elif installed == "broken":
+        program.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2; exit 1\n")
+    elif installed == "open":
+        program.write_text(
+            '#!/bin/sh\nwhile [ "$1" != -- ] && [ $# -gt 5 ]; do shift; done; shift $(($# - 1)); eval "$1"\n'
+        )
+    if program.exists():
+        program.chmod(0o755)
+    found = await doctor.sandbox(
+        settings(tmp_path, f"[sandbox]\nmode = '{mode}'\n"),
+        tmp_path / "state",
+        {"PATH": f"{program.parent}:/usr/bin:/bin" if program.exists() else str(program.parent)},
     )
+    assert (found.level, found.what) == SANDBOXES[mode, installed]
 
 
 def test_the_table_shows_square_brackets_as_they_are() -> None:

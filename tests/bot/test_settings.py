@@ -286,6 +286,26 @@ def test_a_key_that_others_judge_can_be_refused_with_its_place(read: Read) -> No
     assert str(error).endswith("goalward.toml, line 35: there is no verifier type “tset”.")
 
 
+@pytest.mark.parametrize(
+    ("text", "channel", "agents"),
+    [
+        ("", False, {}),
+        ("[sandbox]\nnetwork = true", True, {}),
+        ('[sandbox]\nnetwork = true\n[channels."local:demo"]\nnetwork = false', False, {}),
+        ('[channels."local:demo"]\nnetwork = true', True, {}),
+        ('[channels."local:other"]\nnetwork = true', False, {}),
+        ('[agents.a]\ntype = "command"\ncommand = "x"\nnetwork = true', False, {"a": True}),
+        ('[agents.builtin]\ntype = "builtin"\nnetwork = false', False, {"builtin": False}),
+        ('[agents.a]\ntype = "command"\ncommand = "x"', False, {}),
+    ],
+)
+def test_a_channel_and_an_agent_say_who_reaches_the_network(
+    read: Read, text: str, channel: bool, agents: dict[str, bool]
+) -> None:
+    settings = read(text)
+    assert (settings.channel("local:demo").network, settings.networked()) == (channel, agents)
+
+
 def test_the_longest_fitting_prefix_rules_a_channel(read: Read) -> None:
     settings = read(
         """

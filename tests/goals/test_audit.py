@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from goals.audit import AuditRow, ConstraintRow, Report, VerdictRow, VerifierRow, report, to_json
+from goals.confining import PLAIN
 from goals.domain.values import (
     ApprovalStatus,
+    Check,
     Checked,
     FileChange,
     Goal,
@@ -152,8 +154,18 @@ def test_what_nothing_verified_is_said(case: str) -> None:
     assert found(made).unverified == sentences
 
 
-def test_notes_about_the_set_up_belong_to_what_was_not_verified() -> None:
-    assert found(goal(), notes=("No sandbox.",)).unverified[-1] == "No sandbox."
+@pytest.mark.parametrize(
+    ("before", "after", "commands"),
+    [
+        ("", "", ()),
+        ("in a cell", "in a cell", ("in a cell",)),
+        ("in a cell", PLAIN, ("in a cell", PLAIN)),
+    ],
+)
+def test_the_audit_says_how_commands_were_run(before: str, after: str, commands: tuple[str, ...]) -> None:
+    checks = [Check(NOW, "t", 1, commands=told) for told in (before, after)]
+    seen = found(goal(baseline=checks[0], check=checks[1]))
+    assert (seen.commands, PLAIN in seen.unverified) == (commands, PLAIN in commands)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from adapters import language
 from adapters.language import Place, Start
 from goals.clock import SystemClock
@@ -202,3 +204,48 @@ async def test_where_goal_mode_is_off_nothing_is_drafted_changed_or_started(hous
     said += await house.texts(refused)
     assert ["Goal mode is off in this channel" in text for text in said] == [True] * 3
     assert await house.goals() == []
+
+
+ELSEWHERE = {"local:demo": {"own": ["ana"], "approve": ["ana"]}, "local:other": {}}
+"""Everybody may everything in `other`; in `demo` only ana may start goals."""
+
+
+@pytest.mark.parametrize("option", ["", "--auto-approve "])
+@pytest.mark.parametrize("word", ["approve", "deny"])
+async def test_a_draft_is_answered_with_the_rights_of_its_own_channel_wherever_one_speaks(
+    house_with, option: str, word: str
+) -> None:
+    async with house_with(channels=ELSEWHERE) as house:
+        thread = await house.say("demo", f"/goal draft {option}fix the login")
+        shown = await draft(house, thread)
+        name = shown["card"]["badge"].split()[0]
+        far = await house.say("other", f"/goal {name} {word}", user="ben")
+        await house.settled()
+        (told,) = await house.texts(far)
+        assert ('own = ["ben"]` under `[channels."local:demo"]' in told) and await house.goals() == []
+        assert (await message(house, thread, shown))["buttons"]
+
+
+async def test_a_draft_is_pressed_with_the_rights_of_its_own_channel(house_with) -> None:
+    async with house_with(channels=ELSEWHERE) as house:
+        thread = await house.say("demo", "/goal draft fix the login")
+        values = {b["action"]: b["value"] for b in (await draft(house, thread))["buttons"]}
+        far = await house.say("other", "good morning", user="ben")
+        for action in ("start", "drop"):
+            path = f"/api/channels/other/messages/{far}/buttons"
+            body = {"user": "ben", "action": action, "value": values[action]}
+            (await house.http.post(path, json=body)).raise_for_status()
+        await house.settled()
+        notes = [m["text"] for m in await house.messages(far) if m.get("private_to") == "ben"]
+        assert ['under `[channels."local:demo"]' in note for note in notes] == [True, True]
+        assert await house.goals() == []
+
+
+async def test_a_draft_that_is_started_from_elsewhere_begins_in_its_own_thread(house: House) -> None:
+    thread = await house.say("demo", "/goal put a file there")
+    await house.stands(thread, "pending_approval")
+    await house.reply(thread, "/goal draft tidy up afterwards")
+    own = await opened_by_the_bot(house)
+    name = (await draft(house, own))["card"]["badge"].split()[0]
+    await house.say("other", f"/goal {name} approve", user="ben")
+    assert (await house.stands(own, "pending_approval"))["owner"] == "ben"

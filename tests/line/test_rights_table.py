@@ -10,10 +10,12 @@ from adapters.buttons import Act
 from adapters.chat import Inbound, Message, Press, Reaction
 from adapters.emoji import Meaning, meaning
 from adapters.grammar import Group, Takes, VerbShape
-from goals.domain.contract import Asked
+from goals.domain import lifecycle
+from goals.domain.contract import Asked, request
 from goals.domain.errors import AlreadyHandled, GoalError, NotAllowed
 from goals.domain.values import Goal, Origin, Person
 from goals.ports import Posted
+from goals.service import new_id
 from tests.given import ANA
 from tests.peers.house import House
 
@@ -91,12 +93,15 @@ async def test_who_has_one_right_may_do_what_it_is_for_and_is_told_what_else_wou
 
 
 async def pending(house: House, owner: Person, channel: str) -> Goal:
-    """A goal whose plan waits for a ✅."""
-    service = house.core.service
-    opened = await service.open(Asked("wash up"), by=owner, origin=Origin("local", channel, f"t-{owner.id}"))
+    """A goal whose plan waits for a ✅; its owner may have lost the right to have one."""
+    service, now = house.core.service, house.core.clock.now()
+    asked = request(Asked("wash up"), house.settings.defaults(), ())
+    name = new_id()
+    goal = Goal(name, asked, owner, Origin("local", channel, f"t-{owner.id}"), now, now)
+    await house.core.journal.record(lifecycle.opened(goal))
 
     async def asks() -> Goal | None:
-        goal = await service.find(opened.id)
+        goal = await service.find(name)
         return goal if goal.asks else None
 
     return cast(Goal, await house.until(asks))

@@ -24,7 +24,8 @@ AGENTS = ("worker", "other")
 
 
 class House:
-    """`settings` are those of `goalward.toml` besides the state; `agents` are more of them, name to command line.
+    """`settings` are those of `goalward.toml` besides the state; `agents` are more of them: name to command line or
+    section. Commands are plain processes, since `worker` and `other` write what they saw beside their workspace.
 
     `worker` and `other` are there always, and do what they are given with `agent`.
     """
@@ -41,10 +42,19 @@ class House:
         for name in AGENTS:
             self.agent(":", name)
         lines = {name: self._line(name) for name in AGENTS} | settings.pop("agents", {})
-        agents = {name: {"type": "command", "command": line} for name, line in lines.items()}
+        agents = {
+            name: {"type": "command", "command": line} if isinstance(line, str) else line
+            for name, line in lines.items()
+        }
         defaults = {"agent": "worker", **settings.pop("defaults", {})}
         self.settings = Settings.model_validate(
-            {"state": self.state, "agents": agents, "defaults": defaults, **settings}
+            {
+                "state": self.state,
+                "agents": agents,
+                "defaults": defaults,
+                "sandbox": {"mode": "process"},
+                **settings,
+            }
         )
 
     async def open(self) -> None:

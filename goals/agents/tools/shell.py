@@ -18,6 +18,7 @@ _STOPPED = {
     "output": "it printed too much",
     "memory": "it took too much memory",
     "processes": "it started too many processes",
+    "disk": "it left too little room on the disk",
     "cancelled": "it was cancelled",
 }
 
@@ -43,7 +44,13 @@ class Shell(Tool):
 
     async def run(self, bench: Bench) -> ToolResult:
         timeout = bench.seconds(self.timeout)
-        command = Command(cwd=bench.workspace, shell=self.command, timeout=timeout, goal_id=bench.goal.id)
+        command = Command(
+            cwd=bench.workspace,
+            shell=self.command,
+            timeout=timeout,
+            goal_id=bench.goal.id,
+            confinement=bench.confinement,
+        )
         ran = await bench.executor.run(command)
         failed = bool(ran.stopped) or ran.exit_code in NOT_RUN
         return ToolResult(f"{_ending(ran)}\n{_output(ran)}", failed)

@@ -14,7 +14,7 @@ from goals.codec import from_plain, to_plain
 from goals.domain.drafts import Proposal
 from goals.domain.findings import Said
 from goals.domain.values import Goal
-from goals.ports import Action, Executor
+from goals.ports import CLOSED, Action, Confinement, Executor
 
 
 class Refused(Exception):
@@ -44,7 +44,7 @@ class Bench:
     """Where tools work. `time_left` says the seconds of active time that remain, None without a limit.
 
     `writing` is held by whoever changes a file, so that calls made side by side lose nothing; `proposed` are
-    the goals that were proposed since the turn was taken up.
+    the goals that were proposed since the turn was taken up; `confinement` is how far commands are kept in.
     """
 
     workspace: Path
@@ -53,6 +53,7 @@ class Bench:
     time_left: Callable[[], float | None]
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     proposed: list[Proposal] = field(default_factory=list)
+    confinement: Confinement = CLOSED
 
     def seconds(self, wanted: float) -> float:
         """How long a call may take. Raises Refused when no time is left."""

@@ -26,7 +26,7 @@ from goals.agents.tools.wait_for import WaitFor
 from goals.agents.tools.write_file import WriteFile
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Goal
-from goals.ports import Action, Executor, ToolCall
+from goals.ports import CLOSED, Action, Confinement, Executor, ToolCall
 
 TOOLS: tuple[type[Tool], ...] = (
     Shell,
@@ -60,10 +60,11 @@ class Toolbox:
         *,
         read_only: bool,
         time_left: Callable[[], float | None],
+        confinement: Confinement = CLOSED,
     ) -> None:
         self._tools = {tool.name: tool for tool in TOOLS if tool.for_planning or not read_only}
         self._read_only = read_only
-        self._bench = Bench(workspace, executor, goal, time_left)
+        self._bench = Bench(workspace, executor, goal, time_left, confinement=confinement)
 
     def know(self, goal: Goal) -> None:
         """The goal as it is by now; the plan stays what the agent has made of it in this turn."""

@@ -66,3 +66,5 @@ async def test_drafts_are_found_by_thread_by_goal_and_while_they_are_wanted(stor
     assert (here.id if here else "", elsewhere) == ("b2aa", None)
     assert [one.id for one in await store.drafts.wanted()] == ["e2aa", "a2aa"]
     assert [one.id for one in await store.drafts.of_goal("g7k2")] == ["d2aa"]
+    assert [one.id for one in await store.drafts.proposed()] == ["b2aa", "d2aa"]
+    assert [one.id for one in await store.drafts.proposed(limit=1)] == ["b2aa"]
