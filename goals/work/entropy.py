@@ -48,7 +48,8 @@ _PUBLIC = ("AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh", "AAAAGnNr")
 
 def clean(text: str, put: str) -> str:
     """The text with `put` for each word that looks drawn by lot; takes time linear in its length."""
-    parts, upto, blocks = [], 0, "-----BEGIN " in text
+    parts: list[str] = []
+    upto, blocks = 0, "-----BEGIN " in text
     for begin, end in _words(text):
         if drawn(text[begin:end]) and not _stays(text, begin, end) and not (blocks and _is_public(text, begin)):
             while text[end : end + 1] == "=":
