@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from adapters.chat import Body, Card, ChatPort, File
-from goals.codec import from_plain, to_plain
+from adapters.chat import Body, ChatPort, File
+from goals.clean import Clean, without
 from goals.domain.values import Origin, Person
-
-Clean = Callable[[str], str]
 
 
 class CleanPort:
@@ -38,14 +35,6 @@ class CleanPort:
 
 def cleaned(body: Body, clean: Clean) -> Body:
     """A body without secrets in its text, card and files; its buttons carry ids only."""
-    card = body.card and from_plain(Card, _each(to_plain(body.card), clean))
+    card = body.card and without(body.card, clean)
     files = tuple(File(clean(file.name), clean(file.text)) for file in body.files)
     return replace(body, text=clean(body.text), card=card, files=files)
-
-
-def _each(plain: Any, clean: Clean) -> Any:
-    if isinstance(plain, str):
-        return clean(plain)
-    if isinstance(plain, dict):
-        return {key: _each(value, clean) for key, value in plain.items()}
-    return [_each(value, clean) for value in plain] if isinstance(plain, list) else plain

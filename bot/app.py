@@ -11,12 +11,13 @@ from typing import Any
 
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
+from bot import logs
 from bot.asking import asking
 from bot.driving import driving
 from bot.findings import Finding
 from bot.ground import Ground, Rules, ground
 from bot.lock import StateLock
-from bot.minds import WARM_AFTER, Warmed, minds
+from bot.minds import WARM_AFTER, minds
 from bot.sandbox import choose
 from bot.settings import Settings
 from bot.talking import talking
@@ -26,9 +27,11 @@ from goals.domain.contract import PLANNED
 from goals.domain.errors import GoalError, StoreUnavailable
 from goals.domain.values import Status
 from goals.journal import first_due
+from goals.models.clean import Warmed
 from goals.plugins import Plugins
 from goals.ports import Clock
 from goals.store import Trouble, open_store
+from goals.work.redact import Redactor
 from goals.work.workspace import LocalWorkspaces
 
 log = logging.getLogger(__name__)
@@ -47,8 +50,8 @@ class Core:
         _check_presets(on.settings, on.plugins)
         self._on = on
         self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
-        self.executor = on.executor
-        self.workspaces = LocalWorkspaces(on.settings.state, on.executor, fixed=fixed)
+        self.executor, self.clean = on.executor, on.clean
+        self.workspaces = LocalWorkspaces(on.settings.state, on.executor, fixed=fixed, clean=on.clean)
         self._ports: dict[str, ChatPort] = {}
         self.minds = minds(on, model)
         works = driving(on, self.minds, self.workspaces)
@@ -70,7 +73,7 @@ class Core:
         self.store.on_trouble(self._troubled)
 
     def bring(self, platform: str, port: ChatPort) -> None:
-        """Add a platform; no secret of the settings goes out through it."""
+        """Add a platform; no secret goes out through it."""
         self._ports[platform] = CleanPort(port, self._on.clean)
 
     async def start(self) -> int:
@@ -185,7 +188,9 @@ async def open_core(
     lock = StateLock(settings.state)
     lock.acquire()
     try:
-        store = await open_store(settings.store, settings.state, alone=True)
+        redactor = Redactor(settings.secrets())
+        logs.keep_out(redactor.clean)
+        store = await open_store(settings.store, settings.state, alone=True, clean=redactor.own)
     except BaseException:
         lock.release()
         raise
@@ -198,6 +203,7 @@ async def open_core(
             plugins or Plugins(),
             dict(os.environ),
             await choose(settings, os.environ),
+            redactor,
         )
         core = Core(on, fixed=fixed, model=model)
     except BaseException:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
-import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -17,10 +16,12 @@ import click
 from rich.console import Console
 
 from adapters import grammar, language
+from bot import logs
 from bot.environment import past_proxies
 from bot.goals_cli import goals
 from bot.settings import Settings, load
 from goals.domain.errors import BadRequest, GoalError
+from goals.work.redact import Redactor
 
 T = TypeVar("T")
 
@@ -33,7 +34,7 @@ class Said(click.ClickException):
     exit_code = WRONG_USE
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"goalward: {self.message}", err=True)
+        click.echo(f"goalward: {Redactor(()).clean(self.message)}", err=True)
 
 
 class Commands(click.Group):
@@ -63,9 +64,7 @@ state_option = click.option(
 @click.version_option(package_name="goalward")
 def cli() -> None:
     """Goal mode for team channels: an agent works, verifiers decide when it is done."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logs.begin(Redactor(()).clean)
 
 
 def read_settings(file: Path | None, state: Path | None) -> Settings:

@@ -17,6 +17,7 @@ from bot.run import RULES
 from bot.runs import ADDRESS, kept, states
 from bot.settings import Settings
 from goals.audit import to_json
+from goals.clean import every_text
 from goals.domain.errors import BadRequest, GoalError, NotAllowed, NotFound
 from goals.domain.values import Person, Status
 
@@ -84,9 +85,15 @@ class StateDesk:
         self._acts = GoalActs(core.service, core.drafts, core.store.messages, core.clock)
 
     async def list(self, status: str) -> list[dict[str, Any]]:
-        return [to_json(r) for r in await self._core.service.reports(_status(status), None)]
+        found = await self._core.service.reports(_status(status), None)
+        cleaned: list[dict[str, Any]] = every_text([to_json(report) for report in found], self._core.clean)
+        return cleaned
 
     async def read(self, goal_id: str, what: str) -> dict[str, Any]:
+        told: dict[str, Any] = every_text(await self._read(goal_id, what), self._core.clean)
+        return told
+
+    async def _read(self, goal_id: str, what: str) -> dict[str, Any]:
         if what == "diff":
             return {"turn": None, "diff": await self._core.service.diff(goal_id)}
         if what == "log":
@@ -104,7 +111,7 @@ class StateDesk:
         who = Person(getpass.getuser(), platform=goal.origin.platform)
         said = Message("", who, goal.origin, "", f"/goal {goal_id} {words}")
         body = await self._acts.act(said)
-        return body.text if body else ""
+        return self._core.clean(body.text) if body else ""
 
 
 class ServedDesk:

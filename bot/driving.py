@@ -28,7 +28,15 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
     agents = Agents(on.plugins, on.settings.agent_specs(), on.executor, builtin)
     queue = Queue(store.goals, on.journal, on.rules, on.clock)
     checker = Checker(
-        on.plugins, on.executor, workspaces, store.history, on.clock, on.environ, judge, on.confining
+        on.plugins,
+        on.executor,
+        workspaces,
+        store.history,
+        on.clock,
+        on.environ,
+        judge,
+        on.confining,
+        on.clean,
     )
     driver = Driver(
         store.goals,

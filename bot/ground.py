@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.settings import Settings
+from goals.clean import Clean
 from goals.confining import Confining
 from goals.domain.rules import ChannelRules
 from goals.journal import Journal
@@ -21,8 +22,10 @@ Rules = Callable[[str], ChannelRules]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """`rules` are those of a channel, `environ` is what commands may be given of, `clean` takes secrets out of a text,
-    `confining` says how far a goal's commands are kept in.
+    """`rules` are those of a channel, `environ` is what commands may be given of.
+
+    `clean` takes every secret out of a text that people or models read; `own` only those of the settings, out of
+    what is kept and carried out. `confining` says how far a goal's commands are kept in.
     """
 
     settings: Settings
@@ -31,7 +34,8 @@ class Ground:
     rules: Rules
     plugins: Plugins
     environ: Mapping[str, str]
-    clean: Callable[[str], str]
+    clean: Clean
+    own: Clean
     executor: LocalExecutor
     confining: Confining
     journal: Journal
@@ -45,6 +49,7 @@ def ground(
     plugins: Plugins,
     environ: Mapping[str, str],
     sandbox: Bubblewrap | None,
+    redactor: Redactor,
 ) -> Ground:
     """`sandbox` is what there is to be put around commands."""
     return Ground(
@@ -54,8 +59,9 @@ def ground(
         rules,
         plugins,
         environ,
-        Redactor(settings.secrets()).clean,
-        LocalExecutor(settings.state, environ=environ, sandbox=sandbox),
+        redactor.clean,
+        redactor.own,
+        LocalExecutor(settings.state, environ=environ, sandbox=sandbox, clean=redactor.clean),
         Confining(NAME if sandbox else "", rules, settings.networked()),
-        Journal(store.goals, clock),
+        Journal(store.goals, clock, redactor.own),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import SecretStr
 
@@ -15,23 +14,15 @@ from goals.agents.gate import PolicyGate
 from goals.domain.usage import Price
 from goals.domain.values import Goal, Request
 from goals.meter import Meter
+from goals.models.clean import CleanModel, Warmed
 from goals.models.judge import Judge
 from goals.models.llm import LiteLLM
 from goals.models.proposer import Proposer
-from goals.ports import Model
 
 KEYS = ("_API_KEY", "_TOKEN")
 
 WARM_AFTER = 2.0
 """Seconds after ready: the library behind the models takes long to load, and nothing before needs it."""
-
-
-class Warmed(Model, Protocol):
-    """A model that is loaded late and closed at the end."""
-
-    async def warm(self) -> None: ...
-
-    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +44,7 @@ def minds(on: Ground, model: Warmed | None = None) -> Minds | None:
     section = on.settings.model
     if section is None:
         return None
-    model = model or _litellm(section, on)
+    model = CleanModel(model or _litellm(section, on), on.clean, on.own)
     meter = Meter(model, on.store.ledger, on.clock)
     presets = on.settings.defaults().presets
     return Minds(
@@ -89,6 +80,7 @@ def _agent(section: sections.ModelSection, meter: Meter, on: Ground) -> BuiltinA
         on.settings.defaults_section.max_steps,
         section.timeout,
         section.compact_at,
+        on.clean,
     )
 
 

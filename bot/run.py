@@ -16,6 +16,7 @@ from bot.app import Core, open_core
 from bot.settings import Settings
 from goals.audit import Report
 from goals.bell import Bell
+from goals.clean import without
 from goals.domain.contract import Asked
 from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.rules import EVERYBODY, ChannelRules
@@ -47,7 +48,7 @@ async def run(settings: Settings, asked: Asked, workspace: Path, console: Consol
     try:
         await core.start()
         goal_id = await _drive(core, asked, workspace, console, ask=ask)
-        report = await core.service.report(goal_id)
+        report = without(await core.service.report(goal_id), core.clean)
         return Outcome(report, EXIT.get(Status(report.status), PAUSED))
     finally:
         await core.stop()

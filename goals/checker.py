@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
+from goals.clean import Clean, without
 from goals.confining import UNCONFINED, Confining
 from goals.domain import budget
 from goals.domain.findings import Findings
@@ -52,8 +53,11 @@ class Checker:
         environment: Mapping[str, str],
         judge: Judge | None = None,
         confining: Confining = UNCONFINED,
+        clean: Clean = str,
     ) -> None:
-        """`environment` is what a verifier may hand on to its command, variable by variable."""
+        """`environment` is what a verifier may hand on to its command, variable by variable; `clean` takes secrets
+        out of what verifiers find.
+        """
         self._plugins = plugins
         self._executor = executor
         self._workspaces = workspaces
@@ -62,6 +66,7 @@ class Checker:
         self._environment = environment
         self._judge = judge
         self._confining = confining
+        self._clean = clean
 
     async def check(
         self, goal: Goal, workspace: Path, turn: int, found: Snapshot, *, ask: bool = True
@@ -157,10 +162,10 @@ class Checker:
 
     async def _verdict(self, verifier: Verifier, context: CheckContext) -> Verdict:
         try:
-            return await verifier.check(context)
+            return without(await verifier.check(context), self._clean)
         except Exception as error:  # a verifier may be a stranger's code
             log.exception("a verifier of goal %s failed", context.goal.id)
-            return Verdict(None, f"The verifier itself failed: {type(error).__name__}: {error}")
+            return Verdict(None, self._clean(f"The verifier itself failed: {type(error).__name__}: {error}"))
 
 
 def _with_word(check: Check, answer: Judgement | NoAnswer) -> Check:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from goals.clean import Clean, without
 from goals.codec import to_plain
 from goals.domain.change import Change
 from goals.domain.events import ApprovalDecided, ApprovalVoted, Event, GoalProposed, TurnEnded
@@ -19,8 +20,10 @@ Subscriber = Callable[[Change], None]
 
 
 class Journal:
-    def __init__(self, goals: Goals, clock: Clock) -> None:
+    def __init__(self, goals: Goals, clock: Clock, own: Clean = str) -> None:
+        """`own` takes the configured secrets out of what is stored."""
         self._goals = goals
+        self._own = own
         self._clock = clock
         self._subscribers: list[Subscriber] = []
 
@@ -33,12 +36,16 @@ class Journal:
 
         Returns the change with the goal's new version. Raises StaleGoal, SlotTaken, AlreadyHandled.
         """
-        now = self._clock.now()
+        now, change = self._clock.now(), self._cleaned(change)
         goal = await self._goals.record(change, at=now, outgoing=outgoing(change, now), act=act)
         stored = replace(change, goal=goal)
         for subscriber in self._subscribers:
             subscriber(stored)
         return stored
+
+    def _cleaned(self, change: Change) -> Change:
+        goal = without(change.goal, self._own)
+        return replace(change, goal=goal, events=tuple(without(e, self._own) for e in change.events))
 
 
 def outgoing(change: Change, now: datetime) -> tuple[Outgoing, ...]:

@@ -11,8 +11,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.web.clean import CleanAnswers
 from bot.web.guard import Access, Guard
 from bot.web.problems import PROBLEMS, tell_problems
+from goals.clean import Clean
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -25,8 +27,8 @@ _HEADERS = {
 }
 
 
-def create_app(*routers: APIRouter, access: Access, page: Path) -> FastAPI:
-    """An app that answers on the routers' paths, shows `index.html` of `page` at `/` and its files at `/page/`."""
+def create_app(*routers: APIRouter, access: Access, page: Path, clean: Clean) -> FastAPI:
+    """An app that answers on the routers' paths, cleaned, shows `index.html` of `page` at `/` and its files at `/page/`."""
     app = FastAPI(title="Goalward", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     for router in routers:
         app.include_router(router, responses=PROBLEMS)
@@ -35,6 +37,7 @@ def create_app(*routers: APIRouter, access: Access, page: Path) -> FastAPI:
     tell_problems(app)
     app.add_middleware(Guard, access=access)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(CleanAnswers, clean=clean)
     return app
 
 

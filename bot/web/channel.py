@@ -24,6 +24,7 @@ def local_channel(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
         health.router(core.problems, core.store.goals.counts),
         access=access,
         page=PAGE,
+        clean=core.clean,
     )
     return local, app
 

@@ -11,6 +11,7 @@ from goals.agents import conversation
 from goals.agents.loop import Loop, Mind
 from goals.agents.memory import Memory
 from goals.agents.tools import Toolbox
+from goals.clean import Clean
 from goals.domain.errors import ContextTooLong, ModelError
 from goals.domain.findings import Outcome
 from goals.domain.usage import Purpose
@@ -33,7 +34,7 @@ class BuiltinAgent:
     """`model` is who is asked where a goal names none; `max_steps` bounds the model calls of a turn.
 
     A conversation takes up to the share `compact_at` of the model's window.
-    `gates` gives the gate for the tool calls of a goal in its workspace.
+    `clean` takes secrets out of what its tools find; `gates` gives the gate for the tool calls of a goal in its workspace.
     """
 
     model: str
@@ -46,6 +47,7 @@ class BuiltinAgent:
     max_steps: int = 50
     timeout: float = 120.0
     compact_at: float = 0.8
+    clean: Clean = str
 
     def describe(self) -> str:
         return f"the built-in agent with {self.model}"
@@ -106,6 +108,7 @@ class BuiltinAgent:
             read_only=purpose is Purpose.PLAN,
             time_left=lambda: task.time_left,
             confinement=task.confinement,
+            clean=self.clean,
         )
         mind = Mind(
             self.model_of(task.goal.request), self.meter, self.goals, self.clock, self.max_steps, self.timeout

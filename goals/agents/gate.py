@@ -72,7 +72,7 @@ class PolicyGate:
             digest,
             self._grant(action),
             call,
-            self.clean(" ".join(why.split())[:WHY]),
+            self.clean(" ".join(why.split()))[:WHY],
             self.clean(found.why),
             found.high,
         )

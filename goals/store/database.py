@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
+from goals.clean import Clean
 from goals.store import engines
 from goals.store.pool import WriterPool
 from goals.store.reader import Reader
@@ -44,11 +45,11 @@ class Database:
         await self._reader.close()
 
 
-def open_database(url: URL) -> Database:
-    """Connect to a database whose tables are there. Called on the event loop."""
+def open_database(url: URL, clean: Clean = str) -> Database:
+    """Connect to a database whose tables are there; what is written is cleaned first. Called on the event loop."""
     watch = Watch(asyncio.get_running_loop())
     reader = Reader(engines.reading(url, connections=READERS), threads=READERS)
     if engines.is_sqlite(url):
-        return Database(Writer(engines.writing(url, connections=1), watch), reader, watch)
-    engine = engines.writing(url, connections=POSTGRES_WRITERS)
+        return Database(Writer(engines.writing(url, connections=1, clean=clean), watch), reader, watch)
+    engine = engines.writing(url, connections=POSTGRES_WRITERS, clean=clean)
     return Database(WriterPool(engine, watch, threads=POSTGRES_WRITERS), reader, watch)

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from goals.clean import Clean
 from goals.domain.errors import GoalError
 
 WANTED = "The store must be a SQLite file (sqlite:///…) or PostgreSQL (postgresql+psycopg://…)."
@@ -44,8 +45,15 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def writing(url: URL, *, connections: int) -> Engine:
-    """For units of work that change something."""
+def writing(url: URL, *, connections: int, clean: Clean = str) -> Engine:
+    """For units of work that change something; `clean` takes out of all that is written what may not be kept."""
+    engine = _writing(url, connections)
+    if clean is not str:
+        event.listen(engine, "before_cursor_execute", _cleaning(clean), retval=True)
+    return engine
+
+
+def _writing(url: URL, connections: int) -> Engine:
     if not is_sqlite(url):
         engine = create_engine(url, pool_size=connections, max_overflow=0, connect_args=POSTGRES_CONNECT)
         event.listen(engine, "connect", _end_when_left_alone)
@@ -86,6 +94,22 @@ def _sqlite(url: URL, *pragmas: str, **pool: int) -> Engine:
 
     event.listen(engine, "connect", opened)
     return engine
+
+
+def _cleaning(clean: Clean) -> Any:
+    def cleaned(_: Any, __: Any, statement: str, values: Any, *more: Any) -> tuple[str, Any]:
+        return statement, _each(values, clean)
+
+    return cleaned
+
+
+def _each(values: Any, clean: Clean) -> Any:
+    """The values of a statement, by name or in order, of one row or of many."""
+    if isinstance(values, dict):
+        return {name: _each(value, clean) for name, value in values.items()}
+    if isinstance(values, list | tuple):
+        return type(values)([_each(value, clean) for value in values])
+    return clean(values) if isinstance(values, str) else values
 
 
 def _end_when_left_alone(connection: Any, _: Any) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from goals.clean import Clean
 from goals.store.alone import Alone
 from goals.store.channels import StoredChannels
 from goals.store.database import Database, open_database
@@ -56,11 +57,11 @@ class Store:
             await asyncio.to_thread(self._alone.release)
 
 
-async def open_store(url: str, state: Path, *, alone: bool = False) -> Store:
+async def open_store(url: str, state: Path, *, alone: bool = False, clean: Clean = str) -> Store:
     """Open the store, made or brought up to date first. `url` empty: a SQLite file in `state`.
 
     With `alone` a PostgreSQL database is kept from every other process that asks for it alone; a SQLite file
-    is kept by the lock on its state directory. Raises GoalError for a url that is no store, one that another
+    is kept by the lock on its state directory. `clean` takes out of all texts what may not be kept. Raises GoalError for a url that is no store, one that another
     process keeps, or a store written by a newer Goalward; StoreUnavailable, with a sentence, when it cannot
     be reached.
     """
@@ -72,4 +73,4 @@ async def open_store(url: str, state: Path, *, alone: bool = False) -> Store:
         if lock is not None:
             await asyncio.to_thread(lock.release)
         raise
-    return Store(open_database(place), lock)
+    return Store(open_database(place, clean), lock)

@@ -25,7 +25,12 @@ BLOCK = 8_000
 def _kinds(small: str, capital: str, digit: str, mark: str) -> bytes:
     """A table for bytes: the kind of each character that a word may have, and a blank for all others."""
     table = bytearray(b" " * 256)
-    for letters, kind in ((ascii_lowercase, small), (ascii_uppercase, capital), (digits, digit), ("+/_-", mark)):
+    for letters, kind in (
+        (ascii_lowercase, small),
+        (ascii_uppercase, capital),
+        (digits, digit),
+        ("+/_-", mark),
+    ):
         for letter in letters:
             table[ord(letter)] = ord(kind)
     return bytes(table)
@@ -51,7 +56,11 @@ def clean(text: str, put: str) -> str:
     parts: list[str] = []
     upto, blocks = 0, "-----BEGIN " in text
     for begin, end in _words(text):
-        if drawn(text[begin:end]) and not _stays(text, begin, end) and not (blocks and _is_public(text, begin)):
+        if (
+            drawn(text[begin:end])
+            and not _stays(text, begin, end)
+            and not (blocks and _is_public(text, begin))
+        ):
             while text[end : end + 1] == "=":
                 end += 1
             parts += (text[upto:begin], put)

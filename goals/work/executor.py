@@ -18,10 +18,11 @@ from typing import Any
 from uuid import uuid4
 
 import goals
+from goals.clean import Clean
 from goals.ports import Command, Ran
 from goals.work import bubblewrap, environment, leftovers, processes
 from goals.work.bubblewrap import Bubblewrap
-from goals.work.output import readable
+from goals.work.output import readable, unbroken
 from goals.work.scratch import Scratches
 from goals.work.supervisor import Order
 
@@ -60,8 +61,8 @@ class LocalExecutor:
     """Commands on this machine, each under a supervisor that ends its whole tree.
 
     Makes this process adopt orphans, so that a command that kills its supervisor is still found.
-    `environ` is our environment, of which commands see the allowed part. Without a `sandbox` they see all files
-    and the network, whatever confinement they ask for.
+    `environ` is our environment, of which commands see the allowed part; `clean` takes secrets out of what they print.
+    Without a `sandbox` they see all files and the network, whatever confinement they ask for.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class LocalExecutor:
         limits: Limits = Limits(),
         environ: Mapping[str, str] = NOTHING,
         sandbox: Bubblewrap | None = None,
+        clean: Clean = str,
     ) -> None:
         self.state = state.absolute()
         self.running = self.state / "running"
@@ -77,6 +79,7 @@ class LocalExecutor:
         self.environ = dict(environ)
         self.sandbox = sandbox
         self.scratches = Scratches(self.state / "scratch")
+        self.clean = clean
         self.runs: set[_Run] = set()
         processes.adopt_orphans()
 
@@ -142,7 +145,9 @@ class _Run:
         try:
             self.process = await self._supervisor()
             said = await self._report(self.process)
-            ran = _read(said, self.seal) or await self._lost(self.process, time.monotonic() - began)
+            ran = _read(said, self.seal, self.executor.clean) or await self._lost(
+                self.process, time.monotonic() - began
+            )
             self.stop()
             await self.process.wait()
             return self._told(ran)
@@ -281,7 +286,7 @@ async def _at_most(size: int, stream: asyncio.StreamReader) -> bytes:
     return taken
 
 
-def _read(said: bytes, seal: str) -> Ran | None:
+def _read(said: bytes, seal: str, clean: Clean) -> Ran | None:
     """The report as a value; None when there is none that was sealed and can be read."""
     line, _, kept = said.partition(b"\n")
     if not line.startswith(seal.encode()):
@@ -289,11 +294,11 @@ def _read(said: bytes, seal: str) -> Ran | None:
     line = line[len(seal) :]
     try:
         found: dict[str, Any] = json.loads(line)
-        head, tail = kept[: found["head"]], kept[found["head"] :]
+        head, tail = unbroken(kept[: found["head"]], kept[found["head"] :])
         return Ran(
             exit_code=found["exit_code"],
-            head=readable(head),
-            tail=readable(tail),
+            head=readable(head, clean),
+            tail=readable(tail, clean),
             size=found["size"],
             seconds=found["seconds"],
             stopped=found["stopped"],

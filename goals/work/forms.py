@@ -30,7 +30,9 @@ class Secrets:
         self._put = put
         self._forms = tuple(forms)
         self._wrapped = tuple(_Wrapped(marks, forms, put) for marks in (INDENTED, MARKED))
-        self._long = tuple((form[:FRAGMENT], form[-FRAGMENT:], form) for form in forms if len(form) > FRAGMENT)
+        self._long = tuple(
+            (form[:FRAGMENT], form[-FRAGMENT:], form) for form in forms if len(form) > FRAGMENT
+        )
         self._longest = max(map(len, forms), default=0)
 
     def clean(self, text: str) -> str:
@@ -54,7 +56,9 @@ class Secrets:
 
     def _without_ends(self, piece: str) -> str:
         first, last = piece[: self._longest], piece[-self._longest :]
-        begin = max((self._rest(first, tail, form) for _, tail, form in self._long if tail in first), default=0)
+        begin = max(
+            (self._rest(first, tail, form) for _, tail, form in self._long if tail in first), default=0
+        )
         end = max((self._start(last, head, form) for head, _, form in self._long if head in last), default=0)
         if begin:
             piece = self._put + piece[begin:]

@@ -97,15 +97,17 @@ SHAPES: tuple[Shape, ...] = (
         "PRIVATE KEY",
     ),
     _other(r"(?P<kept>://[^\s:/@\"'`]{0,64}:)[^\s/@\[\"'`][^\s/@\"'`]{0,255}(?=@)", "://"),
-    _other(r"(?P<kept>hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]{8,}", "hooks.slack.com/"),
-    _other(r"(?P<kept>discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,30}/)[A-Za-z0-9_-]{8,}", "webhooks/"),
+    _other(
+        r"(?P<kept>hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]{8,}", "hooks.slack.com/"
+    ),
+    _other(
+        r"(?P<kept>discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{1,30}/)[A-Za-z0-9_-]{8,}", "webhooks/"
+    ),
     _other(r"(?P<kept>webhook\.office\.com/webhookb2/)[A-Za-z0-9/@_-]{8,}", "webhook.office.com/"),
     _other(r"(?P<kept>\.)(?<=[A-Za-z0-9_-]{23}\.)[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,}", "."),
     _other(r"(?P<kept>:)(?<=\d{8}:)AA[A-Za-z0-9_-]{30,}", ":AA"),
     _other(r"(?P<kept>AccountKey=|AccessKey=|SharedSecret=)[A-Za-z0-9+/=]{20,}", "Key=", "Secret="),
-    _other(
-        rf"eyJ(?<!{WORD}eyJ)(?P<kept>){WORD}{{8,}}\.{WORD}{{8,}}(?:\.{WORD}{{4,}}){{0,3}}", "eyJ"
-    ),
+    _other(rf"eyJ(?<!{WORD}eyJ)(?P<kept>){WORD}{{8,}}\.{WORD}{{8,}}(?:\.{WORD}{{4,}}){{0,3}}", "eyJ"),
     *(_key(*key) for key in KEYS),
 )
 

@@ -12,6 +12,7 @@ from stat import S_ISDIR
 
 import pygit2
 
+from goals.clean import Clean
 from goals.domain.errors import BadRequest, StoreUnavailable
 from goals.domain.values import Goal
 from goals.ports import Executor, Snapshot
@@ -29,12 +30,19 @@ class LocalWorkspaces:
     """Workspaces under the state directory; with `fixed`, every goal works in that directory itself."""
 
     def __init__(
-        self, state: Path, executor: Executor, *, fixed: Path | None = None, largest: Size = LARGEST
+        self,
+        state: Path,
+        executor: Executor,
+        *,
+        fixed: Path | None = None,
+        largest: Size = LARGEST,
+        clean: Clean = str,
     ) -> None:
         self.state = state.absolute()
         self.executor = executor
         self.fixed = fixed.absolute() if fixed else None
         self.largest = largest
+        self.clean = clean
         self.shadows: dict[str, Shadow] = {}
         read_no_configuration()
 
@@ -54,7 +62,9 @@ class LocalWorkspaces:
             return await asyncio.to_thread(self._snapshot, shadow, directory, turn)
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
-        return await asyncio.to_thread(self._shadow(goal_id).diff, turn)
+        """Without the secrets in it."""
+        shadow = self._shadow(goal_id)
+        return await asyncio.to_thread(lambda: self.clean(shadow.diff(turn)))
 
     def _ready(self, directory: Path, shadow: Shadow) -> bool:
         return self._stands(directory) and shadow.begun

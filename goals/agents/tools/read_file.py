@@ -13,6 +13,7 @@ from goals.agents.tools import bounded
 from goals.agents.tools.inside import find
 from goals.agents.tools.threads import LONGEST, go_on, in_thread
 from goals.agents.tools.tool import Bench, InsidePath, Refused, Tool, ToolResult
+from goals.clean import Clean
 
 MOST_LINES = 2_000
 MOST_BYTES = 64 * 1024
@@ -39,7 +40,7 @@ class ReadFile(Tool):
             if b"\0" in start:
                 raise Refused(f"{spot.path} is no text: {_described(file, start)}.")
             file.seek(0)
-            window = _window(file, self.offset, min(self.limit, MOST_LINES), stop)
+            window = _window(file, self.offset, min(self.limit, MOST_LINES), bench.clean, stop)
         return ToolResult(f"[{spot.path}: {self._which(window)}]\n{window.text}")
 
     def _which(self, window: Window) -> str:
@@ -62,7 +63,7 @@ class Window:
     more: bool
 
 
-def _window(file: BinaryIO, offset: int, limit: int, stop: Event) -> Window:
+def _window(file: BinaryIO, offset: int, limit: int, clean: Clean, stop: Event) -> Window:
     kept: list[str] = []
     size = number = 0
     for number, raw in enumerate(_lines(file, stop), 1):
@@ -71,8 +72,14 @@ def _window(file: BinaryIO, offset: int, limit: int, stop: Event) -> Window:
         size += len(raw)
         if len(kept) == limit or (kept and size > MOST_BYTES):
             return Window("\n".join(kept), len(kept), number, more=True)
-        kept.append(bounded.line(raw.decode("utf-8", "replace")))
+        kept.append(_line(raw, clean))
     return Window("\n".join(kept), len(kept), number, more=False)
+
+
+def _line(raw: bytes, clean: Clean) -> str:
+    """One that is to be cut is cleaned before."""
+    text = raw.decode("utf-8", "replace")
+    return bounded.line(text if len(text) <= bounded.LINE else clean(text))
 
 
 def _lines(file: BinaryIO, stop: Event) -> Iterator[bytes]:

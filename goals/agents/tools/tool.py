@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from goals.clean import Clean
 from goals.codec import from_plain, to_plain
 from goals.domain.drafts import Proposal
 from goals.domain.findings import Said
@@ -43,14 +44,16 @@ class ToolResult:
 class Bench:
     """Where tools work. `time_left` says the seconds of active time that remain, None without a limit.
 
-    `writing` is held by whoever changes a file, so that calls made side by side lose nothing; `proposed` are
-    the goals that were proposed since the turn was taken up; `confinement` is how far commands are kept in.
+    `clean` takes secrets out of a text before it is cut; `writing` is held by whoever changes a file, so that calls
+    made side by side lose nothing; `proposed` are the goals that were proposed since the turn was taken up;
+    `confinement` is how far commands are kept in.
     """
 
     workspace: Path
     executor: Executor
     goal: Goal
     time_left: Callable[[], float | None]
+    clean: Clean = str
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     proposed: list[Proposal] = field(default_factory=list)
     confinement: Confinement = CLOSED

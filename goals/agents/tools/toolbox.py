@@ -24,6 +24,7 @@ from goals.agents.tools.tool import Bench, Refused, Tool, ToolResult
 from goals.agents.tools.update_plan import UpdatePlan
 from goals.agents.tools.wait_for import WaitFor
 from goals.agents.tools.write_file import WriteFile
+from goals.clean import Clean
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Goal
 from goals.ports import CLOSED, Action, Confinement, Executor, ToolCall
@@ -49,7 +50,8 @@ TOOLS: tuple[type[Tool], ...] = (
 class Toolbox:
     """Tools for one turn on a goal. With `read_only` it has what a planning turn may use.
 
-    `time_left` says the seconds of active time that remain, None without a limit.
+    `time_left` says the seconds of active time that remain, None without a limit; `clean` takes secrets out of
+    what the model is told.
     """
 
     def __init__(
@@ -60,11 +62,12 @@ class Toolbox:
         *,
         read_only: bool,
         time_left: Callable[[], float | None],
+        clean: Clean = str,
         confinement: Confinement = CLOSED,
     ) -> None:
         self._tools = {tool.name: tool for tool in TOOLS if tool.for_planning or not read_only}
         self._read_only = read_only
-        self._bench = Bench(workspace, executor, goal, time_left, confinement=confinement)
+        self._bench = Bench(workspace, executor, goal, time_left, clean, confinement=confinement)
 
     def know(self, goal: Goal) -> None:
         """The goal as it is by now; the plan stays what the agent has made of it in this turn."""
@@ -93,7 +96,7 @@ class Toolbox:
         result = await self._outcome(call)
         if result.said and result.said.plan is not None:
             self._bench = replace(self._bench, goal=replace(self._bench.goal, plan=result.said.plan))
-        return replace(result, text=_storable(result.text))
+        return replace(result, text=self._bench.clean(_storable(result.text)))
 
     async def _outcome(self, call: ToolCall) -> ToolResult:
         try:

@@ -89,7 +89,7 @@ class ScriptedBot:
 async def served(bot, port=0, key=KEY):
     routes = bot.local.router(bot.accept, grammar.commands)
     bound = bind("127.0.0.1", port)
-    app = create_app(routes, access=Access(key), page=PAGE)
+    app = create_app(routes, access=Access(key), page=PAGE, clean=str)
     async with serving(app, bound, end_streams=bot.local.feed.close):
         yield url_of(bound)
 

@@ -34,6 +34,7 @@ def make_web(access):
         health.router(problems, counts),
         access=access,
         page=PAGE,
+        clean=str,
     )
     return web
 

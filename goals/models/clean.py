@@ -1,0 +1,80 @@
+"""A model that is told no secret and whose words are kept without any.
+
+What it is told is cleaned whole; of a tool call's arguments, which are carried out as they are, only what is
+configured is taken out: there a shape may be anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+from goals.clean import Clean
+from goals.domain.usage import Price
+from goals.ports import Model, ModelCall, ModelReply
+
+REMEMBERED = 10_000
+"""Texts."""
+
+
+class Warmed(Model, Protocol):
+    """A model that is loaded late and closed at the end."""
+
+    async def warm(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class CleanModel:
+    """A model over another; `clean` takes out every secret, `own` those that are configured."""
+
+    def __init__(self, model: Warmed, clean: Clean, own: Clean) -> None:
+        self._model = model
+        self._clean = clean
+        self._own = own
+        self._known: dict[int, None] = {}
+
+    async def complete(self, call: ModelCall) -> ModelReply:
+        """One call, one answer. Raises the ModelErrors of the model."""
+        messages = tuple(self._told(message) for message in call.messages)
+        reply = await self._model.complete(replace(call, messages=messages))
+        calls = tuple(replace(c, arguments=self._own(c.arguments)) for c in reply.calls)
+        return replace(reply, text=self._clean(reply.text), calls=calls)
+
+    def count(self, call: ModelCall) -> int:
+        return self._model.count(call)
+
+    def price(self, model: str) -> Price | None:
+        return self._model.price(model)
+
+    def window(self, model: str) -> int | None:
+        return self._model.window(model)
+
+    async def warm(self) -> None:
+        await self._model.warm()
+
+    async def close(self) -> None:
+        await self._model.close()
+
+    def _told(self, message: dict[str, Any]) -> dict[str, Any]:
+        content = message.get("content")
+        if isinstance(content, str):
+            message = {**message, "content": self._once(content)}
+        if called := message.get("tool_calls"):
+            message = {**message, "tool_calls": [self._called(call) for call in called]}
+        return message
+
+    def _called(self, call: dict[str, Any]) -> dict[str, Any]:
+        function = call["function"]
+        return {**call, "function": {**function, "arguments": self._own(function["arguments"])}}
+
+    def _once(self, text: str) -> str:
+        """Cleaned; of a conversation that grows, what was found clean is not looked through again."""
+        known = hash(text)
+        if known in self._known:
+            return text
+        cleaned = self._clean(text)
+        self._known[hash(cleaned)] = None
+        if len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return cleaned
