@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.cards import ONLY_A_PERSON, mark, plan_rows, subject
+from adapters.cards import mark, plan_rows, subject, who_ends
 from adapters.chat import Card, Colour, File, Row, Section
 from adapters.figures import amount, time_of_day
 from goals.audit import Report
@@ -117,14 +117,15 @@ def contract_sections(report: Report) -> tuple[Section, ...]:
         Section("Criteria", tuple(Row(f"{row.id}. {row.criterion}") for row in given)),
         Section("Constraints", tuple(Row(f"{row.id}. {row.constraint}") for row in report.constraints)),
         Section("Protected files", tuple(Row(glob) for glob in report.protected.globs)),
-        Section(
-            "Verifiers", tuple(Row(row.type, code=subject(row)) for row in report.verifiers) or NO_VERIFIER
-        ),
+        Section("Verifiers", _verifiers(report)),
     )
     return tuple(section for section in sections if section.rows)
 
 
-NO_VERIFIER = (Row(ONLY_A_PERSON),)
+def _verifiers(report: Report) -> tuple[Row, ...]:
+    rows = tuple(Row(row.type, code=subject(row)) for row in report.verifiers)
+    alone = who_ends(report)
+    return (Row(alone),) if alone else rows
 
 
 def _objective(report: Report) -> Section:

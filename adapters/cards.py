@@ -77,12 +77,12 @@ def remarks(report: Report) -> tuple[str, ...]:
     explained = report.explanation if report.finished or report.status == Status.PAUSED else ""
     before = PASSED_BEFORE if report.passed_before and not report.finished else ""
     silent = MUTED if report.muted and not report.finished else ""
-    notices = (cut(explained, LINE), before, _alone(report), report.waits_for, silent)
+    notices = (cut(explained, LINE), before, who_ends(report), report.waits_for, silent)
     return tuple(notice for notice in notices if notice)
 
 
-def _alone(report: Report) -> str:
-    """Who can end a goal without a verifier."""
+def who_ends(report: Report) -> str:
+    """Who can end a goal without a verifier; empty where there is one, or where it has ended."""
     if report.verifiers or report.finished:
         return ""
     return ONLY_THE_JUDGE if report.judged else ONLY_A_PERSON

@@ -126,3 +126,13 @@ def test_every_verb_and_option_that_is_there_is_documented() -> None:
     verbs = [v.name for v in grammar.VERBS if v.built and f"`{v.name}" not in text]
     options = [o.names[0] for o in grammar.OPTIONS if o.built and o.names and f"--{o.names[0]}" not in text]
     assert (verbs, options) == ([], [])
+
+
+def test_the_examples_of_the_page_do_what_they_say() -> None:
+    page = (ROOT / "adapters/local/page/page.js").read_text()
+    texts = [text for _, text in re.findall(r"""^  \[(['`])(/goal .*)\1, \"""", page, re.MULTILINE)]
+    asked = [language.parse(text, Place(), NOW) for text in texts]
+    assert [start.asked.verify for start in asked if isinstance(start, Start)] == [
+        ("pytest -q",),
+        ('{"type": "human"}',),
+    ]

@@ -46,10 +46,16 @@ def test_a_long_objective_is_shown_whole() -> None:
     assert card.sections[0] == Section("Objective", (Row(objective),))
 
 
-def test_a_plan_without_verifiers_says_who_can_end_it() -> None:
+@pytest.mark.parametrize(
+    ("judged", "only"),
+    [
+        (False, "Only a person can end this goal: it has no verifier and no judge."),
+        (True, "Only the judge or a person can end this goal: it has no verifier."),
+    ],
+)
+def test_a_plan_without_verifiers_says_who_can_end_it(judged: bool, only: str) -> None:
     vague = goal_in(Status.PENDING_APPROVAL, verifiers=(), baseline=check())
-    card = approval_card(report(vague, now=later()), asked())
-    only = "Only a person can end this goal: it has no verifier and no judge."
+    card = approval_card(report(vague, now=later(), judged=judged), asked())
     assert Section("Verifiers", (Row(only),)) in card.sections
 
 

@@ -9,7 +9,7 @@ import { day, inline } from "./text.js";
 
 const EXAMPLES = [
   ['/goal --verify "pytest -q" make the tests pass', "A test decides when it is done."],
-  ["/goal write a README for this repository", "You decide: ✅ when it is right."],
+  [`/goal --verify '{"type": "human"}' write a README for this repository`, "You decide: ✅ when it is right."],
   ["/goal help", "The whole language on one screen."],
 ];
 const PATIENCE = 5000;
