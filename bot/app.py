@@ -22,9 +22,9 @@ from bot.sandbox import choose
 from bot.settings import Settings
 from bot.talking import talking
 from bot.tidying import Tidying
+from bot.unfit import refuse_unfit
 from goals.clock import SystemClock
-from goals.domain.contract import PLANNED
-from goals.domain.errors import GoalError, StoreUnavailable
+from goals.domain.errors import StoreUnavailable
 from goals.domain.values import Status
 from goals.journal import first_due
 from goals.models.clean import Warmed
@@ -47,7 +47,7 @@ class Core:
     """
 
     def __init__(self, on: Ground, *, fixed: Path | None, model: Warmed | None) -> None:
-        _check_presets(on.settings, on.plugins)
+        refuse_unfit(on.settings, on.plugins)
         self._on = on
         self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
         self.executor, self.clean = on.executor, on.clean
@@ -157,16 +157,6 @@ class Core:
 def _told(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
         log.error("the task %s broke", task.get_name(), exc_info=error)
-
-
-def _check_presets(settings: Settings, plugins: Plugins) -> None:
-    """Raises SettingsError for a preset that could never run; those of later types are refused when they are named."""
-    for name, spec in settings.defaults().presets.items():
-        try:
-            if spec.type not in PLANNED:
-                plugins.verifier(spec)
-        except GoalError as error:
-            raise settings.refusal(("verifiers", name), str(error)) from None
 
 
 async def open_core(

@@ -11,14 +11,16 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from bot import unfit
 from bot.findings import Finding, Level, failure, fine, warning
 from bot.machine import machine
 from bot.models import models
 from bot.sandbox import look
 from bot.settings import Settings, load
+from bot.unfit import Unfit
 from goals.domain.errors import GoalError
 from goals.domain.values import VerifierSpec
-from goals.plugins import BUILTIN, AgentSpec, Plugins
+from goals.plugins import AGENTS, BUILTIN, AgentSpec, Plugins
 from goals.work.environment import search_path
 from goals.work.origin import REMOTE
 
@@ -55,16 +57,17 @@ async def examined(
     settings: Settings, state: Path, environ: Mapping[str, str], *, silent: Silent | None = None
 ) -> list[Finding]:
     """The same for settings that were read."""
+    plugins = Plugins()
     return [
         *await machine(settings.store, state, environ),
         await sandbox(settings, state, environ),
-        default_agent(settings),
+        default_agent(settings, plugins),
         *models(settings.model, environ),
         *agents(settings, environ),
-        *presets(settings),
+        *presets(settings, plugins),
         *repositories(settings),
         local(settings),
-        *without_effect(settings),
+        *(_unfit(one) for one in unfit.unfit(settings, plugins) if one.path[0] != "verifiers"),
         *(await goals(silent) if silent else ()),
     ]
 
@@ -87,14 +90,14 @@ async def sandbox(settings: Settings, state: Path, environ: Mapping[str, str]) -
     return warning(said, "Install bubblewrap, or let only people whom you trust start goals here.")
 
 
-def default_agent(settings: Settings) -> Finding:
+def default_agent(settings: Settings, plugins: Plugins) -> Finding:
     name = settings.defaults_section.agent
     spec = settings.agent_specs().get(name, AgentSpec(BUILTIN))
-    if spec.type == "command":
+    if spec.type in plugins.names(AGENTS):
         return fine(f"Goals are worked on by the agent `{name}` where they name no other.")
     if spec.type != BUILTIN:
         return warning(
-            f"The default agent `{name}` cannot work: agents of type `{spec.type}` are not available yet.",
+            f"The default agent `{name}` cannot work: there are no agents of type `{spec.type}`.",
             "Set up an `[agents.…]` of type `command` and name it in `[defaults] agent`.",
         )
     if settings.model and settings.model.agent:
@@ -129,18 +132,27 @@ def _program(spec: AgentSpec) -> str:
     return next((word for word in words if not re.match(r"\w+=", word)), ":")
 
 
-def presets(settings: Settings) -> list[Finding]:
+def presets(settings: Settings, plugins: Plugins) -> list[Finding]:
     """Whether every preset's type and settings are right."""
-    plugins = Plugins()
     return [_preset(name, section.spec(name), plugins) for name, section in settings.verifiers.items()]
 
 
 def _preset(name: str, spec: VerifierSpec, plugins: Plugins) -> Finding:
-    try:
-        plugins.verifier(spec)
-    except GoalError as error:
-        return failure(f"The verifier `{name}` cannot be used: {error}", f"Correct `[verifiers.{name}]`.")
-    return fine(f"The verifier `{name}` is ready: {spec.how}.")
+    wrong = unfit.preset(name, spec, plugins)
+    if wrong is None:
+        return fine(f"The verifier `{name}` is ready: {spec.how}.")
+    tell = failure if wrong.fatal else warning
+    return tell(
+        f"The verifier `{name}` cannot be used: {wrong.sentence}",
+        f"Correct `[verifiers.{name}]`, or do without.",
+    )
+
+
+def _unfit(one: Unfit) -> Finding:
+    key = ".".join(one.path)
+    if one.fatal:
+        return failure(f"Nothing starts: `{key}`: {one.sentence}", "Correct that place in the settings.")
+    return warning(one.sentence, "It can stay for a later version.")
 
 
 def repositories(settings: Settings) -> list[Finding]:
@@ -165,16 +177,6 @@ def local(settings: Settings) -> Finding:
             "Remove `open` from `[local]`.",
         )
     return fine("The local channel needs its key.")
-
-
-def without_effect(settings: Settings) -> list[Finding]:
-    """Sections whose part is not there yet."""
-    given = {"slack": settings.slack, "discord": settings.discord}
-    names = [name for name, section in given.items() if section is not None]
-    return [
-        warning(f"The section `[{name}]` has no effect yet.", "It can stay for a later version.")
-        for name in names
-    ]
 
 
 async def goals(silent: Silent) -> list[Finding]:

@@ -88,13 +88,14 @@ class SandboxSection(BaseModel):
 
 
 class AgentSection(BaseModel):
-    """A named agent. `command` is a line for the shell, `argv` its words; one of them, but for `builtin`.
+    """A named agent. `command` is a line for the shell, `argv` its words; one of them, but none for `builtin`.
 
-    What `network` says of its sandbox counts more than what the channel's section says.
+    Types of plugins may do without. What `network` says of its sandbox counts more than what the channel's
+    section says.
     """
 
     model_config = STRICT
-    type: Literal["builtin", "command", "acp"]
+    type: str = Field(min_length=1)
     command: str = ""
     argv: tuple[str, ...] = ()
     network: bool | None = None
@@ -102,12 +103,12 @@ class AgentSection(BaseModel):
     @checks(mode="after")
     def _starts_one_thing(self) -> AgentSection:
         given = bool(self.command.strip()) + bool(self.argv)
-        if given != (self.type != "builtin"):
-            wanted = (
-                "neither `command` nor `argv`"
-                if self.type == "builtin"
-                else "`command` or `argv`, one of them"
-            )
+        may, wanted = {
+            "builtin": ((0,), "neither `command` nor `argv`"),
+            "command": ((1,), "`command` or `argv`, one of them"),
+            "acp": ((1,), "`command` or `argv`, one of them"),
+        }.get(self.type, ((0, 1), "at most one of `command` and `argv`"))
+        if given not in may:
             raise ValueError(f"an agent of type `{self.type}` has {wanted}")
         return self
 

@@ -28,7 +28,6 @@ async def serve(
 
     `at_start` runs when everything is up, before `ready`. Raises GoalError when the state or the port is taken.
     """
-    _refuse_unbuilt(settings)
     try:
         bound = bind(host, port)
     except OSError as error:
@@ -53,11 +52,6 @@ async def serve(
         (settings.state / ADDRESS).unlink(missing_ok=True)
         await core.stop()
         lock.release()
-
-
-def _refuse_unbuilt(settings: Settings) -> None:
-    if settings.dispatch != "local":
-        raise settings.refusal(("dispatch",), f"`{settings.dispatch}` is not available yet; use `local`.")
 
 
 def _key(settings: Settings) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from importlib.metadata import EntryPoint
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ import pytest
 
 from adapters import grammar, language
 from adapters.language import Place, Start
-from bot.settings import load
+from bot.app import open_core
+from bot.settings import Settings, load
+from goals.domain.contract import Asked
 from goals.domain.errors import BadRequest
 from goals.domain.findings import Said, TurnReport
-from goals.domain.values import Verdict, VerifierSpec
+from goals.domain.values import Status, Verdict, VerifierSpec
 from goals.plugins import Agents, AgentSpec, Plugins
 from goals.ports import CheckContext, Task
-from tests.given import goal
+from tests.given import ANA, ORIGIN, goal
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -57,6 +60,7 @@ def plugins(classes: dict[str, Any]) -> Plugins:
         section = declared.split(f'entry-points."{group}"]')[1].split("[")[0]
         for name, value in re.findall(r'^(\w+) = "\w+:(\w+)"', section, re.MULTILINE):
             yield Installed(name, value, group)
+        yield from entry_points(group=group)
 
     return Plugins(installed)
 
@@ -99,6 +103,14 @@ async def test_the_documented_agent_works(plugins: Plugins, tmp_path: Path) -> N
     )
 
 
+def documented(document: str, place: Path) -> list[Settings]:
+    """The settings that a document shows."""
+    shown = [block for block in blocks(document, "toml") if not block.startswith("[project")]
+    for number, block in enumerate(shown):
+        (place / f"{number}.toml").write_text(block)
+    return [load(place / f"{number}.toml", {}) for number in range(len(shown))]
+
+
 @pytest.mark.parametrize(
     "document",
     [
@@ -106,14 +118,29 @@ async def test_the_documented_agent_works(plugins: Plugins, tmp_path: Path) -> N
         "docs/agents.md",
         "docs/goals.md",
         "docs/models.md",
+        "docs/plugins.md",
         "docs/sandbox.md",
     ],
 )
 def test_documented_settings_are_read(document: str, tmp_path: Path) -> None:
-    for number, block in enumerate(blocks(document, "toml")):
-        file = tmp_path / f"{number}.toml"
-        file.write_text(block)
-        load(file, {})
+    assert documented(document, tmp_path)
+
+
+async def test_a_goal_is_worked_on_and_proven_by_the_documented_plugins(
+    plugins: Plugins, tmp_path: Path
+) -> None:
+    (settings,) = documented("docs/plugins.md", tmp_path)
+    place = settings.model_copy(update={"state": tmp_path / "state"})
+    core, lock = await open_core(place, plugins=plugins)
+    await core.start()
+    verify = '{"type": "license", "path": "echo.txt", "name": "hello"}'
+    asked = Asked("say hello", verify=(verify,), agent="parrot", auto_approve=True)
+    ended: asyncio.Future[Status] = asyncio.get_running_loop().create_future()
+    core.journal.subscribe(lambda c: ended.set_result(c.goal.status) if c.goal.status.terminal else None)
+    await core.service.open(asked, by=ANA, origin=ORIGIN)
+    assert await asyncio.wait_for(ended, 40) is Status.COMPLETED
+    await core.stop()
+    lock.release()
 
 
 def test_documented_goals_are_understood() -> None:

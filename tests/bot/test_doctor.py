@@ -10,6 +10,7 @@ from rich.console import Console
 from bot import doctor
 from bot.doctor import Finding, Level, as_table, examine
 from bot.settings import Settings, load
+from goals.plugins import Plugins
 from tests.peers.walls import bwrap
 
 AGENT = '[defaults]\nagent = "fixer"\n[agents.fixer]\ntype = "command"\ncommand = "true"\n'
@@ -56,8 +57,8 @@ async def test_every_finding_that_is_not_fine_says_what_to_do(tmp_path: Path) ->
 
 
 def test_the_default_agent_must_be_one_that_can_work(tmp_path: Path) -> None:
-    assert doctor.default_agent(settings(tmp_path, "")).level is Level.WARN
-    assert doctor.default_agent(settings(tmp_path, AGENT)).level is Level.OK
+    assert doctor.default_agent(settings(tmp_path, ""), Plugins()).level is Level.WARN
+    assert doctor.default_agent(settings(tmp_path, AGENT), Plugins()).level is Level.OK
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,8 @@ def test_an_agents_command_is_looked_for(command: str, level: Level, tmp_path: P
     ],
 )
 def test_a_preset_must_be_a_verifier(preset: str, level: Level, tmp_path: Path) -> None:
-    assert levels(doctor.presets(settings(tmp_path, f"[verifiers.unit]\n{preset}\n"))) == [level]
+    one = settings(tmp_path, f"[verifiers.unit]\n{preset}\n")
+    assert levels(doctor.presets(one, Plugins())) == [level]
 
 
 @pytest.mark.parametrize(

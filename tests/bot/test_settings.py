@@ -283,7 +283,7 @@ def test_an_empty_secret_is_none(read: Read) -> None:
 
 def test_a_key_that_others_judge_can_be_refused_with_its_place(read: Read) -> None:
     error = read(WHOLE).refusal(("verifiers", "unit-tests", "type"), "there is no verifier type “tset”.")
-    assert str(error).endswith("goalward.toml, line 35: there is no verifier type “tset”.")
+    assert str(error).endswith("goalward.toml, line 36: there is no verifier type “tset”.")
 
 
 @pytest.mark.parametrize(

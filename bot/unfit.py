@@ -1,0 +1,83 @@
+"""What the settings ask for that is not there: types that nobody installed, parts that are not built yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.settings import Settings
+from goals.domain.contract import PLANNED
+from goals.domain.errors import GoalError
+from goals.domain.nearest import nearest, shown
+from goals.domain.values import VerifierSpec
+from goals.plugins import AGENTS, BUILTIN, AgentSpec, Plugins
+
+PLANNED_AGENTS = ("acp",)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """A key whose value cannot be had. Where it is `fatal` nothing starts; else it is refused when it is named, or
+    has no effect.
+    """
+
+    path: tuple[str, ...]
+    sentence: str
+    fatal: bool = True
+
+
+def unfit(settings: Settings, plugins: Plugins) -> list[Unfit]:
+    agents = (agent(name, spec, plugins) for name, spec in settings.agent_specs().items())
+    presets = (preset(name, spec, plugins) for name, spec in settings.defaults().presets.items())
+    found = (*dispatch(settings), *agents, *presets, *without_effect(settings))
+    return [one for one in found if one is not None]
+
+
+def refuse_unfit(settings: Settings, plugins: Plugins) -> None:
+    """Raises SettingsError for the first thing without which nothing can start."""
+    for one in unfit(settings, plugins):
+        if one.fatal:
+            raise settings.refusal(one.path, one.sentence)
+
+
+def dispatch(settings: Settings) -> list[Unfit]:
+    if settings.dispatch == "local":
+        return []
+    return [Unfit(("dispatch",), f"`{settings.dispatch}` is not available yet; use `local`.")]
+
+
+def agent(name: str, spec: AgentSpec, plugins: Plugins) -> Unfit | None:
+    there = (BUILTIN, *plugins.names(AGENTS))
+    path = ("agents", name, "type")
+    if spec.type in there:
+        return None
+    if spec.type in PLANNED_AGENTS:
+        return Unfit(path, f"Agents of type `{spec.type}` are not available yet.", fatal=False)
+    return Unfit(path, f"There is no agent type {shown(spec.type)}.{nearest(spec.type, there)}")
+
+
+def preset(name: str, spec: VerifierSpec, plugins: Plugins) -> Unfit | None:
+    planned = spec.type in PLANNED and spec.type not in plugins.verifier_types()
+    try:
+        plugins.verifier(spec)
+    except GoalError as error:
+        return Unfit(("verifiers", name), str(error), fatal=not planned)
+    return None
+
+
+def without_effect(settings: Settings) -> list[Unfit]:
+    """What is read and changes nothing yet."""
+    given = {
+        ("slack",): settings.slack is not None,
+        ("discord",): settings.discord is not None,
+        ("hooks",): "hooks" in settings.model_fields_set,
+        ("defaults", "monitor_every"): "monitor_every" in settings.defaults_section.model_fields_set,
+    }
+    return [
+        Unfit(path, f"{_named(path)} has no effect yet.", fatal=False)
+        for path, is_set in given.items()
+        if is_set
+    ]
+
+
+def _named(path: tuple[str, ...]) -> str:
+    return f"The section `[{path[0]}]`" if len(path) == 1 else f"`{path[-1]}` in `[{path[0]}]`"
