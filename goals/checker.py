@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
@@ -17,7 +17,17 @@ from goals.domain.usage import Totals
 from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Step, Verdict, VerifierKind
 from goals.models.judge import Judge, NoAnswer
 from goals.plugins import Plugins
-from goals.ports import Asker, CheckContext, Clock, Executor, History, Snapshot, Verifier, Workspaces
+from goals.ports import (
+    Asker,
+    CheckContext,
+    Clock,
+    Executor,
+    History,
+    Outside,
+    Snapshot,
+    Verifier,
+    Workspaces,
+)
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +64,10 @@ class Checker:
         judge: Judge | None = None,
         confining: Confining = UNCONFINED,
         clean: Clean = str,
+        outside: Callable[[str], Outside] | None = None,
     ) -> None:
         """`environment` is what a verifier may hand on to its command, variable by variable; `clean` takes secrets
-        out of what verifiers find.
+        out of what verifiers find. `outside` gives what the verifiers of a channel may ask.
         """
         self._plugins = plugins
         self._executor = executor
@@ -67,6 +78,7 @@ class Checker:
         self._judge = judge
         self._confining = confining
         self._clean = clean
+        self._outside = outside
 
     async def check(
         self, goal: Goal, workspace: Path, turn: int, found: Snapshot, *, ask: bool = True
@@ -127,6 +139,7 @@ class Checker:
             budget.left(goal).seconds,
             environment=self._environment,
             confinement=self._confining.of_checks(goal, workspace),
+            outside=self._outside(goal.origin.channel_key) if self._outside else None,
         )
         found = []
         for spec in goal.request.verifiers:

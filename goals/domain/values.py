@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from goals.domain import addresses
 from goals.domain.judgement import Judgement
 
 
@@ -112,7 +113,8 @@ class VerifierSpec:
     def how(self) -> str:
         """One line that says how this is checked: `test: pytest -q`."""
         subject = self.settings.get("command") or " ".join(self.settings.get("argv") or ())
-        subject = subject or self.settings.get("path") or self.settings.get("prompt") or self.name
+        subject = subject or self.settings.get("path") or self.settings.get("prompt")
+        subject = subject or addresses.shown(str(self.settings.get("url") or "")) or self.name
         return f"{self.type}: {subject}" if subject else self.type
 
 
