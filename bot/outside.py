@@ -13,7 +13,7 @@ def outside(on: Ground) -> Callable[[str], Outside]:
     """By a channel's key."""
     web, presets = HttpWeb(), _urls(on)
     section = on.settings.prometheus
-    prometheus = Endpoint(section.url, section.token) if section else None
+    prometheus = Endpoint(section.url, section.token) if section.url else None
     return lambda channel: Outside(web, on.rules(channel).hosts, presets, prometheus)
 
 

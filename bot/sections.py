@@ -34,7 +34,8 @@ def _pattern(value: str) -> str:
 
 
 def _url(value: str) -> str:
-    addresses.place(value)
+    if value:
+        addresses.place(value)
     if "?" in value:
         raise ValueError("the URL of a service has no query")
     return value.rstrip("/")
@@ -142,10 +143,10 @@ class HttpSection(BaseModel):
 
 
 class PrometheusSection(BaseModel):
-    """The server that `metric` verifiers ask, by the address that its own page has."""
+    """The server that `metric` verifiers ask, by the address of its own page; an empty one does not exist."""
 
     model_config = STRICT
-    url: Url
+    url: Url = ""
     token: Secret = None
 
 

@@ -84,7 +84,7 @@ class Settings(BaseModel):
     local: LocalSection = LocalSection()
     channels: dict[str, ChannelSection] = {}
     http: HttpSection = HttpSection()
-    prometheus: PrometheusSection | None = None
+    prometheus: PrometheusSection = PrometheusSection()
     hooks: HooksSection = HooksSection()
     slack: SlackSection | None = None
     discord: DiscordSection | None = None
