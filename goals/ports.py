@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -342,6 +343,18 @@ class Workspaces(Protocol):
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         """A unified diff of one turn, or of everything since the base."""
+
+    async def since_base(self, goal: Goal, tree: str) -> tuple[FileChange, ...]:
+        """What differs between the base and a tree that was recorded."""
+
+    async def base(self, goal: Goal) -> str:
+        """The tree with which the record begins."""
+
+    def fresh(self, goal: Goal, tree: str) -> AbstractAsyncContextManager[Path]:
+        """A directory with a recorded tree, its protected paths as they are in the base, and nothing else.
+
+        It is gone after the block. Raises BadRequest for what cannot be written out again.
+        """
 
 
 # --- what is asked beyond this machine ----------------------------------------------------------------

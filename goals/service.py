@@ -31,6 +31,7 @@ from goals.domain.values import (
     Person,
     Request,
     Status,
+    VerifierKind,
 )
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
@@ -354,8 +355,11 @@ class GoalService:
 
     def _refuse_unworkable(self, wanted: Request) -> None:
         """Raises a GoalError for a verifier or an agent that is not there, and for a budget that nobody could keep."""
-        for spec in wanted.verifiers:
-            self._plugins.verifier(spec)
+        kinds = [self._plugins.verifier(spec).kind for spec in wanted.verifiers]
+        if wanted.clean_check and VerifierKind.WORKSPACE not in kinds:
+            raise BadRequest(
+                'A clean check needs a verifier that runs in the workspace, such as `--verify "pytest -q"`.'
+            )
         self._agents.agent(wanted.agent)
         if wanted.budget.tokens or wanted.budget.usd:
             self._agents.refuse_uncounted(wanted)

@@ -134,7 +134,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked. It never changes within a revision. `quorum` people approve its plan and each action."""
+    """What was asked. It never changes within a revision. `quorum` people approve its plan and each action;
+    with `clean_check` what passes in the workspace must pass in a fresh checkout as well.
+    """
 
     objective: str
     criteria: tuple[str, ...] = ()
@@ -160,6 +162,7 @@ class Request:
     fresh_context: bool = False
     checkpoint: bool = False
     turn_gap: float = 0.0
+    clean_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)
