@@ -6,6 +6,7 @@ from adapters.cards import PASSED_BEFORE, TITLE, colour, mark, plan_rows
 from adapters.chat import Card, Row, Section
 from adapters.figures import count, cut, duration, money, plural, time_of_day
 from goals.audit import ApprovalRow, AuditRow, Report
+from goals.domain import watched
 from goals.domain.values import FileChange, Reason, Status
 from goals.summary import GoalExecutionSummary, execution_summary
 
@@ -29,6 +30,7 @@ def audit_card(report: Report) -> Card:
         Section("Verifiers", _verifiers(report) if len(report.verifiers) > 1 else ()),
         Section("Constraints", _constraints(report)),
         Section("Protected files", _protected(report)),
+        Section("Tests that were changed", _watched(report)),
         Section("Where it stands", tuple(Row(line) for line in report.summary.splitlines() if line.strip())),
         Section("Files", file_rows(report.files)),
         Section("Cost by model", _costs(execution_summary(report))),
@@ -51,10 +53,10 @@ def audit_title(report: Report) -> str:
 
 
 def verdict(report: Report) -> str:
-    """The audit's label in words: `✅ Proven`, `👤 Completed by hand by @ana, unproven: 2 of 4`."""
+    """The audit's label in words: `✅ Proven`, `✅ Proven, tests changed: tests/test_a.py`, `👤 Completed by hand by @ana, unproven: 2 of 4`."""
     match report.reason if report.finished or report.status == Status.PAUSED else "":
         case Reason.PROVEN:
-            return "✅ Proven"
+            return f"✅ Proven{_tests(report)}"
         case Reason.ATTESTED:
             return "🟡 Attested"
         case Reason.BY_HAND:
@@ -155,6 +157,17 @@ def _constraints(report: Report) -> tuple[Row, ...]:
 def _protected(report: Report) -> tuple[Row, ...]:
     touched = tuple(Row(path, "✗", "changed") for path in report.protected.touched)
     return touched or tuple(Row(glob, "✓", "untouched") for glob in report.protected.globs)
+
+
+def _tests(report: Report) -> str:
+    """`, tests changed: …` where there are any."""
+    return f", {told}" if (told := watched.told(report.watched)) else ""
+
+
+def _watched(report: Report) -> tuple[Row, ...]:
+    rows = tuple(Row(path) for path in report.watched[:FILES])
+    more = len(report.watched) - FILES
+    return (*rows, Row(f"and {more} more, all in the diff")) if more > 0 else rows
 
 
 def _tokens(done: GoalExecutionSummary) -> tuple[Row, ...]:

@@ -34,8 +34,10 @@ def goal_card(report: Report) -> Card:
 
 
 def standing(report: Report) -> str:
-    """The status in words, with its reason: `active`, `paused (budget)`, `proven`."""
+    """The status in words, with its reason: `active`, `paused (budget)`, `proven`, `proven, tests changed`."""
     label = report.label.replace("_", " ")
+    if report.reason == Reason.PROVEN and report.watched:
+        return f"{label}, tests changed"
     if report.status in (Status.PAUSED, Status.FAILED, Status.WAITING) and report.reason:
         return f"{label} ({report.reason})"
     return label

@@ -168,7 +168,7 @@ OPTIONS = (
     Option(("model",), "model", "NAME", "the agent's model", group=Group.WHO),
     Option(("judge-model",), "judge_model", "NAME", "the judge's model", group=Group.WHO),
     Option(("protect",), "protect", "GLOB", "files the agent may not change", many=True, group=Group.PROOF),
-    Option(("clean-check",), "clean_check", "", "verify in a fresh checkout", "`yes` or `no`", truth, built=False, group=Group.PROOF),
+    Option(("clean-check",), "clean_check", "", "verify in a fresh checkout", "`yes` or `no`", truth, group=Group.PROOF),
     Option(("checkpoint",), "checkpoint", "", "pause after each plan item", "`yes` or `no`", truth, group=Group.START),
     Option(("fresh-context",), "fresh_context", "", "a fresh context every turn", "`yes` or `no`", truth, group=Group.START),
     Option(("monitor",), "monitor", "", "only watch", "`yes` or `no`", truth, built=False, group=Group.WATCH),

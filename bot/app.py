@@ -53,7 +53,7 @@ class Core:
         self.executor, self.clean = on.executor, on.clean
         self.workspaces = LocalWorkspaces(on.settings.state, on.executor, fixed=fixed, clean=on.clean)
         self._ports: dict[str, ChatPort] = {}
-        self.minds = minds(on, model)
+        self.minds = minds(on, self.workspaces.touched, model)
         works = driving(on, self.minds, self.workspaces)
         self.dispatcher = works.dispatcher
         asks = asking(on, works, self.minds)
@@ -78,6 +78,8 @@ class Core:
 
     async def start(self) -> int:
         """Take up what stood before, then run. Returns how many goals were under way."""
+        await self.executor.sweep()  # what an earlier process of ours left may still write to a checkout
+        await self.workspaces.sweep()
         recovered = await self.dispatcher.recover()
         await self.inbox.recover()
         self._begin(self.dispatcher.run(), "dispatcher")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.dispatch.local import LocalDispatcher
 from bot.ground import Ground
 from bot.minds import Minds
+from bot.outside import outside
 from goals.checker import Checker
 from goals.driver import Driver
 from goals.plugins import Agents
@@ -37,6 +38,7 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
         judge,
         on.confining,
         on.clean,
+        outside(on),
     )
     driver = Driver(
         store.goals,

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot import sections
 from bot.ground import Ground
-from goals.agents.builtin import BuiltinAgent
+from goals.agents.builtin import BuiltinAgent, Touched
 from goals.agents.gate import PolicyGate
 from goals.domain.usage import Price
 from goals.domain.values import Goal, Request
@@ -39,8 +39,10 @@ class Minds:
         return next((m for m in (agent, judge) if m and self.model.price(m) is None), "")
 
 
-def minds(on: Ground, model: Warmed | None = None) -> Minds | None:
-    """The minds that the settings name; `model` stands in for litellm."""
+def minds(on: Ground, touched: Touched, model: Warmed | None = None) -> Minds | None:
+    """The minds that the settings name; `model` stands in for litellm. `touched` names the protected files of a
+    goal that are not as they were.
+    """
     section = on.settings.model
     if section is None:
         return None
@@ -49,7 +51,7 @@ def minds(on: Ground, model: Warmed | None = None) -> Minds | None:
     presets = on.settings.defaults().presets
     return Minds(
         model,
-        _agent(section, meter, on) if section.agent else None,
+        _agent(section, meter, on, touched) if section.agent else None,
         Judge(section.judge, meter, section.timeout) if section.judge else None,
         Proposer(section.judge, meter, section.timeout, presets) if section.judge else None,
     )
@@ -68,7 +70,7 @@ def _litellm(section: sections.ModelSection, on: Ground) -> LiteLLM:
     )
 
 
-def _agent(section: sections.ModelSection, meter: Meter, on: Ground) -> BuiltinAgent:
+def _agent(section: sections.ModelSection, meter: Meter, on: Ground, touched: Touched) -> BuiltinAgent:
     return BuiltinAgent(
         section.agent,
         meter,
@@ -81,6 +83,7 @@ def _agent(section: sections.ModelSection, meter: Meter, on: Ground) -> BuiltinA
         section.timeout,
         section.compact_at,
         on.clean,
+        touched,
     )
 
 

@@ -41,7 +41,7 @@ async def run(settings: Settings, asked: Asked, workspace: Path, console: Consol
 
     Raises GoalError when the goal cannot be opened.
     """
-    rules = replace(RULES, network=settings.sandbox.network)
+    rules = replace(RULES, network=settings.sandbox.network, hosts=settings.http.hosts)
     core, lock = await open_core(settings, fixed=workspace, rules=lambda channel: rules)
     port = TerminalPort(console)
     core.bring("terminal", port)

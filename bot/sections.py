@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic import model_validator as checks
 
-from goals.domain import amounts
+from goals.domain import addresses, amounts
 from goals.domain.nearest import shown
 from goals.domain.rules import EVERYBODY, ChannelRules, Policy
 from goals.domain.values import VerifierSpec
@@ -33,6 +33,16 @@ def _pattern(value: str) -> str:
     return value
 
 
+def _url(value: str) -> str:
+    if value:
+        addresses.place(value)
+    if "?" in value:
+        raise ValueError("the URL of a service has no query")
+    return value.rstrip("/")
+
+
+Host = Annotated[str, AfterValidator(addresses.entry)]
+Url = Annotated[str, AfterValidator(_url)]
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_pattern)]
 Seconds = Annotated[float, BeforeValidator(_seconds)]
 Period = Annotated[float, BeforeValidator(_seconds), Field(gt=0)]
@@ -125,6 +135,21 @@ class PresetSection(BaseModel):
         return VerifierSpec(self.type, {**(self.model_extra or {}), **limit}, name)
 
 
+class HttpSection(BaseModel):
+    """`hosts` is the allowlist of what verifiers may ask, in every channel."""
+
+    model_config = STRICT
+    hosts: tuple[Host, ...] = ()
+
+
+class PrometheusSection(BaseModel):
+    """The server that `metric` verifiers ask, by the address of its own page; an empty one does not exist."""
+
+    model_config = STRICT
+    url: Url = ""
+    token: Secret = None
+
+
 class LocalSection(BaseModel):
     model_config = STRICT
     open: bool = False
@@ -155,6 +180,7 @@ class ChannelSection(BaseModel):
     operate: People = None
     max_usd: float | None = Field(default=None, gt=0)
     network: bool | None = None
+    hosts: tuple[Host, ...] = ()
     approvals: ApprovalsSection = ApprovalsSection()
 
     def rules(self, *, local: bool, network: bool) -> ChannelRules:
@@ -175,6 +201,7 @@ class ChannelSection(BaseModel):
             policy=self.approvals.policy or (Policy.NEVER if local else Policy.RISKY),
             max_usd=self.max_usd,
             network=network if self.network is None else self.network,
+            hosts=self.hosts,
         )
 
 

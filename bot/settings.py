@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -18,9 +18,11 @@ from bot.sections import (
     DefaultsSection,
     DiscordSection,
     HooksSection,
+    HttpSection,
     LocalSection,
     ModelSection,
     PresetSection,
+    PrometheusSection,
     SandboxSection,
     SlackSection,
 )
@@ -37,6 +39,7 @@ SECRETS = (
     "model.api_key",
     "local.key",
     "hooks.secret",
+    "prometheus.token",
     "slack.bot_token",
     "slack.app_token",
     "slack.signing_secret",
@@ -80,6 +83,8 @@ class Settings(BaseModel):
     verifiers: dict[str, PresetSection] = {}
     local: LocalSection = LocalSection()
     channels: dict[str, ChannelSection] = {}
+    http: HttpSection = HttpSection()
+    prometheus: PrometheusSection = PrometheusSection()
     hooks: HooksSection = HooksSection()
     slack: SlackSection | None = None
     discord: DiscordSection | None = None
@@ -114,7 +119,8 @@ class Settings(BaseModel):
         fits = [name for name in self.channels if name.endswith("*") and key.startswith(name[:-1])]
         name = key if key in self.channels else max(fits, key=len, default="")
         section = self.channels.get(name, ChannelSection())
-        return section.rules(local=key.startswith("local:"), network=self.sandbox.network)
+        rules = section.rules(local=key.startswith("local:"), network=self.sandbox.network)
+        return replace(rules, hosts=(*self.http.hosts, *rules.hosts))
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must not go out anywhere."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from goals.confining import PLAIN
-from goals.domain import budget, protected
+from goals.domain import budget, fresh, protected, watched
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Totals
 from goals.domain.values import (
@@ -118,6 +118,7 @@ def report(
         said=goal.brief,
         counted=used.tokens(count_cached=goal.request.budget.count_cached),
         short_of=budget.short(goal),
+        watched=watched.changed(goal),
         started_at=goal.started_at.isoformat() if goal.started_at else "",
         ended_at=goal.ended_at.isoformat() if goal.ended_at else "",
     )
@@ -181,7 +182,7 @@ def _judged(goal: Goal, check: Check, judgement: Judgement) -> tuple[AuditRow, .
     """The judge's verdict on each criterion, which counts as met only where every verifier passed as well."""
     passed = all(r.verdict.met is True for r in check.machines)
     exits = [r.verdict.exit_code for r in check.machines if r.verdict.exit_code is not None]
-    how = "; ".join([*(spec.how for spec in goal.request.verifiers), "the judge"])
+    how = "; ".join([*([_how(goal)] if goal.request.verifiers else []), "the judge"])
     return tuple(
         AuditRow(
             verdict.id, criterion, verdict.met and passed, how, exits[-1] if exits else None, verdict.evidence
@@ -192,7 +193,8 @@ def _judged(goal: Goal, check: Check, judgement: Judgement) -> tuple[AuditRow, .
 
 def _how(goal: Goal) -> str:
     if goal.request.verifiers:
-        return "; ".join(spec.how for spec in goal.request.verifiers)
+        hows = "; ".join(spec.how for spec in goal.request.verifiers)
+        return f"{hows}, also in a fresh checkout" if fresh.tried(_current(goal)) else hows
     if goal.reason is Reason.BY_HAND:
         return f"attested by hand by @{_name(goal.ended_by)}"
     return "nobody checked this"
@@ -300,6 +302,8 @@ def _unverified(goal: Goal, audit: tuple[AuditRow, ...], *, judged: bool) -> tup
             f"@{_name(goal.ended_by)} completed it by hand, unproven: {len(unproven)} of {len(audit)} "
             f"({'criterion' if len(unproven) == 1 else 'criteria'} {numbers})."
         )
+    if check is not None and not fresh.tried(check) and _in_workspace(check):
+        sentences.append("The verifiers ran in the workspace, not in a fresh checkout.")
     if (request.criteria or request.subgoals) and request.verifiers and word is None:
         sentences.append("The criteria were not judged one by one: the verifiers decided for all of them.")
     if request.constraints and word is None:
@@ -311,6 +315,10 @@ def _commands(goal: Goal) -> tuple[str, ...]:
     """How far commands were kept in: before the first turn, then at the last check where that differs."""
     checks = [check for check in (goal.baseline, goal.check) if check is not None]
     return tuple(dict.fromkeys(check.commands for check in checks if check.commands))
+
+
+def _in_workspace(check: Check) -> bool:
+    return any(part.kind is VerifierKind.WORKSPACE for part in check.results)
 
 
 def _who_decided(goal: Goal) -> str:

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 from goals.clean import Clean, without
 from goals.confining import UNCONFINED, Confining
-from goals.domain import budget
+from goals.domain import budget, fresh, watched
+from goals.domain.errors import BadRequest
 from goals.domain.findings import Findings
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Totals
 from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Step, Verdict, VerifierKind
 from goals.models.judge import Judge, NoAnswer
 from goals.plugins import Plugins
-from goals.ports import Asker, CheckContext, Clock, Executor, History, Snapshot, Verifier, Workspaces
+from goals.ports import (
+    Asker,
+    CheckContext,
+    Clock,
+    Executor,
+    History,
+    Outside,
+    Snapshot,
+    Verifier,
+    Workspaces,
+)
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +65,10 @@ class Checker:
         judge: Judge | None = None,
         confining: Confining = UNCONFINED,
         clean: Clean = str,
+        outside: Callable[[str], Outside] | None = None,
     ) -> None:
         """`environment` is what a verifier may hand on to its command, variable by variable; `clean` takes secrets
-        out of what verifiers find.
+        out of what verifiers find. `outside` gives what the verifiers of a channel may ask.
         """
         self._plugins = plugins
         self._executor = executor
@@ -67,6 +79,7 @@ class Checker:
         self._judge = judge
         self._confining = confining
         self._clean = clean
+        self._outside = outside
 
     async def check(
         self, goal: Goal, workspace: Path, turn: int, found: Snapshot, *, ask: bool = True
@@ -75,12 +88,14 @@ class Checker:
 
         What they run is the agent's code as well, so that the workspace is looked at again after them. A tree
         that passed every machine's verifier when people were asked is not verified again: then only their answers
-        are read. With `ask` false nobody is asked.
+        are read. With `ask` false nobody is asked, and nothing is tried in a fresh checkout.
         """
         start = self._clock.monotonic()
         results = _still_passing(goal, found.tree)
         if results is None:
             results = await self._machines(goal, workspace, found.tree)
+            if ask and goal.request.clean_check and all(r.verdict.met is True for r in results):
+                results += await self._fresh(goal, found.tree, self._clock.monotonic() - start)
             found = await self._workspaces.snapshot(goal, turn) if results else found
         told = self._confining.told(goal)
         check = Check(self._clock.now(), found.tree, goal.revision, results, commands=told)
@@ -102,7 +117,8 @@ class Checker:
         start, check = self._clock.monotonic(), findings.check
         claim = findings.report.text if findings.report else ""
         diff = await self._workspaces.diff(goal.id) if findings.files else ""
-        word = await self._judge.judge(goal, check, steps, diff, claim)
+        tests = watched.changed(goal, findings.files)
+        word = await self._judge.judge(goal, check, steps, diff, claim, tests)
         answer = word.answer
         if isinstance(answer, Judgement) and answer.complete:
             now = await self._workspaces.snapshot(goal, turn)
@@ -119,15 +135,7 @@ class Checker:
         return replace(check, results=(*check.results, *answered), questions=questions)
 
     async def _machines(self, goal: Goal, workspace: Path, tree: str) -> tuple[Checked, ...]:
-        context = CheckContext(
-            goal,
-            workspace,
-            tree,
-            self._executor,
-            budget.left(goal).seconds,
-            environment=self._environment,
-            confinement=self._confining.of_checks(goal, workspace),
-        )
+        context = self._context(goal, workspace, tree, budget.left(goal).seconds)
         found = []
         for spec in goal.request.verifiers:
             verifier = self._plugins.verifier(spec)
@@ -136,6 +144,39 @@ class Checker:
                     Checked(spec.how, verifier.kind, await self._verdict(verifier, context), spec.type)
                 )
         return tuple(found)
+
+    async def _fresh(self, goal: Goal, tree: str, used: float) -> tuple[Checked, ...]:
+        """What the verifiers of the workspace find in a fresh checkout of the tree; `used` seconds are gone."""
+        pairs = [(spec, self._plugins.verifier(spec)) for spec in goal.request.verifiers]
+        pairs = [(spec, v) for spec, v in pairs if v.kind is VerifierKind.WORKSPACE]
+        if not pairs:
+            return ()
+        begun = self._clock.monotonic() - used
+        try:
+            async with self._workspaces.fresh(goal, tree) as place:
+                return tuple(
+                    [fresh.found(spec, await self._in(place, v, goal, tree, begun)) for spec, v in pairs]
+                )
+        except BadRequest as refused:
+            return tuple(fresh.found(spec, Verdict(None, str(refused))) for spec, _ in pairs)
+
+    async def _in(self, place: Path, verifier: Verifier, goal: Goal, tree: str, begun: float) -> Verdict:
+        left = budget.left(goal).seconds
+        if left is not None:
+            left = max(0.0, left - (self._clock.monotonic() - begun))
+        return await self._verdict(verifier, self._context(goal, place, tree, left))
+
+    def _context(self, goal: Goal, place: Path, tree: str, left: float | None) -> CheckContext:
+        return CheckContext(
+            goal,
+            place,
+            tree,
+            self._executor,
+            left,
+            environment=self._environment,
+            confinement=self._confining.of_checks(goal, place),
+            outside=self._outside(goal.origin.channel_key) if self._outside else None,
+        )
 
     async def _people(
         self, goal: Goal, workspace: Path, tree: str

@@ -103,7 +103,8 @@ class Driver:
     async def _baseline(self, goal: Goal, workspace: Path) -> facts.Fact:
         base = await self._workspaces.snapshot(goal, 0)
         seen = await self._checker.check(goal, workspace, 0, base, ask=False)
-        return facts.BaselineTaken(self._clock.now(), seen.check, base.tree)
+        begins = await self._workspaces.base(goal) if goal.request.protect else base.tree
+        return facts.BaselineTaken(self._clock.now(), seen.check, begins)
 
     async def _turn(self, goal: Goal, workspace: Path, steps: TurnSteps) -> facts.Fact:
         report = await self._run_agent(goal, workspace, steps)

@@ -13,8 +13,9 @@ from pydantic import BaseModel, ValidationError
 from goals.domain.contract import PLANNED
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import nearest, shown
+from goals.domain.reach import Reach
 from goals.domain.values import Request, VerifierSpec
-from goals.ports import Agent, Executor, Minded, Verifier
+from goals.ports import Agent, Executor, Minded, Reaching, Verifier
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +69,11 @@ class Plugins:
             log.exception("verifier plugin %s cannot be used", spec.type)
             raise BadRequest(f"The verifier type `{spec.type}` cannot be used; the log says why.") from None
         return made
+
+    def reach(self, spec: VerifierSpec) -> Reach:
+        """What the verifier gets at that not everybody may set. Raises BadRequest like `verifier`."""
+        made = self.verifier(spec)
+        return made.reach if isinstance(made, Reaching) else Reach()
 
 
 def _load(point: EntryPoint) -> Any:

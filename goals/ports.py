@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SecretStr
 
 from goals.domain.change import Change as Change
 from goals.domain.drafts import Draft
@@ -19,6 +20,7 @@ from goals.domain.findings import Outcome as Outcome
 from goals.domain.findings import Parked as Parked
 from goals.domain.findings import Said as Said
 from goals.domain.findings import TurnReport as TurnReport
+from goals.domain.reach import Reach
 from goals.domain.usage import Price, Reservation, Totals, Usage
 from goals.domain.values import (
     Approval,
@@ -342,6 +344,76 @@ class Workspaces(Protocol):
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         """A unified diff of one turn, or of everything since the base."""
 
+    async def since_base(self, goal: Goal, tree: str) -> tuple[FileChange, ...]:
+        """What differs between the base and a tree that was recorded."""
+
+    async def base(self, goal: Goal) -> str:
+        """The tree with which the record begins."""
+
+    def fresh(self, goal: Goal, tree: str) -> AbstractAsyncContextManager[Path]:
+        """A directory with a recorded tree, its protected paths as they are in the base, and nothing else.
+
+        It is gone after the block. Raises BadRequest for what cannot be written out again.
+        """
+
+
+# --- what is asked beyond this machine ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Get:
+    """A question over HTTP. It may lead on to its own host and to those that `hosts` name (`goals.domain.addresses`).
+
+    `headers` are for its own host only. `timeout` in seconds for all of it; of the answer `most` bytes are read.
+    """
+
+    url: str
+    hosts: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 30.0
+    most: int = 2_000_000
+    follow: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was answered; names of headers are in lower case. `cut`: the body goes on beyond what was read."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """There was no answer, or none may be asked for; `why` is a sentence without its full stop."""
+
+    why: str
+
+
+class Web(Protocol):
+    async def ask(self, get: Get) -> Answer | Silence:
+        """One bounded question. Raises nothing: whatever goes wrong is a silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A service that the settings name, and what it wants to see of us."""
+
+    url: str
+    token: SecretStr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What a goal's verifiers may ask. `hosts` is the allowlist of its channel, `presets` the URLs of the settings."""
+
+    web: Web
+    hosts: tuple[str, ...] = ()
+    presets: frozenset[str] = frozenset()
+    prometheus: Endpoint | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
@@ -349,6 +421,7 @@ class CheckContext:
 
     `environment` are the variables of ours that a command may be handed by name; secrets are never among them.
     `confinement` is how far the verifiers' commands are kept in.
+    `outside` is there wherever goals are checked.
     """
 
     goal: Goal
@@ -359,6 +432,7 @@ class CheckContext:
     answers: tuple[Approval, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     confinement: Confinement = CLOSED
+    outside: Outside | None = None
 
 
 class Verifier(Protocol):
@@ -368,6 +442,14 @@ class Verifier(Protocol):
     def __init__(self, settings: Any) -> None: ...
 
     async def check(self, context: CheckContext) -> Verdict: ...
+
+
+@runtime_checkable
+class Reaching(Protocol):
+    """A verifier that gets at something that not everybody may set."""
+
+    @property
+    def reach(self) -> Reach: ...
 
 
 class Asker(Verifier, Protocol):

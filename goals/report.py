@@ -75,6 +75,7 @@ class Report:
     when something is due. `judged` says whether there is a judge, `commands` how far commands were kept in, in
     sentences. `said` is what people said that the agent has not been told yet; `counted` are the tokens that count
     against the budget, `short_of` the dimensions of the budget that keep it from going on.
+    `watched` are the changed files that decide what the tests find.
     """
 
     id: str
@@ -125,6 +126,7 @@ class Report:
     said: tuple[str, ...] = ()
     counted: int = 0
     short_of: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
 
     @property
     def finished(self) -> bool:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from goals import audit, board
 from goals.board import Board
-from goals.domain import facts, lifecycle
+from goals.domain import facts, lifecycle, reach
 from goals.domain.budget import Raise
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.edits import Edit
@@ -31,6 +31,7 @@ from goals.domain.values import (
     Person,
     Request,
     Status,
+    VerifierKind,
 )
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
@@ -93,6 +94,7 @@ class GoalService:
             self._need(by, right, origin.channel_key)
         await self.refuse_where_off(origin.channel_key)
         wanted = self._request(asked, by, origin)
+        self._refuse_reaching(wanted, by, origin.channel_key)
         self._refuse_unapprovable(wanted, by, origin)
         standing = await self._unfinished_in(origin)
         for old in standing:
@@ -120,6 +122,7 @@ class GoalService:
         await self.refuse_where_off(old.origin.channel_key)
         wanted = self._affordable(self._again(old, by), by, old.origin.channel_key)
         self._refuse_unworkable(wanted)
+        self._refuse_reaching(wanted, by, old.origin.channel_key)
         self._refuse_unapprovable(wanted, by, old.origin)
         home, now = old.home or old.id, self._clock.now()
         again = Goal("", wanted, by, old.origin, now, now, home=home, reopens=old.id)
@@ -352,8 +355,11 @@ class GoalService:
 
     def _refuse_unworkable(self, wanted: Request) -> None:
         """Raises a GoalError for a verifier or an agent that is not there, and for a budget that nobody could keep."""
-        for spec in wanted.verifiers:
-            self._plugins.verifier(spec)
+        kinds = [self._plugins.verifier(spec).kind for spec in wanted.verifiers]
+        if wanted.clean_check and VerifierKind.WORKSPACE not in kinds:
+            raise BadRequest(
+                'A clean check needs a verifier that runs in the workspace, such as `--verify "pytest -q"`.'
+            )
         self._agents.agent(wanted.agent)
         if wanted.budget.tokens or wanted.budget.usd:
             self._agents.refuse_uncounted(wanted)
@@ -362,6 +368,20 @@ class GoalService:
                 f"The model `{model}` has no known price, so a budget in money could not be kept:"
                 f' set one under `[model.prices."{model}"]`, or use `--token-budget`.'
             )
+
+    def _refuse_reaching(self, wanted: Request, by: Person, channel_key: str) -> None:
+        """Raises a GoalError for a verifier that gets at more than they may set, or anybody."""
+        hosts = self._rules(channel_key).hosts
+        for spec in wanted.verifiers:
+            found = None if spec.name else self._plugins.reach(spec)
+            if found is None:
+                continue
+            if closed := reach.closed(found, hosts):
+                raise BadRequest(f"The verifier `{spec.how}` cannot be set: {closed}")
+            beyond = reach.beyond(found, hosts)
+            if beyond and not self.may(by, Right.OPERATE, channel_key):
+                what = f"The verifier `{spec.how}` may be set by operators only: {beyond}"
+                raise NotAllowed(f"{what} {lacks(by, Right.OPERATE, channel_key)}")
 
     def _affordable(self, wanted: Request, by: Person, channel_key: str) -> Request:
         """The request within the channel's `max_usd`, which is the budget of whoever names none.

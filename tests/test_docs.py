@@ -16,16 +16,23 @@ from adapters import grammar, language
 from adapters.language import Place, Start
 from bot.app import open_core
 from bot.settings import Settings, load
-from goals.domain.contract import Asked
+from goals.domain.contract import Asked, Defaults, verifier
 from goals.domain.errors import BadRequest
 from goals.domain.findings import Said, TurnReport
 from goals.domain.values import Status, Verdict, VerifierSpec
 from goals.plugins import Agents, AgentSpec, Plugins
 from goals.ports import CheckContext, Task
 from tests.given import ANA, ORIGIN, goal
+from tests.peers.declared import declared
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+DOCUMENTS = (
+    "README.md",
+    *(f"docs/{name}.md" for name in ("agents", "goals", "models", "plugins", "sandbox", "verifiers")),
+)
 
 
 def blocks(document: str, language_: str) -> list[str]:
@@ -111,17 +118,7 @@ def documented(document: str, place: Path) -> list[Settings]:
     return [load(place / f"{number}.toml", {}) for number in range(len(shown))]
 
 
-@pytest.mark.parametrize(
-    "document",
-    [
-        "README.md",
-        "docs/agents.md",
-        "docs/goals.md",
-        "docs/models.md",
-        "docs/plugins.md",
-        "docs/sandbox.md",
-    ],
-)
+@pytest.mark.parametrize("document", DOCUMENTS)
 def test_documented_settings_are_read(document: str, tmp_path: Path) -> None:
     assert documented(document, tmp_path)
 
@@ -146,6 +143,14 @@ async def test_a_goal_is_worked_on_and_proven_by_the_documented_plugins(
 def test_documented_goals_are_understood() -> None:
     texts = [b for d in ("README.md", "docs/goals.md") for b in blocks(d, "") if b.startswith("/goal")]
     assert texts and all(isinstance(language.parse(t, Place(), NOW), Start) for t in texts)
+
+
+def test_documented_verifiers_are_accepted_and_every_type_is_documented() -> None:
+    plugins, specs = Plugins(declared), []
+    for line in "".join(blocks("docs/verifiers.md", "json")).splitlines():
+        specs.append(verifier(line, Defaults(), plugins.verifier_types()))
+        plugins.verifier(specs[-1])
+    assert {spec.type for spec in specs} >= set(plugins.verifier_types())
 
 
 def test_every_verb_and_option_that_is_there_is_documented() -> None:

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "bot": {"bot", "adapters", "goals", "monitors"},
 }
 
-BEHIND_PORTS = ("store", "work", "models", "verifiers", "agents")
+BEHIND_PORTS = ("store", "work", "outside", "models", "verifiers", "agents")
 
 LIVES_IN = {
     "sqlmodel": ("goals/store",),
@@ -30,6 +30,7 @@ LIVES_IN = {
     "litellm": ("goals/models/llm.py",),
     "pygit2": ("goals/work", "bot/demo"),
     "subprocess": ("goals/work", "bot/demo"),
+    "httpx": ("goals/outside/call.py", "bot/desk.py"),
     "simpleeval": ("goals/verifiers",),
     "apscheduler": ("monitors/ticker.py",),
     "slack_bolt": ("adapters/slack",),
@@ -117,12 +118,14 @@ def test_what_stands_behind_ports_is_not_known_to_the_core_nor_to_each_other() -
         f"{name(path)} imports {module}"
         for path in core
         for module in ours(path)
-        if module.startswith(("goals.store", "goals.work", "goals.verifiers", "goals.agents"))
+        if module.startswith(
+            ("goals.store", "goals.work", "goals.outside", "goals.verifiers", "goals.agents")
+        )
         and name(path) != "goals/plugins.py"
     ]
     between = [
         f"{name(path)} imports {module}"
-        for room in ("store", "work", "verifiers")
+        for room in ("store", "work", "outside", "verifiers")
         for path in sources(f"goals/{room}")
         for module in ours(path)
         for other in BEHIND_PORTS

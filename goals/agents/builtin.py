@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +29,20 @@ def last_words(steps: Sequence[Step]) -> str:
     return next((str(s.body["text"]) for s in reversed(steps) if s.kind == "reply" and s.body["text"]), "")
 
 
+Touched = Callable[[Goal], Awaitable[Sequence[str]]]
+
+
+async def untouched(goal: Goal) -> Sequence[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class BuiltinAgent:
     """`model` is who is asked where a goal names none; `max_steps` bounds the model calls of a turn.
 
     A conversation takes up to the share `compact_at` of the model's window.
-    `clean` takes secrets out of what its tools find; `gates` gives the gate for the tool calls of a goal in its workspace.
+    `clean` takes secrets out of what its tools find; `gates` gives the gate for the tool calls of a goal in its
+    workspace, `touched` the protected files that differ from how they were.
     """
 
     model: str
@@ -48,6 +56,7 @@ class BuiltinAgent:
     timeout: float = 120.0
     compact_at: float = 0.8
     clean: Clean = str
+    touched: Touched = untouched
 
     def describe(self) -> str:
         return f"the built-in agent with {self.model}"
@@ -111,7 +120,13 @@ class BuiltinAgent:
             clean=self.clean,
         )
         mind = Mind(
-            self.model_of(task.goal.request), self.meter, self.goals, self.clock, self.max_steps, self.timeout
+            self.model_of(task.goal.request),
+            self.meter,
+            self.goals,
+            self.clock,
+            self.max_steps,
+            self.timeout,
+            self.touched,
         )
         gate = self.gates(task.goal, task.workspace)
         return Loop(mind, task, steps, purpose, toolbox, gate, self._memory(task))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from goals.agents import conversation
 from goals.agents.conversation import Conversation
 from goals.agents.memory import Cut, Memory
 from goals.agents.tools import Toolbox, ToolResult
+from goals.domain import protected
 from goals.domain.allowance import Exhausted
 from goals.domain.errors import (
     ContextTooLong,
@@ -26,7 +27,7 @@ from goals.domain.usage import Purpose, Totals
 from goals.domain.values import Budget, Goal, Step
 from goals.meter import Meter
 from goals.models import estimate
-from goals.models.prompts import contract_changed, steering, system_prompt
+from goals.models.prompts import contract_changed, spoiled, steering, system_prompt
 from goals.ports import (
     Action,
     Clock,
@@ -49,7 +50,10 @@ STUCK = 3
 
 @dataclass(frozen=True, slots=True)
 class Mind:
-    """Which model is asked, by what means, and how often in a turn. `timeout` in seconds per call."""
+    """Which model is asked, by what means, and how often in a turn. `timeout` in seconds per call.
+
+    `touched` names the protected files of a goal that are not as they were.
+    """
 
     model: str
     meter: Meter
@@ -57,6 +61,7 @@ class Mind:
     clock: Clock
     max_steps: int
     timeout: float
+    touched: Callable[[Goal], Awaitable[Sequence[str]]]
 
 
 @dataclass(slots=True)
@@ -331,7 +336,16 @@ class Loop:
             await self._store("steer", told)
         if lines := fresh.brief[self._briefed() :]:
             await self._store("steer", {"text": steering(lines), "briefed": len(lines)})
+        if late and fresh.request.protect:
+            await self._warn(fresh)
         return fresh.request.budget
+
+    async def _warn(self, goal: Goal) -> None:
+        """Name protected files that the last tools have changed."""
+        files = list(await self.mind.touched(goal))
+        told = [s.body["touched"] for s in self._heard() if "touched" in s.body]
+        if files and files != (told[-1] if told else list(protected.touched(self.task.goal))):
+            await self._store("steer", {"text": spoiled(files), "briefed": 0, "touched": files})
 
     def _briefed(self) -> int:
         return sum(s.body["briefed"] for s in self._heard())

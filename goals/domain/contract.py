@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from goals.domain import amounts, protected, strict_json
+from goals.domain import amounts, protected, runners, strict_json
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Budget, Mode, Request, VerifierSpec
@@ -18,19 +17,11 @@ MAX_CRITERION = 1_000
 MAX_ITEMS = 50
 """The most criteria, constraints or verifiers that one goal may have."""
 
-PLANNED = ("ci", "http", "metric", "sql", "llm", "all", "any", "not", "plugin")
+PLANNED = ("ci", "metric", "sql", "llm", "all", "any", "not", "plugin")
 """Types of verifiers that are documented; one that nobody has installed is refused as not available yet."""
 
 TIMED = ("command", "test", "data")
 """Types of verifiers that the settings' `verify_timeout` bounds where no `timeout` is given."""
-
-_RUNNER = re.compile(
-    r"(?:\w+=\S*\s+)*"
-    r"(?:(?:uv|poetry|pdm|hatch)\s+run\s+|(?:npx|pnpm|yarn|bunx)\s+(?=jest|vitest))?"
-    r"(?:\S*/)?"
-    r"(?:pytest|py\.test|python[\d.]*\s+-m\s+(?:pytest|unittest)|jest|vitest|go\s+test|cargo\s+test)"
-    r"(?=[\s;&|]|$)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +108,8 @@ def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
         subgoals=asked.subgoals,
         fresh_context=asked.fresh_context,
         verifiers=tuple(verifier(given, defaults, known) for given in asked.verify),
-        protect=asked.protect,
+        protect=protected.read(asked.protect),
+        clean_check=asked.clean_check,
         budget=_budget(asked, defaults),
         mode=Mode.DRIVE if asked.monitor is None else Mode.MONITOR,
         agent=_agent(asked.agent or defaults.agent, defaults.agents),
@@ -147,7 +139,7 @@ def verifier(given: str | dict[str, Any], defaults: Defaults, known: Collection[
 
 def runs_tests(command: str) -> bool:
     """Whether a command starts a known test runner."""
-    return _RUNNER.match(command) is not None
+    return runners.of(command) is not None
 
 
 def _verifier(given: str | dict[str, Any], defaults: Defaults, known: Collection[str]) -> VerifierSpec:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from goals.domain import budget, protected
+from goals.domain import budget, protected, watched
 from goals.domain.findings import Findings
 from goals.domain.values import (
     Check,
@@ -135,7 +135,8 @@ def _met(goal: Goal, findings: Findings) -> Decision | None:
         return None
     if any(_deterministic(r.kind) for r in check.results):
         agrees = " and the judge agrees" if check.judgement is not None else ""
-        return Complete(Reason.PROVEN, f"Every verifier passes{agrees}.")
+        tests = watched.told(watched.changed(goal))
+        return Complete(Reason.PROVEN, f"Every verifier passes{agrees}{'; ' if tests else ''}{tests}.")
     if check.judgement is not None:
         return Complete(Reason.ATTESTED, "The judge finds every criterion met; no other verifier was given.")
     return Complete(Reason.ATTESTED, "An approver attested it; no other verifier was given.")

@@ -1,41 +1,154 @@
-"""Which of the files that differ from the base a goal was not to touch."""
+"""Files that a goal was not to touch: which paths they are, and which of them are not as they were."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from goals.domain.values import Goal
+from goals.domain.errors import BadRequest
+from goals.domain.nearest import shown
+from goals.domain.values import FileChange, Goal
 
 LONGEST = 200
 """Characters of a glob."""
 
-_PARTS = re.compile(r"(?:\*\*/)+|\*\*+|\*|\?|[^*?]+")
+MOST_NAMED = 20
+"""Files that a sentence names."""
+
+_PARTS = re.compile(r"(?:\*\*/)+|\*\*+|\*|\?|\[[^\]/]+\]|\{[^{}/]*\}|[^*?\[{]+|.", re.DOTALL)
 _MEANS = {"*": "[^/]*", "?": "[^/]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a workspace is recorded even where git would ignore it.
+
+    Protected files are looked for in every folder that may hold one, watched ones only where we look anyway and
+    in folders that are watched as a whole.
+    """
+
+    protected: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+
+    def file(self, path: str) -> bool:
+        return any(covers(glob, path) for glob in (*self.protected, *self.watched))
+
+    def folder(self, path: str) -> bool:
+        """Whether to look into a folder that git would ignore."""
+        return any(_reaches(glob, path) for glob in self.protected) or any(
+            covers(glob, path) for glob in self.watched
+        )
+
+
+def read(globs: Iterable[str]) -> tuple[str, ...]:
+    """The globs as they are compared. Raises BadRequest for one that names nothing that could be in a workspace."""
+    return tuple(map(_read, globs))
+
+
+def _read(glob: str) -> str:
+    read = re.sub(r"^(?:\./+)+", "/", glob.strip())
+    parts = read.split("/")
+    if not read.strip("/") or ".." in parts or ".git" in parts:
+        raise BadRequest(
+            f"`--protect` wants files of the workspace, like `tests/**` or `*.lock`, not {shown(glob)}."
+        )
+    return read
 
 
 def touched(goal: Goal) -> tuple[str, ...]:
     """The protected files that were changed, created or deleted; put back as they were they are none."""
-    globs = goal.request.protect
-    return tuple(file.path for file in goal.files if any(covers(glob, file.path) for glob in globs))
+    return among(goal.request.protect, goal.files)
+
+
+def among(globs: Sequence[str], files: Iterable[FileChange]) -> tuple[str, ...]:
+    """Those of the files that one of the globs covers, or that stand where it has a folder."""
+    if not globs:
+        return ()
+    paths = (file.path for file in files)
+    return tuple(path for path in paths if any(covers(g, path) or _stands_in(g, path) for g in globs))
+
+
+def put_back(files: Sequence[str]) -> str:
+    """What the agent is told of protected files that are not as they were."""
+    return f"{differ(files)} Put them back; before that the goal cannot be completed."
+
+
+def differ(files: Sequence[str]) -> str:
+    """The sentence that names them."""
+    named = ", ".join(f"`{path}`" for path in files[:MOST_NAMED])
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    return f"Protected files differ from how they were at the start: {named}{more}."
 
 
 def covers(glob: str, path: str) -> bool:
     """Whether a glob names a file or a directory above it: `*` stays within a name, `**` does not.
 
-    Without a slash it is meant in every directory, as in a `.gitignore`.
+    Without a slash it is meant in every directory, as in a `.gitignore`. What stands in brackets or braces is
+    one of several, and the brackets themselves.
     """
     return _pattern(glob).fullmatch(path) is not None
 
 
+def _reaches(glob: str, folder: str) -> bool:
+    """Whether a folder, or something below it, may be covered."""
+    if _anywhere(glob):
+        return True
+    for part, name in zip(_segments(glob), folder.split("/"), strict=False):
+        if "**" in part:
+            return True
+        if not _segment(part).fullmatch(name):
+            return False
+    return True
+
+
+def _stands_in(glob: str, path: str) -> bool:
+    """Whether a file or link is where a glob that begins with folders' plain names has one of them."""
+    parts, names = _segments(glob), path.split("/")
+    return not _anywhere(glob) and len(names) < len(parts) and parts[: len(names)] == names
+
+
+def _anywhere(glob: str) -> bool:
+    return "/" not in glob.rstrip("/")
+
+
+def _segments(glob: str) -> list[str]:
+    return glob.strip("/").split("/")
+
+
 @cache
 def _pattern(glob: str) -> re.Pattern[str]:
-    inside = glob.strip("/")
-    anywhere = "" if "/" in glob.rstrip("/") else "(?:.*/)?"
-    return re.compile(f"{anywhere}{''.join(map(_means, _PARTS.findall(inside)))}(?:/.*)?", re.DOTALL)
+    anywhere = "(?:.*/)?" if _anywhere(glob) else ""
+    return re.compile(f"{anywhere}{_translated(glob.strip('/'))}(?:/.*)?", re.DOTALL)
+
+
+@cache
+def _segment(part: str) -> re.Pattern[str]:
+    return re.compile(_translated(part), re.DOTALL)
+
+
+def _translated(glob: str) -> str:
+    return "".join(map(_means, _PARTS.findall(glob)))
 
 
 def _means(part: str) -> str:
     if part.startswith("**"):
         return "(?:.*/)?" if part.endswith("/") else ".*"
+    if part[0] == "[" and len(part) > 2:
+        return f"(?:{_class(part[1:-1])}|{re.escape(part)})"
+    if part[0] == "{" and len(part) > 2:
+        choices = "|".join(map(_translated, part[1:-1].split(",")))
+        return f"(?:{choices}|{re.escape(part)})"
     return _MEANS.get(part) or re.escape(part)
+
+
+def _class(members: str) -> str:
+    """One character; a range that runs backwards holds nothing."""
+    negated, members = members[0] in "!^", members.lstrip("!^")
+    escaped = re.sub(r"([\\\[&~|^])", r"\\\1", re.sub("-{2,}", "-", members))
+    try:
+        re.compile(f"[{escaped}]")
+    except re.error:
+        return "(?!)"
+    return f"(?!/)[{'^' if negated else ''}{escaped}]"

@@ -30,7 +30,7 @@ class ChannelRules:
     """The rules of one channel. Each right lists people by id; `*` is everybody. Nobody has any by default.
 
     `risky` are regular expressions of what the policy of that name means besides. `network`: commands of goals
-    may reach it from their sandbox.
+    may reach it from their sandbox. `hosts` is the allowlist of what verifiers may ask (`goals.domain.addresses`).
     """
 
     slots: int = 1
@@ -45,6 +45,7 @@ class ChannelRules:
     risky: tuple[str, ...] = ()
     max_usd: float | None = None
     network: bool = False
+    hosts: tuple[str, ...] = ()
 
     def may(self, person: Person, right: Right | str) -> bool:
         """Whether a person has a right here, by id, never by name."""

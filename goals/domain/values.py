@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from goals.domain import addresses
 from goals.domain.judgement import Judgement
 
 
@@ -112,7 +113,8 @@ class VerifierSpec:
     def how(self) -> str:
         """One line that says how this is checked: `test: pytest -q`."""
         subject = self.settings.get("command") or " ".join(self.settings.get("argv") or ())
-        subject = subject or self.settings.get("path") or self.settings.get("prompt") or self.name
+        subject = subject or self.settings.get("path") or self.settings.get("prompt")
+        subject = subject or addresses.shown(str(self.settings.get("url") or "")) or self.name
         return f"{self.type}: {subject}" if subject else self.type
 
 
@@ -132,7 +134,9 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked. It never changes within a revision. `quorum` people approve its plan and each action."""
+    """What was asked. It never changes within a revision. `quorum` people approve its plan and each action;
+    with `clean_check` what passes in the workspace must pass in a fresh checkout as well.
+    """
 
     objective: str
     criteria: tuple[str, ...] = ()
@@ -158,6 +162,7 @@ class Request:
     fresh_context: bool = False
     checkpoint: bool = False
     turn_gap: float = 0.0
+    clean_check: bool = False
 
 
 @dataclass(frozen=True, slots=True)

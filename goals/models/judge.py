@@ -51,13 +51,23 @@ class Judge:
     meter: Meter
     timeout: float = 120.0
 
-    async def judge(self, goal: Goal, check: Check, steps: Sequence[Step], diff: str, claim: str) -> Word:
+    async def judge(
+        self,
+        goal: Goal,
+        check: Check,
+        steps: Sequence[Step],
+        diff: str,
+        claim: str,
+        watched: Sequence[str] = (),
+    ) -> Word:
         """Ask until the answer can be read, at most three times. The budget may be overdrawn by one call.
 
-        `steps` are the goal's, `diff` is what changed since the base, `claim` what the agent says of it.
+        `steps` are the goal's, `diff` is what changed since the base, `claim` what the agent says of it, `watched`
+        the changed files that decide what the verifiers find.
         """
-        evidence = await self._evidence(goal, check, steps, diff, claim)
-        messages = judge_prompt(goal, check, evidence)
+        tokens = room(goal, check, watched)
+        evidence = await self._evidence(check, steps, diff, claim, tokens)
+        messages = judge_prompt(goal, check, evidence, watched)
         asked = goal.request.judge_model or self.model
         call = ModelCall(asked, messages, (), LONGEST_ANSWER, self.timeout, stream=False)
         for _ in range(TRIES):
@@ -72,10 +82,9 @@ class Judge:
         return Word(NoAnswer(why, unreadable=True), reply.spent)
 
     async def _evidence(
-        self, goal: Goal, check: Check, steps: Sequence[Step], diff: str, claim: str
+        self, check: Check, steps: Sequence[Step], diff: str, claim: str, tokens: int
     ) -> Evidence:
         """Choosing from few steps takes a millisecond; from many it would keep everybody waiting."""
-        tokens = room(goal, check)
         if len(steps) <= FEW and len(diff) <= SHORT:
             return select(steps, check, diff, claim, budget_tokens=tokens)
         return await asyncio.to_thread(select, steps, check, diff, claim, budget_tokens=tokens)

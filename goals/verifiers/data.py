@@ -6,26 +6,18 @@ import asyncio
 import os
 import stat
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from goals.domain.values import Verdict, VerifierKind
-from goals.domain.verdicts import HEAD, TAIL, fingerprint
+from goals.domain.verdicts import HEAD, TAIL
 from goals.ports import CheckContext
-from goals.verifiers import documents, expressions
+from goals.verifiers import documents
 from goals.verifiers.settings import DEFAULT_TIMEOUT, STRICT, InsidePath, Seconds, place
+from goals.verifiers.truth import Expression, finding, judged, short
 
 MAX_BYTES = 5_000_000
-LONGEST_VALUE = 200
-
-
-def _expression(text: str) -> str:
-    try:
-        expressions.parse(text)
-    except expressions.Refused as refused:
-        raise ValueError(f"the expression {refused}") from None
-    return text
 
 
 class DataSettings(BaseModel):
@@ -35,7 +27,7 @@ class DataSettings(BaseModel):
 
     path: InsidePath
     contains: Annotated[str, Field(min_length=1, max_length=4000)] | None = None
-    expr: Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_expression)] | None = None
+    expr: Expression | None = None
     timeout: Seconds = DEFAULT_TIMEOUT
 
     @model_validator(mode="after")
@@ -90,37 +82,14 @@ def _text(path: Path) -> str:
 def _contains(path: str, wanted: str, text: str) -> Verdict:
     found = text.find(wanted)
     if found < 0:
-        return _finding(False, f"{path} does not contain {_short(wanted)}", text[-TAIL:])
+        return finding(False, f"{path} does not contain {short(wanted)}", text[-TAIL:])
     around = text[max(0, found - HEAD // 2) : found + len(wanted) + HEAD // 2]
-    return _finding(True, f"{path} contains {_short(wanted)}", around)
+    return finding(True, f"{path} contains {short(wanted)}", around)
 
 
 def _is_true(path: str, expr: str, text: str) -> Verdict:
     try:
-        answer = expressions.evaluate(expr, documents.read(path, text))
+        document = documents.read(path, text)
     except documents.Unreadable as unreadable:
         return Verdict(None, f"{path} {unreadable}", text[:HEAD])
-    except expressions.Refused as refused:
-        return _finding(False, f"the expression {refused}", expr)
-    if not isinstance(answer.result, bool):
-        return _finding(False, f"the expression gives {_short(answer.result)}, neither true nor false", expr)
-    reason = f"{expr} is {str(answer.result).lower()}"
-    if answer.compared:
-        reason += f": {answer.compared} is {_short(answer.left)}"
-    return _finding(answer.result, reason, expr, _number(answer.left))
-
-
-def _finding(met: bool, reason: str, evidence: str, value: float | None = None) -> Verdict:
-    return Verdict(met, reason[:500], evidence, value=value, fingerprint=fingerprint(reason, evidence))
-
-
-def _number(value: Any) -> float | None:
-    small = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
-    return float(value) if small else None
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, list | dict | tuple | set) and len(value) > 20:
-        return f"{len(value)} items"
-    text = repr(value)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "…"
+    return judged(expr, document)

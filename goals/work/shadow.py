@@ -16,9 +16,11 @@ from pathlib import Path
 import pygit2
 from pygit2.enums import ConfigLevel
 
+from goals.domain.errors import BadRequest
+from goals.domain.protected import Kept
 from goals.domain.values import FileChange
 from goals.ports import Snapshot
-from goals.work import diffs
+from goals.work import checkout, diffs
 from goals.work.tree import Folder, Size, Walk, kept
 
 NOBODY = pygit2.Signature("goalward", "goalward@localhost", 0, 0)
@@ -49,12 +51,45 @@ class Shadow:
     def begun(self) -> bool:
         return self.ref.exists()
 
-    def snapshot(self, workspace: Path, turn: int) -> Snapshot:
-        """Record the workspace at a turn. The last turn may be recorded again; an earlier one is only compared."""
+    def snapshot(
+        self, workspace: Path, turn: int, always: Kept | None = None, *, settled: bool = False
+    ) -> Snapshot:
+        """Record the workspace at a turn. The last turn may be recorded again; an earlier one is only compared, and
+        so is a base that is `settled`.
+
+        `always` is recorded also where it is ignored.
+        """
         with self.lock:
             repository = self._opened()
-            self._look(repository, workspace)
-            return self._recorded(repository, turn)
+            self._look(repository, workspace, always)
+            return self._recorded(repository, turn, settled)
+
+    def glance(self, workspace: Path, always: Kept | None = None) -> tuple[FileChange, ...]:
+        """What differs from the base now; no turn is recorded."""
+        with self.lock:
+            if not self.begun:
+                return ()
+            repository = self._opened()
+            self._look(repository, workspace, always)
+            return self._since_base(repository, self._seen(repository))
+
+    def since_base(self, name: str) -> tuple[FileChange, ...]:
+        """What differs between the base and a tree that was recorded."""
+        with self.lock:
+            repository = self._opened()
+            return self._since_base(repository, _tree(repository, name))
+
+    def begins_with(self) -> str:
+        """The tree that is the base; empty before there is one."""
+        with self.lock:
+            return str(self._base(self._opened()).id) if self.begun else ""
+
+    def check_out(self, name: str, place: Path, order: checkout.Order) -> None:
+        """Write a recorded tree to an empty directory, as the order says. Nobody else is kept waiting for it."""
+        with self.lock:
+            repository = self._opened()
+            files = checkout.files(_tree(repository, name), self._base(repository), order.protected)
+        checkout.write(pygit2.Repository(str(self.path)), files, place, order)
 
     def diff(self, turn: int | None) -> str:
         """A unified diff of a turn, or of everything since the base; empty when there is none."""
@@ -69,6 +104,8 @@ class Shadow:
             return "".join(diffs.text(c.parents[0].tree, c.tree) for c in of_turn)
 
     def _opened(self) -> pygit2.Repository:
+        if not self.begun:
+            self.store = self.folder = self.base = None
         if self.store is None:
             if not self.ref.parent.is_dir():
                 self._make()
@@ -84,9 +121,9 @@ class Shadow:
         (half_made / self.ref.parent.relative_to(self.path)).mkdir(parents=True)
         half_made.rename(self.path)
 
-    def _look(self, repository: pygit2.Repository, workspace: Path) -> None:
+    def _look(self, repository: pygit2.Repository, workspace: Path, always: Kept | None) -> None:
         """Walk the workspace and store what is new in it, durably."""
-        walk = Walk(repository, workspace, self.largest)
+        walk = Walk(repository, workspace, self.largest, always)
         self.folder = walk.run(self.folder or self._remembered(repository))
         self._flush(walk.written)
 
@@ -94,18 +131,27 @@ class Shadow:
         head = self._head(repository)
         return kept(head.tree) if head else Folder()
 
-    def _recorded(self, repository: pygit2.Repository, turn: int) -> Snapshot:
-        assert self.folder
-        tree = repository[pygit2.Oid(raw=self.folder.tree)]
-        assert isinstance(tree, pygit2.Tree)
+    def _recorded(self, repository: pygit2.Repository, turn: int, settled: bool) -> Snapshot:
+        tree = self._seen(repository)
         head = self._head(repository)
         before = head
         if head and _turn(head) == turn:
             before = head.parents[0] if head.parents else None
-        if head is None or (head.tree.id != tree.id and _turn(head) <= turn):
+        kept = head is not None and (_turn(head) > turn or (settled and before is None))
+        if head is None or (head.tree.id != tree.id and not kept):
             self._commit(repository, tree, before, turn)
         changed = diffs.changes(before.tree, tree) if before else ()
         return Snapshot(str(tree.id), changed, self._since_base(repository, tree))
+
+    def _seen(self, repository: pygit2.Repository) -> pygit2.Tree:
+        assert self.folder
+        tree = repository[pygit2.Oid(raw=self.folder.tree)]
+        assert isinstance(tree, pygit2.Tree)
+        return tree
+
+    def _base(self, repository: pygit2.Repository) -> pygit2.Tree:
+        self.base = self.base or [commit.tree for commit in self._chain(repository)][-1]
+        return self.base
 
     def _commit(
         self, repository: pygit2.Repository, tree: pygit2.Tree, parent: pygit2.Commit | None, turn: int
@@ -119,8 +165,7 @@ class Shadow:
 
     def _since_base(self, repository: pygit2.Repository, tree: pygit2.Tree) -> tuple[FileChange, ...]:
         if self.files[0] != tree.id.raw:
-            self.base = self.base or [commit.tree for commit in self._chain(repository)][-1]
-            self.files = tree.id.raw, diffs.changes(self.base, tree)
+            self.files = tree.id.raw, diffs.changes(self._base(repository), tree)
         return self.files[1]
 
     def _head(self, repository: pygit2.Repository) -> pygit2.Commit | None:
@@ -147,6 +192,14 @@ class Shadow:
             return
         with ThreadPoolExecutor(TOGETHER) as threads:
             list(threads.map(_flush, paths | {path.parent for path in paths}))
+
+
+def _tree(repository: pygit2.Repository, name: str) -> pygit2.Tree:
+    """Raises BadRequest for one that is not on record."""
+    tree = repository.get(name)
+    if not isinstance(tree, pygit2.Tree):
+        raise BadRequest("What the workspace looked like is no longer on record.")
+    return tree
 
 
 def _turn(commit: pygit2.Commit) -> int:

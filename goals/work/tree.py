@@ -1,7 +1,7 @@
 """Names the content of a directory: walks it, reads only what changed since the last walk, stores it as a git tree.
 
 Nothing that lies in the directory is obeyed: no configuration, attribute, filter or link. Only plain .gitignore
-files count, and only for files that were not kept before.
+files count, and only for files that were not kept before and are not to be kept in any case.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ import pygit2
 from pygit2.enums import ObjectType
 
 from goals.domain.errors import BadRequest
+from goals.domain.protected import Kept
 from goals.work.ignore import Ignores
 
 LARGE = 1_000_000
+STANDS_IN = "a large file\n"
 LARGEST_IGNORE = 64 * 1024
 MOST_IGNORES = 512 * 1024
+MOST_LOOKED_AT = 10
+"""Entries of ignored folders, for each file that a workspace may have."""
 RACY_NS = 50_000_000
 NEVER: tuple[int, ...] = ()
 
@@ -70,16 +74,18 @@ def kept(tree: pygit2.Tree) -> Folder:
 
 
 class Walk:
-    """One walk over `root`. `written` are the objects that it stored.
+    """One walk over `root`. `written` are the objects that it stored; `always` is kept also where it is ignored.
 
     Raises BadRequest when it is larger than `largest`.
     """
 
-    def __init__(self, store: pygit2.Repository, root: Path, largest: Size) -> None:
-        self.store, self.root, self.largest = store, str(root), largest
+    def __init__(
+        self, store: pygit2.Repository, root: Path, largest: Size, always: Kept | None = None
+    ) -> None:
+        self.store, self.root, self.largest, self.always = store, str(root), largest, always
         self.certain_before = time.time_ns() - RACY_NS
         self.written: list[bytes] = []
-        self.files = self.bytes = 0
+        self.files = self.bytes = self.looked_at = 0
         self.rules = 0
 
     def run(self, known: Folder) -> Folder:
@@ -90,9 +96,11 @@ class Walk:
     def _folder(self, inside: str, known: Folder, ignores: Ignores | None, depth: int) -> Folder:
         """A directory below the root; its `tree` is empty when it holds nothing to keep.
 
-        Without `ignores` it is left out itself: only what was kept before counts.
+        Without `ignores` it is left out itself: only what was kept before, or always is, counts.
         """
         entries = _entries(f"{self.root}/{inside}")
+        if ignores is None and self.always:
+            self._look_at(len(entries))
         ignores = ignores and self._with_own(ignores, inside, entries)
         files: dict[str, File] = {}
         folders: dict[str, Folder] = {}
@@ -101,20 +109,26 @@ class Walk:
             if entry.is_dir(follow_symlinks=False):
                 before = known.folders.get(entry.name)
                 out = ignores is None or ignores.leave_out(path, folder=True)
-                if before or not out:
+                if before or not out or (self.always and self.always.folder(path)):
                     self._deeper(depth)
                     below = self._folder(f"{path}/", before or Folder(), None if out else ignores, depth + 1)
                     if below.tree:
                         folders[entry.name] = below
             else:
                 last = known.files.get(entry.name)
-                if last or not (ignores is None or ignores.leave_out(path, folder=False)):
+                if last or self._in(ignores, path):
                     file = self._file(entry, last)
                     if file:
                         files[entry.name] = file
         if known.tree and _same(files, known.files) and _same(folders, known.folders):
             return known
         return Folder(files, folders, self._tree(files, folders) if files or folders else b"")
+
+    def _in(self, ignores: Ignores | None, path: str) -> bool:
+        """Whether a file that was not kept before is kept."""
+        if ignores and not ignores.leave_out(path, folder=False):
+            return True
+        return self.always is not None and self.always.file(path)
 
     def _with_own(self, ignores: Ignores, inside: str, entries: list[os.DirEntry[str]]) -> Ignores:
         """With the rules that a directory brings itself, until there were too many in all."""
@@ -125,7 +139,7 @@ class Walk:
 
     def _rules(self, entry: os.DirEntry[str]) -> str:
         try:
-            return os.fsdecode(_read(entry.path))
+            return os.fsdecode(read(entry.path))
         except OSError:
             return ""
 
@@ -152,7 +166,7 @@ class Walk:
         try:
             if stat.S_ISLNK(now.st_mode):
                 return os.fsencode(os.readlink(entry.path))  # noqa: PTH115
-            return _read(entry.path) if stat.S_ISREG(now.st_mode) else None
+            return read(entry.path) if stat.S_ISREG(now.st_mode) else None
         except OSError:
             return None
 
@@ -178,6 +192,14 @@ class Walk:
         if self.bytes > self.largest.bytes:
             raise BadRequest(
                 f"{self.root} has more than {self.largest.bytes / 1e9:g} GB that git would not ignore."
+            )
+
+    def _look_at(self, entries: int) -> None:
+        self.looked_at += entries
+        if self.looked_at > MOST_LOOKED_AT * self.largest.files:
+            raise BadRequest(
+                f"{self.root} has too many ignored files to look for protected ones among them: "
+                "protect them with globs that begin with a folder, like `tests/**`."
             )
 
     def _deeper(self, depth: int) -> None:
@@ -215,7 +237,7 @@ def _mode(mode: int) -> int:
     return 0o100755 if mode & stat.S_IXUSR else 0o100644
 
 
-def _read(path: str) -> bytes:
+def read(path: str) -> bytes:
     """The content; of a large file its size and hash, one line each."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
         start = file.read(LARGE + 1)
@@ -225,4 +247,9 @@ def _read(path: str) -> bytes:
         while piece := file.read(LARGE):
             digest.update(piece)
             size += len(piece)
-        return f"a large file\nbytes {size}\nsha256 {digest.hexdigest()}\n".encode()
+        return f"{STANDS_IN}bytes {size}\nsha256 {digest.hexdigest()}\n".encode()
+
+
+def is_stand_in(content: bytes) -> bool:
+    """Whether a content is what is kept of a large file."""
+    return content.startswith(STANDS_IN.encode()) and len(content) < 200

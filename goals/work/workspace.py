@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from errno import EDQUOT, ENOSPC
 from pathlib import Path
 from stat import S_ISDIR
+from uuid import uuid4
 
 import pygit2
 
 from goals.clean import Clean
+from goals.domain import protected, watched
 from goals.domain.errors import BadRequest, StoreUnavailable
-from goals.domain.values import Goal
+from goals.domain.values import FileChange, Goal
 from goals.ports import Executor, Snapshot
+from goals.work import checkout
 from goals.work.origin import bring
 from goals.work.shadow import Shadow, read_no_configuration
 from goals.work.tree import LARGEST, Size
@@ -43,6 +46,7 @@ class LocalWorkspaces:
         self.fixed = fixed.absolute() if fixed else None
         self.largest = largest
         self.clean = clean
+        self.checkouts = self.state / "checkouts"
         self.shadows: dict[str, Shadow] = {}
         read_no_configuration()
 
@@ -52,14 +56,52 @@ class LocalWorkspaces:
         if not self._ready(directory, shadow):
             with _room(shadow.path):
                 await self._make(goal, directory)
-                await self._begin(shadow, directory, kept=bool(self.fixed or goal.home))
+                await self._begin(goal, shadow, directory)
         return directory
 
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
-        """Raises BadRequest for a tree that is gone or has grown too large, StoreUnavailable while the disk is full."""
-        shadow, directory = self._shadow(goal.id), self._directory(goal)
+        """Raises BadRequest for a tree that is gone or has grown too large, and where a goal protects files whose
+        first state is not on record any more; StoreUnavailable while the disk is full.
+        """
+        shadow = self._shadow(goal.id)
         with _room(shadow.path):
-            return await asyncio.to_thread(self._snapshot, shadow, directory, turn)
+            return await asyncio.to_thread(self._snapshot, shadow, goal, turn)
+
+    async def touched(self, goal: Goal) -> tuple[str, ...]:
+        """The protected files that are not as they were."""
+        globs, shadow, directory = goal.request.protect, self._shadow(goal.id), self._directory(goal)
+        if not globs:
+            return ()
+        with _room(shadow.path):
+            found = await asyncio.to_thread(shadow.glance, directory, watched.kept(goal.request))
+        return protected.among(globs, found)
+
+    async def since_base(self, goal: Goal, tree: str) -> tuple[FileChange, ...]:
+        return await asyncio.to_thread(self._shadow(goal.id).since_base, tree)
+
+    async def base(self, goal: Goal) -> str:
+        return await asyncio.to_thread(self._shadow(goal.id).begins_with)
+
+    @asynccontextmanager
+    async def fresh(self, goal: Goal, tree: str) -> AsyncIterator[Path]:
+        place = self.checkouts / f"{goal.id}.{uuid4().hex[:8]}"
+        order = checkout.Order(self._directory(goal), goal.request.protect)
+        making = asyncio.create_task(
+            asyncio.to_thread(self._check_out, self._shadow(goal.id), tree, place, order),
+            name=f"check out {place.name}",
+        )
+        try:
+            await asyncio.shield(making)
+            yield place
+        finally:
+            order.stop.set()
+            await asyncio.shield(asyncio.create_task(_taken_away(making, place), name=f"remove {place.name}"))
+
+    async def sweep(self) -> None:
+        """Take away the checkouts that an earlier process of ours left."""
+        left = await asyncio.to_thread(lambda: list(self.checkouts.glob("*")))
+        for place in left:
+            await asyncio.to_thread(checkout.remove, place)
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         """Without the secrets in it."""
@@ -69,10 +111,22 @@ class LocalWorkspaces:
     def _ready(self, directory: Path, shadow: Shadow) -> bool:
         return self._stands(directory) and shadow.begun
 
-    def _snapshot(self, shadow: Shadow, directory: Path, turn: int) -> Snapshot:
+    def _snapshot(self, shadow: Shadow, goal: Goal, turn: int) -> Snapshot:
+        directory = self._directory(goal)
         if not self._stands(directory):
             raise BadRequest(f"The workspace {directory} is gone: it was removed while the agent worked.")
-        return shadow.snapshot(directory, turn)
+        settled = bool(goal.base_tree)
+        taken = shadow.snapshot(directory, turn, watched.kept(goal.request), settled=settled)
+        if goal.request.protect and goal.base_tree and shadow.begins_with() != goal.base_tree:
+            raise BadRequest(
+                "How the protected files were at the start is not on record any more: nothing can be proven."
+            )
+        return taken
+
+    def _check_out(self, shadow: Shadow, tree: str, place: Path, order: checkout.Order) -> None:
+        with _room(shadow.path):
+            place.mkdir(parents=True)
+            shadow.check_out(tree, place, order)
 
     async def _make(self, goal: Goal, directory: Path) -> None:
         if self.fixed:
@@ -80,12 +134,12 @@ class LocalWorkspaces:
         elif not await asyncio.to_thread(directory.is_dir):
             await bring(goal, directory, self.state, self.executor, self.largest)
 
-    async def _begin(self, shadow: Shadow, directory: Path, *, kept: bool) -> None:
+    async def _begin(self, goal: Goal, shadow: Shadow, directory: Path) -> None:
         """Record the base; what turns out to be too large goes again, unless it was there before the goal."""
         try:
-            await asyncio.to_thread(shadow.snapshot, directory, 0)
+            await asyncio.to_thread(shadow.snapshot, directory, 0, watched.kept(goal.request))
         except BadRequest:
-            if not kept:
+            if not (self.fixed or goal.home):
                 await asyncio.to_thread(shutil.rmtree, directory, True)
             raise
 
@@ -114,6 +168,13 @@ class LocalWorkspaces:
         if len(self.shadows) > REMEMBERED:
             self.shadows.pop(next(iter(self.shadows)))
         return shadow
+
+
+async def _taken_away(making: asyncio.Task[None], place: Path) -> None:
+    """Once nothing is written there any more."""
+    with suppress(Exception):
+        await making
+    await asyncio.to_thread(checkout.remove, place)
 
 
 @contextmanager

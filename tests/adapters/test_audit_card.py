@@ -62,6 +62,7 @@ def test_a_proven_goal_shows_a_row_per_criterion_and_what_was_not_verified() -> 
                 "Not verified",
                 (
                     Row("No judge is configured: only verifiers decided."),
+                    Row("The verifiers ran in the workspace, not in a fresh checkout."),
                     Row("The criteria were not judged one by one: the verifiers decided for all of them."),
                     Row("The constraints were not judged."),
                 ),
@@ -92,6 +93,7 @@ def test_the_audit_reads_as_plain_text() -> None:
         "\n"
         "Not verified:\n"
         "No judge is configured: only verifiers decided.\n"
+        "The verifiers ran in the workspace, not in a fresh checkout.\n"
         "The criteria were not judged one by one: the verifiers decided for all of them.\n"
         "The constraints were not judged."
     )
@@ -160,6 +162,15 @@ def test_many_files_are_cut_with_their_number() -> None:
     files = tuple(FileChange(f"f{n}", 1, 0) for n in range(25))
     section = audit_card(found(replace(PROVEN, files=files))).sections[2]
     assert section.rows[-2:] == (Row("f19", detail="+1 −0"), Row("and 5 more, all in the diff"))
+
+
+def test_a_proof_by_changed_tests_says_which() -> None:
+    card = audit_card(replace(found(PROVEN), watched=("tests/a.py", "conftest.py", "c.py", "d.py")))
+    assert card.title.startswith("✅ Proven, tests changed: tests/a.py, conftest.py, c.py and 1 more · ")
+    assert (
+        Section("Tests that were changed", (Row("tests/a.py"), Row("conftest.py"), Row("c.py"), Row("d.py")))
+        in card.sections
+    )
 
 
 def test_protected_files_that_were_touched_are_named() -> None:

@@ -307,9 +307,8 @@ def test_only_a_leading_address_counts() -> None:
         ("--max-turns 5", "The objective is blank (0 characters): say what is to be reached."),
         ("--", "The objective is blank (0 characters): say what is to be reached."),
         ("x" * 4001, "The objective has 4,001 characters; at most 4,000 are allowed."),
-        ("--clean-check x", "`--clean-check` is not available yet."),
         ("--every 5m x", "`--every` is not available yet."),
-        ("x\nclean-check: yes", "`clean-check` is not available yet."),
+        ("x\nevery: 5m", "`every` is not available yet."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_right_is_refused_with_one_sentence(text: str, sentence: str) -> None:

@@ -339,3 +339,23 @@ def test_elsewhere_nobody_may_anything_unless_named(read: Read) -> None:
 
 def test_a_person_is_known_by_id_never_by_name() -> None:
     assert not ChannelRules(own=("ana",)).may(Person("u2", name="ana"), Right.OWN)
+
+
+def test_the_hosts_of_all_channels_and_of_one_are_allowed_together(read: Read) -> None:
+    settings = read('[http]\nhosts = ["a.example"]\n[channels."local:demo"]\nhosts = ["B.example:8080"]\n')
+    hosts = [settings.channel(key).hosts for key in ("local:demo", "local:other")]
+    assert hosts == [("a.example", "b.example:8080"), ("a.example",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('[http]\nhosts = ["https://a.example"]\n', "line 2: `http.hosts.0`: a host is written like"),
+        ('[channels."local:demo"]\nhosts = ["a b"]\n', "a host is written like"),
+        ('[prometheus]\nurl = "prometheus:9090"\n', "in plain characters"),
+        ('[prometheus]\nurl = "http://ana:hush@p:9090"\n', "a URL carries no name and no password"),
+        ('[prometheus]\nurl = "http://p:9090"\ntoken = "hush"\n', "set GOALWARD_PROMETHEUS__TOKEN instead"),
+    ],
+)
+def test_hosts_and_services_that_cannot_be_meant_are_refused(read: Read, text: str, wrong: str) -> None:
+    assert wrong in refused(read, text)

@@ -8,6 +8,7 @@ import pytest
 
 from goals.audit import AuditRow, ConstraintRow, Report, VerdictRow, VerifierRow, report, to_json
 from goals.confining import PLAIN
+from goals.domain import fresh
 from goals.domain.values import (
     ApprovalStatus,
     Check,
@@ -121,8 +122,25 @@ def test_what_a_person_ended_by_hand_stays_unproven() -> None:
     assert made.unproven == (1,)
 
 
+def in_both(made: Goal) -> Check:
+    passed = check(True)
+    return replace(
+        passed, results=(*passed.results, fresh.found(made.request.verifiers[0], Verdict(True, "ok")))
+    )
+
+
 UNVERIFIED: dict[str, tuple[Goal, tuple[str, ...]]] = {
-    "verifiers alone": (goal(check=check(True)), ("No judge is configured: only verifiers decided.",)),
+    "verifiers alone": (
+        goal(check=check(True)),
+        (
+            "No judge is configured: only verifiers decided.",
+            "The verifiers ran in the workspace, not in a fresh checkout.",
+        ),
+    ),
+    "verifiers, also in a fresh checkout": (
+        goal(check=in_both(goal())),
+        ("No judge is configured: only verifiers decided.",),
+    ),
     "no verifier": (goal(verifiers=()), ("No verifier and no judge is configured: nothing was checked.",)),
     "people alone": (
         goal(verifiers=(HUMAN,), check=check(True, kind=VerifierKind.PERSON)),
@@ -166,6 +184,14 @@ def test_the_audit_says_how_commands_were_run(before: str, after: str, commands:
     checks = [Check(NOW, "t", 1, commands=told) for told in (before, after)]
     seen = found(goal(baseline=checks[0], check=checks[1]))
     assert (seen.commands, PLAIN in seen.unverified) == (commands, PLAIN in commands)
+
+
+def test_the_audit_says_that_a_fresh_checkout_was_tried_and_only_then() -> None:
+    tried, not_tried = goal(check=in_both(goal())), goal(clean_check=True, check=check(False))
+    assert [found(made).audit[0].how for made in (tried, not_tried)] == [
+        "test: pytest -q, also in a fresh checkout",
+        "test: pytest -q",
+    ]
 
 
 @pytest.mark.parametrize(

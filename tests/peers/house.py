@@ -17,7 +17,9 @@ from bot.web.channel import local_channel
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
 from goals.domain.values import Goal
+from goals.plugins import Plugins
 from tests.peers.clock import ManualClock
+from tests.peers.declared import declared
 
 KEY = "the-key-of-the-house"
 AGENTS = ("worker", "other")
@@ -58,7 +60,7 @@ class House:
         )
 
     async def open(self) -> None:
-        self.core, lock = await open_core(self.settings, clock=self.clock)
+        self.core, lock = await open_core(self.settings, clock=self.clock, plugins=Plugins(declared))
         self._doors.callback(lock.release)
         self._doors.push_async_callback(self.core.stop)
         local, app = local_channel(self.core, Access(KEY))

@@ -114,7 +114,7 @@ def turn_ended(goal: Goal, fact: facts.TurnEnded) -> Change:
     if report.interrupted:
         booked = replace(booked, brief=(INTERRUPTED, *booked.brief))
     if files := protected.touched(booked):
-        booked = replace(booked, brief=(*booked.brief, put_back(files)))
+        booked = replace(booked, brief=(*booked.brief, protected.put_back(files)))
     if report.said.parks:
         booked = replace(booked, brief=(*booked.brief, waiting.news(report.said.parks)))
     return settle(booked, decision, fact.at, (told, *proposed))
@@ -130,16 +130,6 @@ def rechecked(goal: Goal, fact: facts.Rechecked) -> Change:
 
 
 INTERRUPTED = "Your last run was interrupted and its outcome is unknown: look at the workspace before you repeat anything."
-
-
-MOST_NAMED = 20
-
-
-def put_back(files: Sequence[str]) -> str:
-    """What the agent is told of protected files that are not as they were."""
-    named = ", ".join(f"`{path}`" for path in files[:MOST_NAMED])
-    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
-    return f"Protected files differ from how they were at the start: {named}{more}. Put them back; before that the goal cannot be completed."
 
 
 def settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Event, ...]) -> Change:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from goals.domain import budget, events, facts, guard, moves
+from goals.domain import budget, events, facts, guard, moves, protected
 from goals.domain.change import Change
 from goals.domain.errors import NotNow
 from goals.domain.transitions.contract import plan_again
@@ -47,7 +47,9 @@ def woken_by_hand(goal: Goal, fact: facts.Resumed) -> Change:
 
 
 def completed_by_hand(goal: Goal, fact: facts.CompletedByHand) -> Change:
-    explanation = f"{fact.by.mention} called it done."
+    files = protected.touched(goal)
+    spoiled = f" {protected.differ(files)}" if files else ""
+    explanation = f"{fact.by.mention} called it done.{spoiled}"
     return moves.finish(goal, Status.COMPLETED, Reason.BY_HAND, explanation, fact.at, by=fact.by)
 
 

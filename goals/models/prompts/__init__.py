@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from goals.domain import budget
+from goals.domain import budget, protected
 from goals.domain.values import Approval, Checked, Goal, PlanStatus, Revision
 from goals.models.prompts.compaction import compaction_prompt
 from goals.models.prompts.judge import judge_prompt
@@ -22,6 +22,7 @@ __all__ = [
     "judge_prompt",
     "planning_prompt",
     "put_back",
+    "spoiled",
     "steering",
     "system_prompt",
     "turn_prompt",
@@ -97,6 +98,11 @@ def steering(said: Sequence[str]) -> str:
     return template("steering.md").substitute(said=lines(f"- {_one(line)}" for line in said))
 
 
+def spoiled(files: Sequence[str]) -> str:
+    """Which protected files are not as they were, before the agent's next step."""
+    return template("spoiled.md").substitute(differ=data(protected.put_back(files)))
+
+
 def put_back(goal: Goal, summary: str) -> str:
     """What takes the place of the older part of a conversation: a summary of it, and how the goal stands."""
     return template("put_back.md").substitute(
@@ -115,12 +121,12 @@ def contract_changed(goal: Goal, changes: Sequence[Revision]) -> str:
 
 def _contract(goal: Goal) -> str:
     request = goal.request
-    protected = [f"Do not change, create or delete files that match {glob}" for glob in request.protect]
+    keep = [f"Do not change, create or delete files that match {glob}" for glob in request.protect]
     return template("contract.md").substitute(
         revision=goal.revision,
         objective=f"    {indented(data(request.objective))}",
         criteria=numbered(goal.criteria),
-        constraints=numbered([*request.constraints, *protected]),
+        constraints=numbered([*request.constraints, *keep]),
         verifiers=lines(f"- {_one(spec.how)}" for spec in request.verifiers),
     )
 

@@ -162,7 +162,7 @@ def test_a_verifier_is_a_preset_json_or_a_command(given: str | dict[str, Any], s
     ("given", "sentence"),
     [
         ({"type": "tset"}, "There is no verifier type “tset”. Did you mean `test`?"),
-        ({"type": "http", "url": "x"}, "Verifiers of type `http` are not available yet."),
+        ({"type": "llm"}, "Verifiers of type `llm` are not available yet."),
         (
             {"command": "true"},
             "A verifier needs its `type` as a text. There are `command`, `data`, `human` and `test`.",

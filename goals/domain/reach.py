@@ -1,0 +1,36 @@
+"""What a verifier gets at that not everybody may set: hosts and free queries. Presets of the settings are open to all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from goals.domain import addresses
+from goals.domain.addresses import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """`places` are asked over HTTP; `query` says what is asked in free words, as `a query`."""
+
+    places: tuple[Place, ...] = ()
+    query: str = ""
+
+
+def beyond(reach: Reach, hosts: tuple[str, ...]) -> str:
+    """What of it needs the right to operate, as a whole sentence; empty when nothing does."""
+    for where in reach.places:
+        if not addresses.named(hosts, where):
+            return f'The host {where.netloc} is not among the allowed ones (`hosts = ["{where.entry}"]` under `[http]`).'
+    return f"It is {reach.query} of one's own, and no preset of the settings." if reach.query else ""
+
+
+def closed(reach: Reach, hosts: tuple[str, ...]) -> str:
+    """What of it nobody may set, as a whole sentence: an address of this machine or its network, unless it is named."""
+    for where in reach.places:
+        address = addresses.literal(where.host)
+        if address is not None and not addresses.opens(hosts, where, address):
+            return (
+                f"{where.netloc} is a private address: only the settings can open it,"
+                f' with `hosts = ["{where.entry}"]` under `[http]`.'
+            )
+    return ""

@@ -1,0 +1,120 @@
+"""Writes a recorded tree to a directory of its own, and takes that away again whatever was left in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from stat import S_ISLNK
+from threading import Event
+
+import pygit2
+
+from goals.domain.errors import BadRequest
+from goals.domain.nearest import shown
+from goals.domain.protected import covers
+from goals.work.tree import is_stand_in, read
+
+PATIENCE = 60.0
+"""Seconds for taking away what our own means cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to check out: `protected` paths as they are in the base; large files, which are not on record, from `source`.
+
+    Once `stop` is set no further file is written.
+    """
+
+    source: Path
+    protected: tuple[str, ...] = ()
+    stop: Event = field(default_factory=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    mode: int
+    content: pygit2.Oid
+
+
+def files(tree: pygit2.Tree, base: pygit2.Tree, protected: Sequence[str]) -> dict[str, Entry]:
+    """The files of a tree by their paths, the protected ones as they are in the base."""
+    ours = {path: entry for path, entry in _entries(base) if _covered(path, protected)} if protected else {}
+    folders = {str(folder) for path in ours for folder in PurePosixPath(path).parents}
+    theirs = {
+        path: entry for path, entry in _entries(tree) if path not in folders and not _covered(path, protected)
+    }
+    return dict(sorted((theirs | ours).items()))
+
+
+def write(store: pygit2.Repository, entries: Mapping[str, Entry], place: Path, order: Order) -> None:
+    """Raises BadRequest for a large file that is not in the source as it was recorded."""
+    for path, entry in entries.items():
+        if order.stop.is_set():
+            return
+        target = place / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write(target, entry.mode, _content(store, entry), order.source / path)
+
+
+def remove(place: Path) -> None:
+    """Take a directory away, also one in which a program has forbidden that, or nested folders without end."""
+    with suppress(RecursionError):
+        shutil.rmtree(place, ignore_errors=True)
+    if not os.path.lexists(place):
+        return
+    for words in (("chmod", "-R", "u+rwx"), ("rm", "-rf")):
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(
+                (*words, "--", str(place)), stderr=subprocess.DEVNULL, timeout=PATIENCE, check=False
+            )
+
+
+def _content(store: pygit2.Repository, entry: Entry) -> bytes:
+    blob = store[entry.content]
+    assert isinstance(blob, pygit2.Blob)
+    return blob.data
+
+
+def _write(target: Path, mode: int, content: bytes, source: Path) -> None:
+    if S_ISLNK(mode):
+        target.symlink_to(os.fsdecode(content))
+        return
+    permissions = 0o777 if mode & 0o100 else 0o666
+    fd = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, permissions)
+    with os.fdopen(fd, "wb") as file:
+        if is_stand_in(content):
+            _copy(source, content, file.fileno())
+        else:
+            file.write(content)
+
+
+def _copy(source: Path, stand_in: bytes, fd: int) -> None:
+    if not _is(source, stand_in):
+        raise BadRequest(f"The large file {shown(source.name)} is not in the workspace as it was recorded.")
+    with source.open("rb") as found, os.fdopen(os.dup(fd), "wb") as file:
+        shutil.copyfileobj(found, file)
+
+
+def _is(source: Path, content: bytes) -> bool:
+    try:
+        return read(str(source)) == content
+    except OSError:
+        return False
+
+
+def _covered(path: str, globs: Sequence[str]) -> bool:
+    return any(covers(glob, path) for glob in globs)
+
+
+def _entries(tree: pygit2.Tree, inside: str = "") -> Iterator[tuple[str, Entry]]:
+    for entry in tree:
+        path = inside + os.fsdecode(entry.raw_name or b"")
+        if isinstance(entry, pygit2.Tree):
+            yield from _entries(entry, f"{path}/")
+        else:
+            yield path, Entry(entry.filemode, entry.id)
