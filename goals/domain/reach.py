@@ -1,4 +1,4 @@
-"""What a verifier gets at that not everybody may set: hosts and free queries. Presets of the settings are open to all."""
+"""What a verifier gets at that not everybody may set: hosts, free queries, free commands. Presets of the settings are open to all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from goals.domain.addresses import Place
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """`places` are asked over HTTP; `query` says what is asked in free words, as `a query`."""
+    """`places` are asked over HTTP; `query` says what is asked or run in free words, as `a query` or `a command`."""
 
     places: tuple[Place, ...] = ()
     query: str = ""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from goals.domain.reach import Reach
 from goals.domain.values import Verdict, VerifierKind
 from goals.ports import CheckContext
-from goals.verifiers.running import CommandSettings, run
+from goals.verifiers.running import FREE, CommandSettings, run
 
 
 class CommandVerifier:
     Settings: ClassVar[type[CommandSettings]] = CommandSettings
     kind: ClassVar[VerifierKind] = VerifierKind.WORKSPACE
+    reach: ClassVar[Reach] = FREE
 
     def __init__(self, settings: CommandSettings) -> None:
         self.settings = settings

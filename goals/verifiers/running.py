@@ -11,10 +11,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, model_validator
 
+from goals.domain.reach import Reach
 from goals.domain.values import Verdict
 from goals.domain.verdicts import HEAD, TAIL, fingerprint
 from goals.ports import CheckContext, Command, Ran
 from goals.verifiers.settings import DEFAULT_TIMEOUT, STRICT, InsidePath, Line, Seconds, Variable, place
+
+FREE = Reach(query="a command")
+"""It runs what whoever sets it likes."""
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
 _SIGNALS = range(129, 160)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from goals.domain.reach import Reach
 from goals.domain.values import Verdict, VerifierKind
 from goals.ports import CheckContext
-from goals.verifiers.running import CommandSettings, Ended, run
+from goals.verifiers.running import FREE, CommandSettings, Ended, run
 from goals.verifiers.summaries import Summary, read
 
 LONGEST_REASON = 300
@@ -16,6 +17,7 @@ class TestVerifier:
     __test__: ClassVar[bool] = False
     Settings: ClassVar[type[CommandSettings]] = CommandSettings
     kind: ClassVar[VerifierKind] = VerifierKind.WORKSPACE
+    reach: ClassVar[Reach] = FREE
 
     def __init__(self, settings: CommandSettings) -> None:
         self.settings = settings
