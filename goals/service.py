@@ -20,7 +20,7 @@ from goals.domain.contract import Asked, Defaults, request
 from goals.domain.edits import Edit
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
 from goals.domain.queueing import Way
-from goals.domain.rules import EVERYBODY, ChannelRules, Right
+from goals.domain.rules import EVERYBODY, ChannelRules, Right, known_as
 from goals.domain.usage import Totals
 from goals.domain.values import (
     UNFINISHED,
@@ -285,12 +285,13 @@ class GoalService:
         return await self._workspaces.diff(goal_id, turn) if goal.base_tree else ""
 
     def may(self, person: Person, right: str, channel_key: str) -> bool:
-        return self._rules(channel_key).may(person, right)
+        return self._rules(channel_key).may(person, right, platform_of(channel_key))
 
     def may_approve(self, person: Person, goal: Goal) -> bool:
         """Whether somebody's ✅ counts for a goal; for a ❌ the right alone is enough."""
-        rules = self._rules(goal.origin.channel_key)
-        return rules.may(person, Right.APPROVE) and (rules.self_approval or person.id != goal.owner.id)
+        key = goal.origin.channel_key
+        others = self._rules(key).self_approval or person.id != goal.owner.id
+        return others and self.may(person, Right.APPROVE, key)
 
     def may_open(self, person: Person, asked: Asked, channel_key: str) -> bool:
         """Whether somebody may start this there."""
@@ -481,14 +482,19 @@ def needed(asked: Asked) -> tuple[Right, ...]:
     return (Right.OWN, *(right for right, wanted in more.items() if wanted))
 
 
+def platform_of(channel_key: str) -> str:
+    return channel_key.partition(":")[0]
+
+
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def lacks(by: Person, right: str, channel_key: str) -> str:
     """The sentence that says which line of the settings would grant a right."""
+    who = known_as(by, platform_of(channel_key))
     return (
-        f'{by.mention} may not {right} here; `{right} = ["{by.id}"]` under '
+        f'{by.mention} may not {right} here; `{right} = ["{who}"]` under '
         f'`[channels."{channel_key}"]` in the settings would allow it.'
     )
 

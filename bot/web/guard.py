@@ -5,11 +5,11 @@ from __future__ import annotations
 import hmac
 import ipaddress
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -108,14 +108,7 @@ def _offered(headers: Headers, scope: Scope) -> str:
     scheme, _, token = headers.get("authorization", "").partition(" ")
     if scheme:
         return token.strip() if scheme.lower() == "bearer" else ""
-    return _cookies(headers).get(_cookie_name(scope), "")
-
-
-def _cookies(headers: Headers) -> dict[str, str]:
-    try:
-        return {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        return {}
+    return cookie_parser(headers.get("cookie", "")).get(_cookie_name(scope), "")
 
 
 def _cookie_name(scope: Scope) -> str:

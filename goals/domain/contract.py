@@ -17,7 +17,7 @@ MAX_CRITERION = 1_000
 MAX_ITEMS = 50
 """The most criteria, constraints or verifiers that one goal may have."""
 
-PLANNED = ("ci", "metric", "sql", "llm", "all", "any", "not", "plugin")
+PLANNED = ("ci", "sql", "llm", "all", "any", "not", "plugin")
 """Types of verifiers that are documented; one that nobody has installed is refused as not available yet."""
 
 TIMED = ("command", "test", "data")

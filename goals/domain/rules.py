@@ -47,10 +47,11 @@ class ChannelRules:
     network: bool = False
     hosts: tuple[str, ...] = ()
 
-    def may(self, person: Person, right: Right | str) -> bool:
-        """Whether a person has a right here, by id, never by name."""
+    def may(self, person: Person, right: Right | str, platform: str) -> bool:
+        """Whether a person has a right here, by id, never by name. `platform` is the channel's own."""
         allowed = self.holders(right)
-        return EVERYBODY in allowed or person.id in allowed
+        at_home = EVERYBODY in allowed and person.platform == platform
+        return at_home or known_as(person, platform) in allowed
 
     def holders(self, right: Right | str) -> tuple[str, ...]:
         """Who has a right: ids, or `*` for everybody."""
@@ -60,3 +61,10 @@ class ChannelRules:
             Right.APPROVE: self.approve,
             Right.OPERATE: self.operate,
         }[Right(right)]
+
+
+def known_as(person: Person, platform: str) -> str:
+    """How the rules of a channel name a person: by id, and those of another platform with that before it, like
+    `local:ana`. Ids say nothing across platforms, and `*` is everybody of the channel's own.
+    """
+    return person.id if person.platform == platform else f"{person.platform}:{person.id}"

@@ -324,7 +324,7 @@ def test_the_longest_fitting_prefix_rules_a_channel(read: Read) -> None:
 def test_on_the_local_channel_everybody_may_everything_unless_named(read: Read) -> None:
     rules = read('[channels."local:demo"]\napprove = ["ana"]').channel("local:demo")
     ana, bob = Person("ana"), Person("bob")
-    assert [(rules.may(ana, right), rules.may(bob, right)) for right in Right] == [
+    assert [(rules.may(ana, right, "local"), rules.may(bob, right, "local")) for right in Right] == [
         (True, True),
         (True, True),
         (True, False),
@@ -338,7 +338,7 @@ def test_elsewhere_nobody_may_anything_unless_named(read: Read) -> None:
 
 
 def test_a_person_is_known_by_id_never_by_name() -> None:
-    assert not ChannelRules(own=("ana",)).may(Person("u2", name="ana"), Right.OWN)
+    assert not ChannelRules(own=("ana",)).may(Person("u2", name="ana"), Right.OWN, "local")
 
 
 def test_the_hosts_of_all_channels_and_of_one_are_allowed_together(read: Read) -> None:

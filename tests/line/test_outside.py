@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.peers.house import House
+from tests.peers.prometheus import Prometheus, sample, vector
 from tests.peers.web import Page, serving
 
 
@@ -100,6 +101,31 @@ async def test_a_preset_is_open_to_every_owner(house_with: Callable[..., Any]) -
             thread = await house.say("demo", "/goal --auto-approve --verify health see that it is up")
             done = await house.stands(thread, "completed")
     assert (done["reason"], done["verifiers"][0]["reason"]) == ("proven", "it answers 200 and contains 'up'")
+
+
+async def test_a_query_needs_an_operator_and_a_preset_of_it_is_open_to_every_owner(
+    house_with: Callable[..., Any],
+) -> None:
+    query = {"type": "metric", "query": "up", "op": "==", "value": 1}
+    async with serving(Prometheus(up=vector(sample("1")))) as there:
+        settings = {
+            "prometheus": {"url": there.url},
+            "verifiers": {"up": query},
+            "channels": {"local:demo": {"operate": ["olga"]}},
+        }
+        async with house_with(**settings) as house:
+            refused = await house.say("demo", f"/goal --verify '{json.dumps(query)}' bring it up")
+            await house.settled()
+            (said,) = await house.texts(refused)
+            thread = await house.say("demo", "/goal --auto-approve --verify up bring it up")
+            done = await house.stands(thread, "completed")
+            goals = await house.goals()
+    assert "It is a query of one's own, and no preset of the settings." in said
+    assert (len(goals), done["reason"], done["verifiers"][0]["reason"]) == (
+        1,
+        "proven",
+        "the query gives 1, == 1 is wanted",
+    )
 
 
 async def test_who_operates_no_longer_does_not_reopen_a_goal_that_asks_a_foreign_host(

@@ -1,5 +1,7 @@
 """Who may do what: the limits that a channel sets are kept on every road, and refusals say what would lift them."""
 
+from goals.domain.contract import Asked
+from goals.domain.values import Origin, Person
 from tests.peers.house import House
 
 HUMAN = """--verify '{"type": "human", "prompt": "Is it right?"}'"""
@@ -77,3 +79,24 @@ async def test_a_sentence_whose_first_word_looks_like_an_id_is_an_objective_unti
     await house.settled()
     assert goal["objective"] == "mp3s deny access to strangers"
     assert "There is no goal mp3s." in (await house.texts(thread))[0]
+
+
+async def test_an_id_of_one_platform_is_nobodys_on_another_unless_a_right_names_them_with_it(
+    house_with,
+) -> None:
+    slack = {"own": ["U1"], "approve": ["*", "local:olga"]}
+    async with house_with(channels={"slack:T1:C1": slack}) as house:
+        origin, ana = Origin("slack", "C1", "t1", "t1", "T1"), Person("U1", "ana", "slack", "T1")
+        goal = await house.core.service.open(Asked("wash up"), by=ana, origin=origin)
+
+        async def asks() -> bool:
+            return bool((await house.core.service.find(goal.id)).asks)
+
+        await house.until(asks)
+        thread = await house.say("demo", f"/goal {goal.id} approve", user="U1")
+        await house.settled()
+        (told,) = await house.texts(thread)
+        said = await house.reply(thread, f"/goal {goal.id} approve", user="olga")
+        approval = (await house.core.service.report(goal.id)).approvals[0]
+    assert 'approve = ["local:U1"]` under `[channels."slack:T1:C1"]`' in told
+    assert (approval.by, said) == ("olga", [])

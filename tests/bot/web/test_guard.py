@@ -63,6 +63,13 @@ async def test_a_cookie_for_another_port_is_no_key(stranger):
     assert (await stranger.get("/api/goals")).status_code == 401
 
 
+@pytest.mark.parametrize("other", ['prefs={"a":1}', "sid=a b", "x=ü", "=", 'q="', "a[b]=c,d"])
+async def test_the_cookies_of_other_programs_on_this_machine_lock_nobody_out(stranger, other: str):
+    mixed = f"{other}; goalward-8080=the-key; {other}".encode()
+    answer = await stranger.get("/api/goals", headers=[(b"cookie", mixed)])
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize(
     "headers",
     [
