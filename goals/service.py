@@ -20,7 +20,7 @@ from goals.domain.contract import Asked, Defaults, request
 from goals.domain.edits import Edit
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
 from goals.domain.queueing import Way
-from goals.domain.rules import EVERYBODY, ChannelRules, Right, known_as
+from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, known_as
 from goals.domain.usage import Totals
 from goals.domain.values import (
     UNFINISHED,
@@ -420,7 +420,7 @@ class GoalService:
                 "`--auto-approve` approves one's own goal, which `self_approval = false` forbids."
             )
         holders = set(rules.holders(Right.APPROVE)) - (set() if rules.self_approval else {by.id})
-        if EVERYBODY in holders:
+        if EVERYBODY in holders or any(holder.startswith(ROLE) for holder in holders):
             return
         if not holders and not rules.self_approval:
             raise BadRequest(
@@ -492,6 +492,8 @@ def _day(at: datetime) -> str:
 
 def lacks(by: Person, right: str, channel_key: str) -> str:
     """The sentence that says which line of the settings would grant a right."""
+    if by.guest:
+        return f"{by.mention} is a guest here, and guests may not {right}."
     who = known_as(by, platform_of(channel_key))
     return (
         f'{by.mention} may not {right} here; `{right} = ["{who}"]` under '

@@ -9,6 +9,9 @@ from goals.domain.values import Person
 
 EVERYBODY = "*"
 
+ROLE = "role:"
+"""Before the id of a platform's role or group, of which everybody has the right."""
+
 
 class Right(StrEnum):
     TALK = "talk"
@@ -27,7 +30,8 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelRules:
-    """The rules of one channel. Each right lists people by id; `*` is everybody. Nobody has any by default.
+    """The rules of one channel. Each right lists people by id, or roles as `role:ID`; `*` is everybody. Nobody has
+    any by default, and guests never have one.
 
     `risky` are regular expressions of what the policy of that name means besides. `network`: commands of goals
     may reach it from their sandbox. `hosts` is the allowlist of what verifiers may ask (`goals.domain.addresses`).
@@ -48,13 +52,15 @@ class ChannelRules:
     hosts: tuple[str, ...] = ()
 
     def may(self, person: Person, right: Right | str, platform: str) -> bool:
-        """Whether a person has a right here, by id, never by name. `platform` is the channel's own."""
-        allowed = self.holders(right)
-        at_home = EVERYBODY in allowed and person.platform == platform
-        return at_home or known_as(person, platform) in allowed
+        """Whether a person has a right here, by id or role, never by name. `platform` is the channel's own."""
+        if person.guest:
+            return False
+        at_home = {EVERYBODY, *(f"{ROLE}{role}" for role in person.roles)}
+        names = {known_as(person, platform), *(at_home if person.platform == platform else ())}
+        return not names.isdisjoint(self.holders(right))
 
     def holders(self, right: Right | str) -> tuple[str, ...]:
-        """Who has a right: ids, or `*` for everybody."""
+        """Who has a right: ids, `role:ID`, or `*` for everybody."""
         return {
             Right.TALK: self.talk,
             Right.OWN: self.own,

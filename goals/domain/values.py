@@ -65,12 +65,17 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who speaks in a channel. `name` is what the platform shows and is never trusted."""
+    """Somebody who speaks in a channel. `name` is what the platform shows and is never trusted.
+
+    `roles` are ids of the platform's roles or groups. A `guest` is of another workspace, or was let in as one.
+    """
 
     id: str
     name: str = ""
     platform: str = "local"
     tenant: str = ""
+    roles: tuple[str, ...] = ()
+    guest: bool = False
 
     @property
     def mention(self) -> str:

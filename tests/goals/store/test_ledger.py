@@ -28,8 +28,8 @@ async def test_what_is_reserved_counts_until_it_is_settled(store: Store) -> None
     await store.ledger.settle("r1", "g7k2", WORK, later(seconds=3))
     settled = await store.ledger.totals("g7k2")
 
-    assert (open_.reserved_tokens, open_.reserved_usd, open_.tokens) == (1_000, 0.5, 0)
-    assert (settled.reserved_tokens, settled.reserved_usd, settled.tokens) == (0, 0.0, 23)
+    assert (open_.reserved_tokens, open_.reserved_usd, open_.fresh) == (1_000, 0.5, 0)
+    assert (settled.reserved_tokens, settled.reserved_usd, settled.fresh) == (0, 0.0, 23)
 
 
 async def test_reserving_or_settling_again_changes_nothing(store: Store) -> None:
