@@ -46,6 +46,7 @@ _KNOWN = re.compile(
     r"|[0-9a-f]{128})(?![A-Za-z0-9])"
 )
 _LETTERS = re.compile(r"[a-z]{4,}")
+_TITLES = re.compile(r"[A-Z][a-z]{2,}")
 _DIGEST = re.compile(r"(?:sha-?(?:1|224|256|384|512)|md5|h1)[-:=]", re.IGNORECASE)
 _APART = re.compile(r"[\s\"'<>`]")
 _PUBLIC = ("AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh", "AAAAGnNr")
@@ -94,8 +95,13 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _of_names(word: str) -> bool:
-    """Whether a third of it are stretches of small letters: so long they are seldom by chance."""
-    return 3 * sum(map(len, _LETTERS.findall(word))) > len(word)
+    """Whether a third of it are stretches of small letters, so long they are seldom by chance; or half of it are
+    words with a capital, with numbers at the end only.
+    """
+    if 3 * sum(map(len, _LETTERS.findall(word))) > len(word):
+        return True
+    name = word.rstrip(digits)
+    return not any(map(str.isdigit, name)) and 2 * sum(map(len, _TITLES.findall(name))) > len(name)
 
 
 def _stays(text: str, begin: int, end: int) -> bool:
