@@ -62,7 +62,7 @@ async def examined(
         *await machine(settings.store, state, environ),
         await sandbox(settings, state, environ),
         default_agent(settings, plugins),
-        *models(settings.model, environ),
+        *models(settings.model, settings.variables),
         *agents(settings, environ),
         *presets(settings, plugins),
         *repositories(settings),

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, Field, PrivateAttr, SecretStr, ValidationError
 
-from bot import environment, toml_lines
+from bot import environment, secret_names, toml_lines
 from bot.sections import (
     STRICT,
     AgentSection,
@@ -89,6 +89,7 @@ class Settings(BaseModel):
     slack: SlackSection | None = None
     discord: DiscordSection | None = None
     _source: Source = PrivateAttr(default_factory=Source)
+    _variables: Mapping[str, SecretStr] = PrivateAttr(default_factory=dict)
 
     def defaults(self) -> Defaults:
         """What a goal gets where its request is silent. A channel's repository stands in its rules."""
@@ -122,10 +123,25 @@ class Settings(BaseModel):
         rules = section.rules(local=key.startswith("local:"), network=self.sandbox.network)
         return replace(rules, hosts=(*self.http.hosts, *rules.hosts))
 
+    @property
+    def variables(self) -> Mapping[str, SecretStr]:
+        """The secrets in the environment by the names of their variables, the keys of providers among them."""
+        return self._variables
+
+    def knowing(self, variables: Mapping[str, SecretStr]) -> Settings:
+        """The same settings with these secrets of the environment."""
+        known = self.model_copy()
+        known._variables = variables
+        return known
+
     def secrets(self) -> tuple[str, ...]:
         """The values that must not go out anywhere."""
-        found = (_at(self, path.split(".")) for path in SECRETS)
-        return tuple(secret.get_secret_value() for secret in found if isinstance(secret, SecretStr))
+        set_ = (_at(self, path.split(".")) for path in SECRETS)
+        own = (secret.get_secret_value() for secret in set_ if isinstance(secret, SecretStr))
+        others = (
+            hid for one in self.variables.values() for hid in secret_names.hidden(one.get_secret_value())
+        )
+        return tuple(dict.fromkeys((*own, *others, *secret_names.passwords(self.store))))
 
     def refusal(self, path: Sequence[str], sentence: str) -> SettingsError:
         """The error for a key whose value only others can judge, with its place."""
@@ -149,7 +165,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         raise SettingsError(_sentence(wrong, source)) from None
     settings._source = source
     _check(settings)
-    return settings
+    _, secrets = secret_names.parted(environ)
+    return settings.knowing({name: SecretStr(value) for name, value in secrets.items()})
 
 
 def _text(file: Path, *, must_be: bool) -> str:

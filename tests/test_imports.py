@@ -170,7 +170,7 @@ def test_only_the_entry_reads_the_environment() -> None:
         )
     ]  # fmt: skip
     # The last reads nothing: it sets litellm's switches, which stand nowhere else.
-    assert set(readers) <= {"bot/cli.py", "bot/goals_cli.py", "bot/app.py", "goals/models/llm.py"}
+    assert set(readers) <= {"bot/envelope.py", "bot/cli.py", "bot/app.py", "goals/models/llm.py"}
 
 
 def test_no_two_files_import_each_other() -> None:

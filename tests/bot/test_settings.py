@@ -277,6 +277,13 @@ def test_secrets_come_from_the_environment_and_are_never_shown(read: Read) -> No
     assert "hush" not in repr(settings)
 
 
+def test_every_secret_of_the_environment_is_known_and_the_password_of_the_store(tmp_path: Path) -> None:
+    file = tmp_path / "goalward.toml"
+    file.write_text('store = "postgresql+psycopg://ana:of-the-store@db/goals"\n')
+    environ = {"OPENAI_API_KEY": "sk-of-openai", "DEPLOY_TOKEN": "of-nobody-1", "TOKEN_STORE": "keyring"}
+    assert load(file, environ).secrets() == ("sk-of-openai", "of-nobody-1", "of-the-store")
+
+
 def test_an_empty_secret_is_none(read: Read) -> None:
     assert read("", {"GOALWARD_LOCAL__KEY": ""}).local.key is None
 

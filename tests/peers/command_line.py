@@ -77,10 +77,10 @@ class CommandLine:
         return await self("goals", "--state", str(self.state), *words, GOALWARD_LOCAL__KEY=key)
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[Server]:
+    async def serving(self, **environ: str) -> AsyncIterator[Server]:
         """A server on the state, ended in order."""
         words = ("serve", "--port", "0", "--state", str(self.state))
-        process = await self.start(*words, GOALWARD_LOCAL__KEY=KEY)
+        process = await self.start(*words, GOALWARD_LOCAL__KEY=KEY, **environ)
         try:
             async with asyncio.timeout(LONGEST):
                 assert process.stdout is not None
