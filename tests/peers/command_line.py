@@ -34,7 +34,10 @@ class Ended:
 
 
 class CommandLine:
-    """`agent` is a script that works on every goal; `state` is what `serve` keeps."""
+    """`agent` is a script that works on every goal; `state` is what `serve` keeps.
+
+    Commands are plain processes: the script lies beside the workspace.
+    """
 
     def __init__(self, place: Path) -> None:
         self.place = place
@@ -55,6 +58,7 @@ class CommandLine:
             "HOME": str(self.place),
             "XDG_STATE_HOME": str(self.place / "xdg"),
             "PYTHONPATH": str(ROOT),
+            "GOALWARD_SANDBOX__MODE": "process",
             **environ,
         }
         return await asyncio.create_subprocess_exec(
