@@ -173,6 +173,19 @@ def test_only_the_entry_reads_the_environment() -> None:
     assert set(readers) <= {"bot/envelope.py", "bot/cli.py", "bot/app.py", "goals/models/llm.py"}
 
 
+def test_only_our_own_clones_and_the_doctor_run_commands_outside_of_the_sandbox() -> None:
+    unconfined = {
+        name(path)
+        for path in sources()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.keyword)
+        and node.arg == "confinement"
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is None
+    }
+    assert unconfined == {"goals/work/origin.py", "bot/machine.py"}
+
+
 def test_no_two_files_import_each_other() -> None:
     modules = {name(p).removesuffix(".py").replace("/", ".").removesuffix(".__init__"): p for p in sources()}
     arrows = {m: {n for n in ours(p) if n in modules and n != m} for m, p in modules.items()}
