@@ -1,4 +1,6 @@
-"""A platform's port from which no secret goes out: every message is cleaned before it is posted."""
+"""A platform's port from which no secret goes out, and nothing that steers a screen: every message is cleaned
+before it is posted.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from adapters.chat import Body, ChatPort, File
+from adapters.printable import printable
 from goals.clean import Clean, without
 from goals.domain.values import Origin, Person
 
@@ -34,7 +37,14 @@ class CleanPort:
 
 
 def cleaned(body: Body, clean: Clean) -> Body:
-    """A body without secrets in its text, card and files; its buttons carry ids only."""
-    card = body.card and without(body.card, clean)
-    files = tuple(File(clean(file.name), clean(file.text)) for file in body.files)
-    return replace(body, text=clean(body.text), card=card, files=files)
+    """A body without secrets in its text, card and files; its buttons carry ids only.
+
+    Names of files and words of agents may hold terminal codes; what is attached is kept as it is.
+    """
+
+    def shown(text: str) -> str:
+        return clean(printable(text.replace("\r\n", "\n")))
+
+    card = body.card and without(body.card, shown)
+    files = tuple(File(shown(file.name), clean(file.text)) for file in body.files)
+    return replace(body, text=shown(body.text), card=card, files=files)

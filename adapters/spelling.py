@@ -43,7 +43,10 @@ def asked_again(request: Request) -> Asked:
 
 
 def _verifier(spec: VerifierSpec) -> dict[str, Any]:
-    return {"preset": spec.name} if spec.name else {"type": spec.type, **spec.settings}
+    if spec.name:
+        return {"preset": spec.name}
+    parts = {"of": [_verifier(part) for part in spec.parts]} if spec.parts else {}
+    return {"type": spec.type, **spec.settings, **parts}
 
 
 def _key(option: grammar.Option) -> str:

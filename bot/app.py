@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
-from bot import logs
+from bot import logs, secret_names
 from bot.asking import asking
 from bot.driving import driving
 from bot.findings import Finding
@@ -192,8 +192,8 @@ async def open_core(
             store,
             clock or SystemClock(),
             rules or settings.channel,
-            plugins or Plugins(),
-            dict(os.environ),
+            plugins or Plugins(databases=settings.databases),
+            secret_names.parted(os.environ)[0],
             await choose(settings, os.environ),
             redactor,
         )

@@ -7,7 +7,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -67,8 +67,8 @@ def cli() -> None:
     logs.begin(Redactor(()).clean)
 
 
-def read_settings(file: Path | None, state: Path | None) -> Settings:
-    settings = load(file, os.environ)
+def read_settings(file: Path | None, state: Path | None, environ: Mapping[str, str]) -> Settings:
+    settings = load(file, environ)
     return settings if state is None else settings.model_copy(update={"state": state})
 
 
@@ -86,7 +86,10 @@ def drive(main: Coroutine[Any, Any, T]) -> T:
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 @state_option
 @settings_option
-def serve(role: str, host: str, port: int, state: Path | None, file: Path | None) -> None:
+@click.pass_obj
+def serve(
+    environ: Mapping[str, str], role: str, host: str, port: int, state: Path | None, file: Path | None
+) -> None:
     """Run the bot; it prints one line when it is ready."""
     from bot.serve import serve as serve_bot
 
@@ -94,7 +97,7 @@ def serve(role: str, host: str, port: int, state: Path | None, file: Path | None
         raise BadRequest(
             f"The role `{role}` needs several machines, which are not available yet; use `--role all`."
         )
-    drive(serve_bot(read_settings(file, state), host, port, _ready))
+    drive(serve_bot(read_settings(file, state, environ), host, port, _ready))
 
 
 @cli.command()
@@ -102,16 +105,17 @@ def serve(role: str, host: str, port: int, state: Path | None, file: Path | None
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 @state_option
 @settings_option
-def demo(host: str, port: int, state: Path | None, file: Path | None) -> None:
+@click.pass_obj
+def demo(environ: Mapping[str, str], host: str, port: int, state: Path | None, file: Path | None) -> None:
     """Run the bot with a demonstration goal on its way in the local channel.
 
     The models of the settings do it; without one a scripted model plays.
     """
     from bot.demo.show import show
 
-    model = load(file, os.environ).model
+    given = load(file, environ)
     os.environ.update(past_proxies(os.environ))
-    drive(show(state or Path(".goalward") / "demo", host, port, _ready, model))
+    drive(show(state or Path(".goalward") / "demo", host, port, _ready, given))
 
 
 def _ready(url: str) -> None:
@@ -146,7 +150,10 @@ def goal_options(command: Callable[..., None]) -> Callable[..., None]:
 @state_option
 @settings_option
 @goal_options
+@click.pass_obj
 def run(
+    environ: Mapping[str, str],
+    /,
     objective: tuple[str, ...],
     workspace: Path,
     as_json: bool,
@@ -163,12 +170,13 @@ def run(
     from bot.runs import new_run
     from goals.audit import to_json
 
-    place = state.absolute() if state else new_run(os.environ)
+    place = state.absolute() if state else new_run(environ)
     asked = language.start(" ".join(objective), _named(options), datetime.now(UTC)).asked
     _refuse_inside(place, workspace.absolute())
     console = Console(stderr=True) if as_json else Console()
     ask = sys.stdin.isatty() and console.is_terminal
-    outcome = drive(run_goal(read_settings(file, place), asked, workspace.absolute(), console, ask=ask))
+    settings = read_settings(file, place, environ)
+    outcome = drive(run_goal(settings, asked, workspace.absolute(), console, ask=ask))
     if as_json:
         click.echo(json.dumps(to_json(outcome.report), ensure_ascii=False))
     else:
@@ -195,11 +203,12 @@ def _refuse_inside(state: Path, workspace: Path) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @state_option
 @settings_option
-def doctor(as_json: bool, state: Path | None, file: Path | None) -> None:
+@click.pass_obj
+def doctor(environ: Mapping[str, str], as_json: bool, state: Path | None, file: Path | None) -> None:
     """Say what is wrong with the set-up, and what to do about it."""
     from bot.doctor import Level, as_table, examine
 
-    findings = drive(examine(file, state, os.environ))
+    findings = drive(examine(file, state, environ))
     if as_json:
         click.echo(json.dumps([{"level": f.level, "what": f.what, "advice": f.advice} for f in findings]))
     else:
@@ -210,11 +219,12 @@ def doctor(as_json: bool, state: Path | None, file: Path | None) -> None:
 @cli.command()
 @state_option
 @settings_option
-def migrate(state: Path | None, file: Path | None) -> None:
+@click.pass_obj
+def migrate(environ: Mapping[str, str], state: Path | None, file: Path | None) -> None:
     """Bring the store's schema up to date."""
     from goals.store import migrate as migrate_store
 
-    settings = read_settings(file, state)
+    settings = read_settings(file, state, environ)
     click.echo(migrate_store(settings.store, settings.state))
 
 

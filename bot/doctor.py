@@ -18,8 +18,8 @@ from bot.models import models
 from bot.sandbox import look
 from bot.settings import Settings, load
 from bot.unfit import Unfit
+from goals.domain.contract import Defaults
 from goals.domain.errors import GoalError
-from goals.domain.values import VerifierSpec
 from goals.plugins import AGENTS, BUILTIN, AgentSpec, Plugins
 from goals.work.environment import search_path
 from goals.work.origin import REMOTE
@@ -57,12 +57,12 @@ async def examined(
     settings: Settings, state: Path, environ: Mapping[str, str], *, silent: Silent | None = None
 ) -> list[Finding]:
     """The same for settings that were read."""
-    plugins = Plugins()
+    plugins = Plugins(databases=settings.databases)
     return [
         *await machine(settings.store, state, environ),
         await sandbox(settings, state, environ),
         default_agent(settings, plugins),
-        *models(settings.model, environ),
+        *models(settings.model, settings.variables),
         *agents(settings, environ),
         *presets(settings, plugins),
         *repositories(settings),
@@ -134,13 +134,13 @@ def _program(spec: AgentSpec) -> str:
 
 def presets(settings: Settings, plugins: Plugins) -> list[Finding]:
     """Whether every preset's type and settings are right."""
-    return [_preset(name, section.spec(name), plugins) for name, section in settings.verifiers.items()]
+    return [_preset(name, settings.defaults(), plugins) for name in settings.verifiers]
 
 
-def _preset(name: str, spec: VerifierSpec, plugins: Plugins) -> Finding:
-    wrong = unfit.preset(name, spec, plugins)
+def _preset(name: str, defaults: Defaults, plugins: Plugins) -> Finding:
+    wrong = unfit.preset(name, defaults, plugins)
     if wrong is None:
-        return fine(f"The verifier `{name}` is ready: {spec.how}.")
+        return fine(f"The verifier `{name}` is ready: {defaults.presets[name].how}.")
     tell = failure if wrong.fatal else warning
     return tell(
         f"The verifier `{name}` cannot be used: {wrong.sentence}",

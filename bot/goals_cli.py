@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
 @click.pass_context
 def goals(ctx: click.Context, state: Path | None, file: Path | None, key: str) -> None:
     """Look after goals: of the running server, or of a stopped one's state and of finished runs."""
-    ctx.obj = (state, file, key)
+    ctx.obj = (state, file, key, ctx.obj)
 
 
 def reading(name: str, help_: str) -> None:
@@ -88,9 +87,8 @@ def changing(name: str, help_: str, argument: str = "") -> None:
 async def _with_desk(place: Any, goal_id: str, use: Any) -> Any:
     from bot.desk import open_desk
 
-    state, file, key = place
-    settings = load(file, os.environ)
-    async with open_desk(settings, state, key, goal_id, os.environ) as desk:
+    state, file, key, environ = place
+    async with open_desk(load(file, environ), state, key, goal_id, environ) as desk:
         return await use(desk)
 
 

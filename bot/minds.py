@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from bot import sections
 from bot.ground import Ground
 from goals.agents.builtin import BuiltinAgent, Touched
@@ -18,8 +16,6 @@ from goals.models.clean import CleanModel, Warmed
 from goals.models.judge import Judge
 from goals.models.llm import LiteLLM
 from goals.models.proposer import Proposer
-
-KEYS = ("_API_KEY", "_TOKEN")
 
 WARM_AFTER = 2.0
 """Seconds after ready: the library behind the models takes long to load, and nothing before needs it."""
@@ -58,11 +54,10 @@ def minds(on: Ground, touched: Touched, model: Warmed | None = None) -> Minds | 
 
 
 def _litellm(section: sections.ModelSection, on: Ground) -> LiteLLM:
-    """The providers' keys are found in the environment under their usual names."""
     return LiteLLM(
         base_url=section.base_url,
         api_key=section.api_key,
-        variables={name: SecretStr(value) for name, value in on.environ.items() if name.endswith(KEYS)},
+        variables=on.settings.variables,
         settled={name: _price(price) for name, price in section.prices.items()},
         window=section.window,
         timeout=section.timeout,

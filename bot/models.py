@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from pydantic import SecretStr
 
 from bot.findings import Finding, fine, warning
-from bot.minds import KEYS
 from bot.sections import ModelSection
 from goals.models import keys, prices
 
 
-def models(section: ModelSection | None, environ: Mapping[str, str]) -> list[Finding]:
+def models(section: ModelSection | None, variables: Mapping[str, SecretStr]) -> list[Finding]:
+    """`variables` are the secrets of the environment."""
     if section is None:
         return []
     roles = {"agent": section.agent, "judge": section.judge}
-    found = [f for role, model in roles.items() if model for f in _model(role, model, section, environ)]
+    found = [f for role, model in roles.items() if model for f in _model(role, model, section, variables)]
     found += _window(section.agent, section) if section.agent else []
     return found if section.judge else [*found, _NO_JUDGE]
 
@@ -26,13 +26,14 @@ _NO_JUDGE = warning(
 )
 
 
-def _model(role: str, model: str, section: ModelSection, environ: Mapping[str, str]) -> tuple[Finding, ...]:
-    return _key(role, model, section, environ), _price(role, model, section)
+def _model(
+    role: str, model: str, section: ModelSection, variables: Mapping[str, SecretStr]
+) -> tuple[Finding, ...]:
+    return _key(role, model, section, variables), _price(role, model, section)
 
 
-def _key(role: str, model: str, section: ModelSection, environ: Mapping[str, str]) -> Finding:
+def _key(role: str, model: str, section: ModelSection, variables: Mapping[str, SecretStr]) -> Finding:
     usual = keys.variable(model)
-    variables = {name: SecretStr(value) for name, value in environ.items() if name.endswith(KEYS)}
     if keys.key(model, section.api_key, variables):
         return fine(
             f"The {role}'s model `{model}` has a key, from `{keys.SETTING if section.api_key else usual}`."

@@ -14,7 +14,8 @@ def outside(on: Ground) -> Callable[[str], Outside]:
     web, presets = HttpWeb(), _urls(on)
     section = on.settings.prometheus
     prometheus = Endpoint(section.url, section.token) if section.url else None
-    return lambda channel: Outside(web, on.rules(channel).hosts, presets, prometheus)
+    databases = on.settings.database_urls()
+    return lambda channel: Outside(web, on.rules(channel).hosts, presets, prometheus, databases)
 
 
 def _urls(on: Ground) -> frozenset[str]:

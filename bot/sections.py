@@ -51,6 +51,8 @@ Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 People = tuple[str, ...] | None
 
+DATABASES = ("postgresql://", "postgresql+psycopg://", "sqlite:///")
+
 STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -148,6 +150,23 @@ class PrometheusSection(BaseModel):
     model_config = STRICT
     url: Url = ""
     token: Secret = None
+
+
+class DatabaseSection(BaseModel):
+    """A database that `sql` verifiers may ask, by its name."""
+
+    model_config = STRICT
+    url: Secret = None
+
+    @checks(mode="after")
+    def _has_an_address(self) -> DatabaseSection:
+        if self.url is None:
+            raise ValueError(
+                "a database needs its URL, which only the environment may set: GOALWARD_DATABASES__NAME__URL"
+            )
+        if not self.url.get_secret_value().startswith(DATABASES):
+            raise ValueError("a database is PostgreSQL (postgresql:…) or a file of SQLite (sqlite:…)")
+        return self
 
 
 class LocalSection(BaseModel):

@@ -8,6 +8,8 @@ import secrets
 import signal
 from collections.abc import Awaitable, Callable
 
+from pydantic import SecretStr
+
 from adapters.local import LocalAdapter
 from bot.app import Core, open_core
 from bot.runs import ADDRESS
@@ -34,6 +36,7 @@ async def serve(
         raise GoalError(
             f"Port {port} of {host} cannot be had: {error.strerror}; choose one with `--port`."
         ) from None
+    settings = _with_key(settings)
     core, lock = await open_core(settings)
     access = Access(_key(settings), host)
     local, app = local_channel(core, access)
@@ -54,10 +57,17 @@ async def serve(
         lock.release()
 
 
+def _with_key(settings: Settings) -> Settings:
+    """A key that is made at each start is a secret like one that is set."""
+    if settings.local.open or settings.local.key:
+        return settings
+    made = settings.local.model_copy(update={"key": SecretStr(secrets.token_urlsafe(24))})
+    return settings.model_copy(update={"local": made})
+
+
 def _key(settings: Settings) -> str | None:
-    if settings.local.open:
-        return None
-    return settings.local.key.get_secret_value() if settings.local.key else secrets.token_urlsafe(24)
+    key = settings.local.key
+    return None if settings.local.open or key is None else key.get_secret_value()
 
 
 def _stop_signal() -> asyncio.Event:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
+from urllib.parse import unquote
 
 from pydantic import BaseModel, Field, PrivateAttr, SecretStr, ValidationError
 
-from bot import environment, toml_lines
+from bot import environment, secret_names, toml_lines
 from bot.sections import (
     STRICT,
     AgentSection,
     ChannelSection,
+    DatabaseSection,
     DefaultsSection,
     DiscordSection,
     HooksSection,
@@ -45,7 +47,7 @@ SECRETS = (
     "slack.signing_secret",
     "discord.token",
 )
-"""The keys that only the environment may set."""
+"""The keys that only the environment may set, besides the `url` of each database."""
 
 
 class SettingsError(GoalError):
@@ -81,6 +83,7 @@ class Settings(BaseModel):
     sandbox: SandboxSection = SandboxSection()
     agents: dict[str, AgentSection] = {}
     verifiers: dict[str, PresetSection] = {}
+    databases: dict[str, DatabaseSection] = {}
     local: LocalSection = LocalSection()
     channels: dict[str, ChannelSection] = {}
     http: HttpSection = HttpSection()
@@ -89,6 +92,7 @@ class Settings(BaseModel):
     slack: SlackSection | None = None
     discord: DiscordSection | None = None
     _source: Source = PrivateAttr(default_factory=Source)
+    _variables: Mapping[str, SecretStr] = PrivateAttr(default_factory=dict)
 
     def defaults(self) -> Defaults:
         """What a goal gets where its request is silent. A channel's repository stands in its rules."""
@@ -122,10 +126,30 @@ class Settings(BaseModel):
         rules = section.rules(local=key.startswith("local:"), network=self.sandbox.network)
         return replace(rules, hosts=(*self.http.hosts, *rules.hosts))
 
+    @property
+    def variables(self) -> Mapping[str, SecretStr]:
+        """The secrets in the environment by the names of their variables, the keys of providers among them."""
+        return self._variables
+
+    def knowing(self, variables: Mapping[str, SecretStr]) -> Settings:
+        """The same settings with these secrets of the environment."""
+        known = self.model_copy()
+        known._variables = variables
+        return known
+
     def secrets(self) -> tuple[str, ...]:
         """The values that must not go out anywhere."""
-        found = (_at(self, path.split(".")) for path in SECRETS)
-        return tuple(secret.get_secret_value() for secret in found if isinstance(secret, SecretStr))
+        set_ = (_at(self, path) for path in _secret_paths(self))
+        own = [secret.get_secret_value() for secret in set_ if isinstance(secret, SecretStr)]
+        others = (
+            hid for one in self.variables.values() for hid in secret_names.hidden(one.get_secret_value())
+        )
+        inside = [password for text in (*own, self.store) for password in secret_names.passwords(text)]
+        return tuple(dict.fromkeys((*own, *others, *inside, *map(unquote, inside))))
+
+    def database_urls(self) -> dict[str, SecretStr]:
+        """The databases that verifiers may ask, by name."""
+        return {name: section.url for name, section in self.databases.items() if section.url}
 
     def refusal(self, path: Sequence[str], sentence: str) -> SettingsError:
         """The error for a key whose value only others can judge, with its place."""
@@ -149,7 +173,8 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         raise SettingsError(_sentence(wrong, source)) from None
     settings._source = source
     _check(settings)
-    return settings
+    _, secrets = secret_names.parted(environ)
+    return settings.knowing({name: SecretStr(value) for name, value in secrets.items()})
 
 
 def _text(file: Path, *, must_be: bool) -> str:
@@ -175,13 +200,20 @@ def _toml(file: Path, text: str) -> dict[str, Any]:
 
 
 def _refuse_secrets(values: Mapping[str, Any], source: Source) -> None:
-    for secret in SECRETS:
-        path = secret.split(".")
+    for path in _secret_paths(values):
         if _at(values, path) is not None:
+            secret = ".".join(path)
             raise SettingsError(
                 f"{source.place(path)}: `{secret}` is a secret and does not belong into the file;"
                 f" set {environment.variable(secret)} instead."
             )
+
+
+def _secret_paths(values: Any) -> Iterator[tuple[str, ...]]:
+    """Where secrets stand, or would stand, in these values."""
+    yield from (tuple(secret.split(".")) for secret in SECRETS)
+    databases = _at(values, ("databases",))
+    yield from (("databases", name, "url") for name in (databases if isinstance(databases, Mapping) else ()))
 
 
 def _at(values: Any, path: Sequence[str]) -> Any:

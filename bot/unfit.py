@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.settings import Settings
-from goals.domain.contract import PLANNED
+from goals.domain.contract import PLANNED, Defaults, verifier
 from goals.domain.errors import GoalError
 from goals.domain.nearest import nearest, shown
-from goals.domain.values import VerifierSpec
 from goals.plugins import AGENTS, BUILTIN, AgentSpec, Plugins
 
 PLANNED_AGENTS = ("acp",)
@@ -27,7 +26,7 @@ class Unfit:
 
 def unfit(settings: Settings, plugins: Plugins) -> list[Unfit]:
     agents = (agent(name, spec, plugins) for name, spec in settings.agent_specs().items())
-    presets = (preset(name, spec, plugins) for name, spec in settings.defaults().presets.items())
+    presets = (preset(name, settings.defaults(), plugins) for name in settings.verifiers)
     found = (*dispatch(settings), *agents, *presets, *without_effect(settings))
     return [one for one in found if one is not None]
 
@@ -55,10 +54,11 @@ def agent(name: str, spec: AgentSpec, plugins: Plugins) -> Unfit | None:
     return Unfit(path, f"There is no agent type {shown(spec.type)}.{nearest(spec.type, there)}")
 
 
-def preset(name: str, spec: VerifierSpec, plugins: Plugins) -> Unfit | None:
-    planned = spec.type in PLANNED and spec.type not in plugins.verifier_types()
+def preset(name: str, defaults: Defaults, plugins: Plugins) -> Unfit | None:
+    known = plugins.verifier_types()
+    planned = defaults.presets[name].type in set(PLANNED).difference(known)
     try:
-        plugins.verifier(spec)
+        plugins.verifier(verifier({"preset": name}, defaults, known))
     except GoalError as error:
         return Unfit(("verifiers", name), str(error), fatal=not planned)
     return None

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
-from goals.clean import Clean, without
+from goals.clean import Clean
 from goals.confining import UNCONFINED, Confining
 from goals.domain import budget, fresh, watched
 from goals.domain.errors import BadRequest
 from goals.domain.findings import Findings
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Totals
-from goals.domain.values import ApprovalStatus, Check, Checked, Goal, Question, Step, Verdict, VerifierKind
+from goals.domain.values import (
+    ApprovalStatus,
+    Check,
+    Checked,
+    Goal,
+    Question,
+    Step,
+    Verdict,
+    VerifierKind,
+    VerifierSpec,
+)
+from goals.domain.verdicts import whole
 from goals.models.judge import Judge, NoAnswer
 from goals.plugins import Plugins
-from goals.ports import (
-    Asker,
-    CheckContext,
-    Clock,
-    Executor,
-    History,
-    Outside,
-    Snapshot,
-    Verifier,
-    Workspaces,
-)
-
-log = logging.getLogger(__name__)
+from goals.ports import Asker, CheckContext, Clock, Executor, History, Outside, Part, Snapshot, Workspaces
+from goals.verifying import checked
 
 OUTDATED = "The workspace changed while the judge looked at it."
 
@@ -136,35 +135,37 @@ class Checker:
 
     async def _machines(self, goal: Goal, workspace: Path, tree: str) -> tuple[Checked, ...]:
         context = self._context(goal, workspace, tree, budget.left(goal).seconds)
-        found = []
-        for spec in goal.request.verifiers:
-            verifier = self._plugins.verifier(spec)
-            if verifier.kind is not VerifierKind.PERSON:
-                found.append(
-                    Checked(spec.how, verifier.kind, await self._verdict(verifier, context), spec.type)
-                )
-        return tuple(found)
+        found = [await self._machine(spec, context) for spec in goal.request.verifiers]
+        return tuple(part for part in found if part is not None)
+
+    async def _machine(self, spec: VerifierSpec, context: CheckContext) -> Checked | None:
+        """What one finds; None of a person. One that is not there any more is a check that broke."""
+        try:
+            part = self._plugins.part(spec)
+        except BadRequest as gone:
+            return Checked(spec.how, VerifierKind.OUTSIDE, whole(Verdict(None, str(gone))), spec.type)
+        return None if part.verifier.kind is VerifierKind.PERSON else await checked(part, context)
 
     async def _fresh(self, goal: Goal, tree: str, used: float) -> tuple[Checked, ...]:
         """What the verifiers of the workspace find in a fresh checkout of the tree; `used` seconds are gone."""
-        pairs = [(spec, self._plugins.verifier(spec)) for spec in goal.request.verifiers]
-        pairs = [(spec, v) for spec, v in pairs if v.kind is VerifierKind.WORKSPACE]
-        if not pairs:
+        parts = [self._plugins.part(spec) for spec in goal.request.verifiers]
+        parts = [part for part in parts if part.verifier.kind is VerifierKind.WORKSPACE]
+        if not parts:
             return ()
         begun = self._clock.monotonic() - used
         try:
             async with self._workspaces.fresh(goal, tree) as place:
                 return tuple(
-                    [fresh.found(spec, await self._in(place, v, goal, tree, begun)) for spec, v in pairs]
+                    [fresh.found(part.spec, await self._in(place, part, goal, tree, begun)) for part in parts]
                 )
         except BadRequest as refused:
-            return tuple(fresh.found(spec, Verdict(None, str(refused))) for spec, _ in pairs)
+            return tuple(fresh.found(part.spec, Verdict(None, str(refused))) for part in parts)
 
-    async def _in(self, place: Path, verifier: Verifier, goal: Goal, tree: str, begun: float) -> Verdict:
+    async def _in(self, place: Path, part: Part, goal: Goal, tree: str, begun: float) -> Verdict:
         left = budget.left(goal).seconds
         if left is not None:
             left = max(0.0, left - (self._clock.monotonic() - begun))
-        return await self._verdict(verifier, self._context(goal, place, tree, left))
+        return (await checked(part, self._context(goal, place, tree, left))).verdict
 
     def _context(self, goal: Goal, place: Path, tree: str, left: float | None) -> CheckContext:
         return CheckContext(
@@ -176,37 +177,31 @@ class Checker:
             environment=self._environment,
             confinement=self._confining.of_checks(goal, place),
             outside=self._outside(goal.origin.channel_key) if self._outside else None,
+            clean=self._clean,
         )
 
     async def _people(
         self, goal: Goal, workspace: Path, tree: str
     ) -> tuple[tuple[Checked, ...], tuple[Question, ...]]:
         """What people have answered about this tree, and what they are still to be asked: after a no, nothing."""
-        askers = [(n, spec, self._plugins.verifier(spec)) for n, spec in enumerate(goal.request.verifiers)]
-        askers = [(n, spec, v) for n, spec, v in askers if v.kind is VerifierKind.PERSON]
+        askers = [
+            (n, part)
+            for n, spec in enumerate(goal.request.verifiers)
+            if (part := self._plugins.part(spec)).verifier.kind is VerifierKind.PERSON
+        ]
         if not askers:
             return (), ()
         decided = {a.digest: a for a in await self._history.approvals(goal.id) if a.status in DECIDED}
-        context = CheckContext(goal, workspace, tree, self._executor)
+        context = CheckContext(goal, workspace, tree, self._executor, clean=self._clean)
         answered, open_questions = [], []
-        for n, spec, verifier in askers:
-            asked = cast(Asker, verifier).question(context, n)
+        for n, part in askers:
+            asked = cast(Asker, part.verifier).question(context, n)
             if asked.digest not in decided:
                 open_questions.append(asked)
                 continue
-            answer = replace(context, answers=(decided[asked.digest],))
-            answered.append(
-                Checked(spec.how, verifier.kind, await self._verdict(verifier, answer), spec.type)
-            )
+            answered.append(await checked(part, replace(context, answers=(decided[asked.digest],))))
         refused = any(r.verdict.met is not True for r in answered)
         return tuple(answered), () if refused else tuple(open_questions)
-
-    async def _verdict(self, verifier: Verifier, context: CheckContext) -> Verdict:
-        try:
-            return without(await verifier.check(context), self._clean)
-        except Exception as error:  # a verifier may be a stranger's code
-            log.exception("a verifier of goal %s failed", context.goal.id)
-            return Verdict(None, self._clean(f"The verifier itself failed: {type(error).__name__}: {error}"))
 
 
 def _with_word(check: Check, answer: Judgement | NoAnswer) -> Check:

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from goals.domain import amounts
 from goals.domain.contract import PLANNED
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import nearest, shown
 from goals.domain.reach import Reach
-from goals.domain.values import Request, VerifierSpec
-from goals.ports import Agent, Executor, Minded, Reaching, Verifier
+from goals.domain.values import Request, VerifierKind, VerifierSpec
+from goals.guests import TIMEOUT, Guest, Visit
+from goals.ports import Agent, Executor, Minded, Part, Reaching, Verifier
 
 log = logging.getLogger(__name__)
 
 VERIFIERS = "goalward.verifiers"
 AGENTS = "goalward.agents"
 BUILTIN = "builtin"
+OURS = "goals.verifiers."
+"""Where the verifiers live that are run on our own event loop; all others are strangers'."""
 
 
 def _installed(group: str) -> Iterable[EntryPoint]:
@@ -31,8 +35,16 @@ def _installed(group: str) -> Iterable[EntryPoint]:
 class Plugins:
     """What is installed, looked up once per group and loaded once per name."""
 
-    def __init__(self, installed: Callable[[str], Iterable[EntryPoint]] = _installed) -> None:
+    def __init__(
+        self,
+        installed: Callable[[str], Iterable[EntryPoint]] = _installed,
+        *,
+        databases: Collection[str] = (),
+    ) -> None:
+        """`databases` are the names of those that the settings know."""
         self._installed = installed
+        self._known = {"databases": tuple(databases)}
+        self._stuck: dict[str, set[Visit]] = {}
         self._groups: dict[str, dict[str, EntryPoint]] = {}
         self._loaded: dict[tuple[str, str], Any] = {}
 
@@ -61,14 +73,31 @@ class Plugins:
         if spec.type in PLANNED and spec.type not in self.names(VERIFIERS):
             raise BadRequest(f"Verifiers of type `{spec.type}` are not available yet.")
         found = self.find(VERIFIERS, spec.type)
+        parts = {"of": tuple(self.part(part) for part in spec.parts)} if spec.parts else {}
         try:
-            made: Verifier = found(found.Settings.model_validate(spec.settings))
+            return self._verifier(found, spec, parts)
         except ValidationError as wrong:
             raise BadRequest(_sentence(spec.type, found.Settings, wrong)) from None
         except Exception:  # a plugin is a stranger's code
             log.exception("verifier plugin %s cannot be used", spec.type)
             raise BadRequest(f"The verifier type `{spec.type}` cannot be used; the log says why.") from None
-        return made
+
+    def part(self, spec: VerifierSpec) -> Part:
+        """The verifier with what it is called. Raises BadRequest like `verifier`."""
+        return Part(spec, self.verifier(spec))
+
+    def _verifier(self, found: Any, spec: VerifierSpec, parts: dict[str, Any]) -> Verifier:
+        if self._groups[VERIFIERS][spec.type].module.startswith(OURS):
+            settings = found.Settings.model_validate({**spec.settings, **parts}, context=self._known)
+            ours: Verifier = found(settings)
+            return ours
+        own = "timeout" in found.Settings.model_fields
+        settings = {key: value for key, value in spec.settings.items() if own or key != "timeout"}
+        stranger: Verifier = found(found.Settings.model_validate(settings))
+        if stranger.kind not in (VerifierKind.WORKSPACE, VerifierKind.OUTSIDE):
+            raise TypeError(f"a plugin is of kind WORKSPACE or OUTSIDE, not {stranger.kind}")
+        timeout = amounts.period(spec.settings.get("timeout")) or TIMEOUT
+        return Guest(stranger, spec.type, timeout, self._stuck.setdefault(spec.type, set()))
 
     def reach(self, spec: VerifierSpec) -> Reach:
         """What the verifier gets at that not everybody may set. Raises BadRequest like `verifier`."""
@@ -88,18 +117,17 @@ def _sentence(type_: str, settings: type[BaseModel], wrong: ValidationError) -> 
     """What is wrong first, and what would be right."""
     error = wrong.errors(include_url=False, include_context=False)[0]
     key, message = str((error["loc"] or ("",))[0]), error["msg"]
+    one = f"{'an' if type_.startswith(('a', 'e', 'i', 'o')) else 'a'} `{type_}` verifier"
+    subject = f"`{key}` of {one}" if key else f"{one[0].upper()}{one[1:]}"
     if error["type"] == "extra_forbidden":
-        return f"A `{type_}` verifier has no setting {shown(key)}.{nearest(key, settings.model_fields)}"
+        return f"{one[0].upper()}{one[1:]} has no setting {shown(key)}.{nearest(key, settings.model_fields)}"
     if error["type"] == "missing":
-        return f"A `{type_}` verifier needs `{key}`."
+        return f"{one[0].upper()}{one[1:]} needs `{key}`."
     if error["type"] == "value_error":
-        subject = (
-            f"`{key}` of a `{type_}` verifier is {shown(error['input'])}" if key else f"A `{type_}` verifier"
-        )
         said = message.removeprefix("Value error, ")
-        return f"{subject}: {said}." if key else f"{subject} is not whole: {said}."
+        return f"{subject} is {shown(error['input'])}: {said}." if key else f"{subject} is not whole: {said}."
     wanted = message.removeprefix("Input should be ").removeprefix("Input should ")
-    return f"`{key}` of a `{type_}` verifier wants {wanted}, not {shown(error['input'])}."
+    return f"{subject} wants {wanted}, not {shown(error['input'])}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +32,7 @@ from goals.domain.values import (
     Step,
     Verdict,
     VerifierKind,
+    VerifierSpec,
 )
 
 
@@ -311,10 +312,12 @@ class Ran:
         return f"{self.head}\n[… {self.size} bytes in all …]\n{self.tail}"
 
 
-class Executor(Protocol):
+class Runner(Protocol):
     async def run(self, command: Command) -> Ran:
         """Run a command to its end; its whole tree of processes is dead on return, also when cancelled."""
 
+
+class Executor(Runner, Protocol):
     async def kill(self, goal_id: str) -> None:
         """End what runs for a goal."""
 
@@ -407,12 +410,16 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """What a goal's verifiers may ask. `hosts` is the allowlist of its channel, `presets` the URLs of the settings."""
+    """What a goal's verifiers may ask. `hosts` is the allowlist of its channel, `presets` the URLs of the settings.
+
+    `databases` are the URLs of those that the settings name.
+    """
 
     web: Web
     hosts: tuple[str, ...] = ()
     presets: frozenset[str] = frozenset()
     prometheus: Endpoint | None = None
+    databases: Mapping[str, SecretStr] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,25 +428,29 @@ class CheckContext:
 
     `environment` are the variables of ours that a command may be handed by name; secrets are never among them.
     `confinement` is how far the verifiers' commands are kept in.
-    `outside` is there wherever goals are checked.
+    `outside` is there wherever goals are checked. `clean` takes secrets out of what is found.
     """
 
     goal: Goal
     workspace: Path
     tree: str
-    executor: Executor
+    executor: Runner
     time_left: float | None = None
     answers: tuple[Approval, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     confinement: Confinement = CLOSED
     outside: Outside | None = None
+    clean: Callable[[str], str] = str
 
 
 class Verifier(Protocol):
     Settings: ClassVar[type[BaseModel]]
-    kind: ClassVar[VerifierKind]
 
     def __init__(self, settings: Any) -> None: ...
+
+    @property
+    def kind(self) -> VerifierKind:
+        """What it depends on; a class has one for all of its verifiers, mostly."""
 
     async def check(self, context: CheckContext) -> Verdict: ...
 
@@ -450,6 +461,14 @@ class Reaching(Protocol):
 
     @property
     def reach(self) -> Reach: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A verifier with what it is called: one of a goal's, or one inside another."""
+
+    spec: VerifierSpec
+    verifier: Verifier
 
 
 class Asker(Verifier, Protocol):

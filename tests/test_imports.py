@@ -25,8 +25,8 @@ LIVES_IN = {
     "sqlmodel": ("goals/store",),
     "sqlalchemy": ("goals/store",),
     "alembic": ("goals/store",),
-    "psycopg": ("goals/store",),
-    "sqlite3": ("goals/store",),
+    "psycopg": ("goals/store", "goals/verifiers/postgres.py"),
+    "sqlite3": ("goals/store", "goals/verifiers/sqlite.py"),
     "litellm": ("goals/models/llm.py",),
     "pygit2": ("goals/work", "bot/demo"),
     "subprocess": ("goals/work", "bot/demo"),
@@ -170,7 +170,20 @@ def test_only_the_entry_reads_the_environment() -> None:
         )
     ]  # fmt: skip
     # The last reads nothing: it sets litellm's switches, which stand nowhere else.
-    assert set(readers) <= {"bot/cli.py", "bot/goals_cli.py", "bot/app.py", "goals/models/llm.py"}
+    assert set(readers) <= {"bot/envelope.py", "bot/cli.py", "bot/app.py", "goals/models/llm.py"}
+
+
+def test_only_our_own_clones_and_the_doctor_run_commands_outside_of_the_sandbox() -> None:
+    unconfined = {
+        name(path)
+        for path in sources()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.keyword)
+        and node.arg == "confinement"
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is None
+    }
+    assert unconfined == {"goals/work/origin.py", "bot/machine.py"}
 
 
 def test_no_two_files_import_each_other() -> None:

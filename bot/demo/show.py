@@ -10,7 +10,6 @@ from adapters.local.router import heard
 from bot.app import Core
 from bot.demo import Demonstration, prepare
 from bot.demo.cast import Cast, cast
-from bot.sections import ModelSection
 from bot.serve import Ready, serve
 from bot.settings import Settings
 from goals.ports import RoomMessage
@@ -26,19 +25,20 @@ WELCOME = (
 )
 
 
-async def show(state: Path, host: str, port: int, ready: Ready, model: ModelSection | None) -> None:
+async def show(state: Path, host: str, port: int, ready: Ready, given: Settings) -> None:
     """Serve with the demonstration's agents and channel; ask for its goal unless one is on its way already.
 
-    Without a `model` that works, a scripted one plays.
+    Of the settings that are `given` the models count; without one that works, a scripted one plays.
     """
     demonstration = await asyncio.to_thread(prepare, state)
-    async with cast(model) as players:
+    async with cast(given.model) as players:
 
         async def begin(local: LocalAdapter, core: Core) -> None:
             if not await core.service.unfinished(channel_key=f"local:{demonstration.channel}"):
                 await _ask(core, demonstration, players)
 
-        await serve(settings(state, demonstration, players), host, port, ready, at_start=begin)
+        ours = settings(state, demonstration, players).knowing(given.variables)
+        await serve(ours, host, port, ready, at_start=begin)
 
 
 def settings(state: Path, demonstration: Demonstration, players: Cast) -> Settings:

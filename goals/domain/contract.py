@@ -17,10 +17,18 @@ MAX_CRITERION = 1_000
 MAX_ITEMS = 50
 """The most criteria, constraints or verifiers that one goal may have."""
 
-PLANNED = ("ci", "sql", "llm", "all", "any", "not", "plugin")
+PLANNED = ("ci", "llm")
 """Types of verifiers that are documented; one that nobody has installed is refused as not available yet."""
 
-TIMED = ("command", "test", "data")
+COMBINING = ("all", "any", "not")
+"""Types of verifiers that are made of others."""
+
+MAX_DEPTH = 5
+"""How deep verifiers may stand inside each other."""
+
+PLUGIN = "plugin"
+
+TIMED = ("command", "test", "data", "sql")
 """Types of verifiers that the settings' `verify_timeout` bounds where no `timeout` is given."""
 
 
@@ -131,10 +139,7 @@ def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
 
 def verifier(given: str | dict[str, Any], defaults: Defaults, known: Collection[str]) -> VerifierSpec:
     """One verifier as it was asked for. Its settings are not looked at here, but for `timeout` (seconds)."""
-    spec = _verifier(given, defaults, known)
-    if spec.type not in TIMED or "timeout" in spec.settings:
-        return spec
-    return replace(spec, settings={**spec.settings, "timeout": defaults.verify_timeout})
+    return _timed(given, defaults, known, 0)
 
 
 def runs_tests(command: str) -> bool:
@@ -142,23 +147,34 @@ def runs_tests(command: str) -> bool:
     return runners.of(command) is not None
 
 
-def _verifier(given: str | dict[str, Any], defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+def _timed(
+    given: str | dict[str, Any], defaults: Defaults, known: Collection[str], depth: int
+) -> VerifierSpec:
+    spec = _verifier(given, defaults, known, depth)
+    if spec.type not in TIMED or "timeout" in spec.settings:
+        return spec
+    return replace(spec, settings={**spec.settings, "timeout": defaults.verify_timeout})
+
+
+def _verifier(
+    given: str | dict[str, Any], defaults: Defaults, known: Collection[str], depth: int
+) -> VerifierSpec:
     if isinstance(given, str):
-        return _from_text(given.strip(), defaults, known)
+        return _from_text(given.strip(), defaults, known, depth)
     if "preset" in given and "type" not in given:
-        return _preset(str(given["preset"]), defaults, known)
-    return _from_spec(given, defaults, known)
+        return _preset(str(given["preset"]), defaults, known, depth)
+    return _from_spec(given, defaults, known, depth)
 
 
-def _from_text(text: str, defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+def _from_text(text: str, defaults: Defaults, known: Collection[str], depth: int) -> VerifierSpec:
     if text in defaults.presets:
-        return defaults.presets[text]
+        return _preset(text, defaults, known, depth)
     if text.startswith("{"):
-        return _from_spec(_json(text), defaults, known)
+        return _from_spec(_json(text), defaults, known, depth)
     if not text:
         raise BadRequest("The verifier is blank: give a command, a preset's name or JSON.")
     kind = "test" if runs_tests(text) else "command"
-    return _from_spec({"type": kind, "command": text}, defaults, known)
+    return _from_spec({"type": kind, "command": text}, defaults, known, depth)
 
 
 def _json(text: str) -> dict[str, Any]:
@@ -171,9 +187,11 @@ def _json(text: str) -> dict[str, Any]:
     return spec
 
 
-def _preset(name: str, defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+def _preset(name: str, defaults: Defaults, known: Collection[str], depth: int) -> VerifierSpec:
     if name in defaults.presets:
-        return defaults.presets[name]
+        preset = defaults.presets[name]
+        made_of_others = preset.type in (*COMBINING, PLUGIN)
+        return replace(_of_type(preset, defaults, known, depth), name=name) if made_of_others else preset
     hint = nearest(name, (*defaults.presets, *known))
     raise BadRequest(
         f"There is no verifier preset {shown(name)}.{hint}"
@@ -181,18 +199,41 @@ def _preset(name: str, defaults: Defaults, known: Collection[str]) -> VerifierSp
     )
 
 
-def _from_spec(spec: dict[str, Any], defaults: Defaults, known: Collection[str]) -> VerifierSpec:
+def _from_spec(spec: dict[str, Any], defaults: Defaults, known: Collection[str], depth: int) -> VerifierSpec:
     type_ = spec.get("type")
     if not isinstance(type_, str):
         raise BadRequest(f"A verifier needs its `type` as a text.{nearest('', known)}")
-    if type_ not in known:
-        raise BadRequest(_no_type(type_, known))
     settings = {key: value for key, value in spec.items() if key != "type"}
+    return _of_type(VerifierSpec(type_, settings), defaults, known, depth)
+
+
+def _of_type(spec: VerifierSpec, defaults: Defaults, known: Collection[str], depth: int) -> VerifierSpec:
+    if spec.type == PLUGIN:
+        spec = _plugin(spec.settings)
+    if spec.type not in known:
+        raise BadRequest(_no_type(spec.type, known))
+    settings = dict(spec.settings)
     if "timeout" in settings:
         settings["timeout"] = _timeout(settings["timeout"])
-    if type_ in ("all", "any", "not") and "of" in settings:
-        settings["of"] = _parts(settings["of"], defaults, known)
-    return VerifierSpec(type_, settings)
+    if spec.type not in COMBINING or "of" not in settings:
+        return VerifierSpec(spec.type, settings)
+    parts = _parts(settings.pop("of"), defaults, known, depth + 1)
+    return _bounded_parts(VerifierSpec(spec.type, settings, parts=parts))
+
+
+def _plugin(settings: dict[str, Any]) -> VerifierSpec:
+    """`{check, args}` is another spelling for a verifier of the type `check` with the settings `args`."""
+    for key in settings:
+        if key not in ("check", "args", "timeout"):
+            hint = nearest(key, ("check", "args", "timeout"))
+            raise BadRequest(f"A `plugin` verifier has no setting {shown(key)}.{hint}")
+    check, args = settings.get("check"), settings.get("args", {})
+    if not isinstance(check, str) or not isinstance(args, dict):
+        raise BadRequest(
+            "A `plugin` verifier needs `check`, a verifier's name, and may have `args`, a table."
+        )
+    timeout = {"timeout": settings["timeout"]} if "timeout" in settings else {}
+    return VerifierSpec(check, {**args, **timeout})
 
 
 def _no_type(type_: str, known: Collection[str]) -> str:
@@ -201,14 +242,29 @@ def _no_type(type_: str, known: Collection[str]) -> str:
     return f"There is no verifier type {shown(type_)}.{nearest(type_, known)}"
 
 
-def _parts(given: Any, defaults: Defaults, known: Collection[str]) -> list[dict[str, Any]]:
-    """The verifiers inside `all`, `any` and `not`, each as a whole spec; a text is a preset's name."""
-    parts = given if isinstance(given, list) else [given]
+def _parts(given: Any, defaults: Defaults, known: Collection[str], depth: int) -> tuple[VerifierSpec, ...]:
+    """The verifiers inside `all`, `any` and `not`; a text is a preset's name."""
+    if depth > MAX_DEPTH:
+        raise BadRequest(f"The verifiers stand more than {MAX_DEPTH} deep inside each other.")
+    parts = given if isinstance(given, list | tuple) else [given]
     if not parts or not all(isinstance(part, str | dict) for part in parts):
         raise BadRequest("`of` wants verifiers: presets' names, or objects with a `type`.")
+    if len(parts) > MAX_ITEMS:
+        raise BadRequest(f"`of` has {len(parts)} verifiers; at most {MAX_ITEMS} are allowed.")
     named = ({"preset": part} if isinstance(part, str) else part for part in parts)
-    specs = [verifier(part, defaults, known) for part in named]
-    return [{"type": spec.type, **spec.settings} for spec in specs]
+    return tuple(_timed(part, defaults, known, depth) for part in named)
+
+
+def _bounded_parts(spec: VerifierSpec) -> VerifierSpec:
+    if spec.type == "not" and len(spec.parts) != 1:
+        raise BadRequest(f"`not` is of one verifier, and {len(spec.parts)} are given.")
+    if (size := _size(spec)) > MAX_ITEMS:
+        raise BadRequest(f"There are {size} verifiers inside `{spec.type}`; at most {MAX_ITEMS} are allowed.")
+    return spec
+
+
+def _size(spec: VerifierSpec) -> int:
+    return sum(_size(part) for part in spec.parts) or 1
 
 
 def _timeout(value: Any) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from goals.domain import addresses
@@ -14,6 +15,13 @@ class Reach:
 
     places: tuple[Place, ...] = ()
     query: str = ""
+
+
+def together(parts: Iterable[Reach]) -> Reach:
+    """What several get at."""
+    found = tuple(parts)
+    query = next((part.query for part in found if part.query), "")
+    return Reach(tuple(place for part in found for place in part.places), query)
 
 
 def beyond(reach: Reach, hosts: tuple[str, ...]) -> str:

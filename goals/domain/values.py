@@ -108,19 +108,29 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class VerifierSpec:
-    """A verifier as it was asked for; `settings` are validated by the verifier's own model."""
+    """A verifier as it was asked for; `settings` are validated by the verifier's own model.
+
+    `name` is that of a preset, which only the settings can give. `parts` are the verifiers that `all`, `any` and
+    `not` are of.
+    """
 
     type: str
     settings: dict[str, Any] = field(default_factory=dict)
     name: str = ""
+    parts: tuple[VerifierSpec, ...] = ()
 
     @property
     def how(self) -> str:
-        """One line that says how this is checked: `test: pytest -q`."""
+        """One line that says how this is checked: `test: pytest -q`, `any: test: pytest -q; data: report.json`."""
         subject = self.settings.get("command") or " ".join(self.settings.get("argv") or ())
         subject = subject or self.settings.get("path") or self.settings.get("prompt")
-        subject = subject or addresses.shown(str(self.settings.get("url") or "")) or self.name
+        subject = subject or addresses.shown(str(self.settings.get("url") or ""))
+        subject = subject or self._of_parts or self.settings.get("query") or self.name
         return f"{self.type}: {subject}" if subject else self.type
+
+    @property
+    def _of_parts(self) -> str:
+        return "; ".join(f"({part.how})" if part.parts else part.how for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +214,10 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one verifier found. `met` is None when the check itself broke, which is never "no"."""
+    """What one verifier found. `met` is None when the check itself broke, which is never "no".
+
+    `kind` is that of the parts that decided, for a verifier that is made of others.
+    """
 
     met: bool | None
     reason: str
@@ -212,6 +225,7 @@ class Verdict:
     exit_code: int | None = None
     value: float | None = None
     fingerprint: str = ""
+    kind: VerifierKind | None = None
 
 
 class VerifierKind(StrEnum):

@@ -7,11 +7,19 @@ percentages are the finding.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
+from typing import Any
+
+from goals.domain.values import Verdict, VerifierKind
 
 LONGEST = 200_000
 HEAD = 2_000
 TAIL = 4_000
+LONGEST_REASON = 500
+_MARK = 100
+"""Characters that say what was left out between the two."""
 
 # Every repetition is bounded and every alternative starts at a word's edge or a literal, so that folding
 # takes linear time on whatever a stranger's program prints.
@@ -66,3 +74,56 @@ def fold(text: str) -> str:
 def fingerprint(*texts: str) -> str:
     """The same for findings that differ in noise only: 32 hex digits over the folded texts."""
     return sha256("\0".join(fold(text) for text in texts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def read(found: Any) -> Verdict:
+    """What a verifier gave. Raises TypeError for what is no verdict."""
+    if not isinstance(found, Verdict):
+        raise TypeError(f"it gave {found.__class__.__name__}, which is no verdict")
+    if wrong := [name for name, fits in _FIELDS.items() if not fits(getattr(found, name))]:
+        raise TypeError(f"its verdict has a wrong `{wrong[0]}`")
+    return found
+
+
+def whole(found: Verdict) -> Verdict:
+    """The verdict as it is kept: a reason of one line, both ends of the evidence, a finite value, a fingerprint."""
+    reason = " ".join(found.reason.split())
+    return replace(
+        found,
+        reason=reason if len(reason) <= LONGEST_REASON else f"{reason[: LONGEST_REASON - 1]}…",
+        evidence=bounded(found.evidence),
+        value=_finite(found.value),
+        fingerprint=found.fingerprint or fingerprint(found.reason, found.evidence),
+    )
+
+
+def bounded(text: str, longest: int = HEAD + TAIL) -> str:
+    """A text's head and tail, a third and two thirds of `longest` characters; the end is what matters."""
+    if len(text) <= longest + _MARK:
+        return text
+    head = longest * HEAD // (HEAD + TAIL)
+    return f"{text[:head]}\n[… {len(text)} characters in all …]\n{text[head - longest :]}"
+
+
+def _finite(value: float | None) -> float | None:
+    return float(value) if value is not None and abs(value) < _HUGE else None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+_HUGE = 1e300
+_FIELDS: dict[str, Callable[[Any], bool]] = {
+    "met": lambda met: met is None or isinstance(met, bool),
+    "reason": _is_text,
+    "evidence": _is_text,
+    "exit_code": lambda code: code is None or type(code) is int,
+    "value": _is_number,
+    "fingerprint": _is_text,
+    "kind": lambda kind: kind is None or isinstance(kind, VerifierKind),
+}

@@ -9,7 +9,7 @@ from typing import Any
 
 from goals.domain import runners
 from goals.domain.protected import Kept, among, covers
-from goals.domain.values import FileChange, Goal, Request
+from goals.domain.values import FileChange, Goal, Request, VerifierSpec
 
 NAMED = 3
 """Files that are named in a sentence."""
@@ -25,8 +25,7 @@ def kept(request: Request) -> Kept | None:
 
 def globs(request: Request) -> tuple[str, ...]:
     """What is watched for the goal's `test` verifiers, also for those inside `all`, `any` and `not`."""
-    specs = [{**spec.settings, "type": spec.type} for spec in request.verifiers]
-    return tuple(dict.fromkeys(glob for spec in _tests(specs) for glob in _globs(spec)))
+    return tuple(dict.fromkeys(glob for spec in _tests(request.verifiers) for glob in _globs(spec.settings)))
 
 
 def changed(goal: Goal, files: Sequence[FileChange] | None = None) -> tuple[str, ...]:
@@ -44,11 +43,11 @@ def told(paths: Sequence[str]) -> str:
     return f"tests changed: {', '.join(paths[:NAMED])}{more}"
 
 
-def _tests(specs: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _tests(specs: Sequence[VerifierSpec]) -> Iterator[VerifierSpec]:
     for spec in specs:
-        if spec["type"] == "test":
+        if spec.type == "test":
             yield spec
-        yield from _tests([part for part in spec.get("of") or () if isinstance(part, Mapping)])
+        yield from _tests(spec.parts)
 
 
 def _globs(test: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""Which key opens which provider: the one of the settings, else the one in the provider's usual variable."""
+"""Which key opens which provider: the one of the settings, else the one in the provider's usual variable.
+
+litellm is handed what it needs with each call: the variables themselves are no longer in the environment.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,42 @@ from pydantic import SecretStr
 
 SETTING = "GOALWARD_MODEL__API_KEY"
 
-_UNUSUAL = {
-    "together_ai": "TOGETHERAI_API_KEY",
-    "fireworks_ai": "FIREWORKS_AI_API_KEY",
-    "huggingface": "HF_TOKEN",
-    "github": "GITHUB_API_KEY",
-    "vertex_ai": "GOOGLE_APPLICATION_CREDENTIALS",
+_UNUSUAL: dict[str, tuple[str, ...]] = {
+    "together_ai": ("TOGETHERAI_API_KEY", "TOGETHER_API_KEY", "TOGETHER_AI_API_KEY"),
+    "fireworks_ai": (
+        *("FIREWORKS_AI_API_KEY", "FIREWORKS_API_KEY"),
+        *("FIREWORKSAI_API_KEY", "FIREWORKS_AI_TOKEN"),
+    ),
+    "huggingface": ("HF_TOKEN", "HUGGINGFACE_API_KEY"),
+    "github": ("GITHUB_API_KEY",),
+    "vertex_ai": ("GOOGLE_APPLICATION_CREDENTIALS",),
+    "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    "perplexity": ("PERPLEXITY_API_KEY", "PERPLEXITYAI_API_KEY"),
+    "replicate": ("REPLICATE_API_KEY", "REPLICATE_API_TOKEN"),
+    "datarobot": ("DATAROBOT_API_TOKEN",),
+    "databricks": ("DATABRICKS_API_KEY", "DATABRICKS_TOKEN"),
+    "watsonx": ("WATSONX_APIKEY", "WATSONX_API_KEY"),
+    "cohere": ("COHERE_API_KEY", "CO_API_KEY"),
+    "bedrock": ("AWS_BEARER_TOKEN_BEDROCK",),
 }
+
+_AWS = {
+    "aws_access_key_id": "AWS_ACCESS_KEY_ID",
+    "aws_secret_access_key": "AWS_SECRET_ACCESS_KEY",
+    "aws_session_token": "AWS_SESSION_TOKEN",
+}
+_MORE = {
+    "bedrock": _AWS,
+    "sagemaker": _AWS,
+    "sagemaker_chat": _AWS,
+    "azure": {
+        "azure_ad_token": "AZURE_AD_TOKEN",
+        "client_secret": "AZURE_CLIENT_SECRET",
+        "azure_password": "AZURE_PASSWORD",
+    },
+    "vertex_ai": {"vertex_credentials": "GOOGLE_APPLICATION_CREDENTIALS"},
+}
+"""What some providers want besides a key, by litellm's names of its arguments."""
 
 _LOCKED = (
     *("anthropic", "cohere", "deepseek", "fireworks_ai", "gemini", "groq", "mistral"),
@@ -32,15 +64,26 @@ def provider(model: str) -> str:
 
 def variable(model: str) -> str:
     """The variable that a model's provider tells people to put their key into: `OPENAI_API_KEY`."""
-    name = provider(model)
-    return _UNUSUAL.get(name, f"{name.upper().replace('-', '_')}_API_KEY")
+    return _names(model)[0]
 
 
 def key(model: str, setting: SecretStr | None, variables: Mapping[str, SecretStr]) -> SecretStr | None:
     """The setting wins: it belongs to `base_url`, which should never see another provider's key."""
-    return setting or variables.get(variable(model))
+    return setting or next((variables[name] for name in _names(model) if name in variables), None)
+
+
+def more(model: str, variables: Mapping[str, SecretStr]) -> dict[str, str]:
+    """The arguments for what a model's provider wants besides a key."""
+    wanted = _MORE.get(provider(model), {}).items()
+    return {said: variables[name].get_secret_value() for said, name in wanted if name in variables}
 
 
 def wanted(model: str) -> bool:
     """Whether the model's provider, at its own address, is known to let nobody in without a key."""
     return provider(model) in _LOCKED
+
+
+def _names(model: str) -> tuple[str, ...]:
+    """The variables that a model's provider reads its key from, the usual one first."""
+    name = provider(model)
+    return _UNUSUAL.get(name, (f"{name.upper().replace('-', '_')}_API_KEY",))

@@ -188,6 +188,7 @@ class LiteLLM:
             "litellm_call_id": call_id,
             "litellm_logging_obj": quiet.noted(library.notes, call, messages, call_id),
             **{name: value for name, value in given.items() if value is not None},
+            **keys.more(call.model, self._variables),
         }
 
 

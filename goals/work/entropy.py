@@ -17,6 +17,8 @@ SWITCHES, PLAIN_SWITCHES = 0.42, 0.3
 """How many of the places between two characters lead from one kind of character to another: in words of three kinds
 by chance 0.62, in names such as `OAuth2Session` some 0.3; in words of two kinds by chance 0.4."""
 
+STRETCH = 4
+
 BEFORE = 300
 BLOCK = 8_000
 """Characters before a word that say what it is."""
@@ -45,7 +47,7 @@ _KNOWN = re.compile(
     r"|(?<![A-Za-z0-9])(?:[0-9a-f]{7,32}|[0-9A-F]{7,32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}"
     r"|[0-9a-f]{128})(?![A-Za-z0-9])"
 )
-_LETTERS = re.compile(r"[a-z]{4,}")
+_TITLES = re.compile(r"[A-Z][a-z]{2,}")
 _DIGEST = re.compile(r"(?:sha-?(?:1|224|256|384|512)|md5|h1)[-:=]", re.IGNORECASE)
 _APART = re.compile(r"[\s\"'<>`]")
 _PUBLIC = ("AAAAB3NzaC1", "AAAAC3NzaC1", "AAAAE2VjZHNh", "AAAAGnNr")
@@ -79,7 +81,7 @@ def drawn(word: str) -> bool:
     if switches < (PLAIN_SWITCHES if plain else SWITCHES) * (small + capitals + numbers - 1):
         return False
     left = _KNOWN.sub("", word) if plain else word
-    return len(left) >= (PLAIN if plain else SHORTEST) and not _of_names(left)
+    return len(left) >= (PLAIN if plain else SHORTEST) and not _of_names(left, kinds)
 
 
 def _words(text: str) -> Iterator[tuple[int, int]]:
@@ -93,9 +95,13 @@ def _words(text: str) -> Iterator[tuple[int, int]]:
         begin = raw.find(_LONG, end)
 
 
-def _of_names(word: str) -> bool:
-    """Whether a third of it are stretches of small letters: so long they are seldom by chance."""
-    return 3 * sum(map(len, _LETTERS.findall(word))) > len(word)
+def _of_names(word: str, kinds: bytes) -> bool:
+    """Whether a third of it are stretches of small letters, so long they are seldom by chance; or half of it are
+    words with a capital, with numbers at the end only.
+    """
+    if 3 * STRETCH * kinds.count(b"a" * STRETCH) > len(kinds):
+        return True
+    return b"0" not in kinds.rstrip(b"0") and 2 * sum(map(len, _TITLES.findall(word))) > len(word)
 
 
 def _stays(text: str, begin: int, end: int) -> bool:

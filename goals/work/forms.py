@@ -15,8 +15,8 @@ SHORTEST = 6
 FRAGMENT = 8
 """Characters of a secret that are taken out where a text begins, ends or was cut in the middle of it."""
 
-INDENTED, MARKED = " \t", " \t>|+*#-"
-"""What a wrapped line may begin with: an indentation, or that with the marks of a quotation or a diff."""
+MARKS = ">|+*#-"
+"""With one of them a line of a quotation or a diff begins."""
 
 _CUT = re.compile(r"\n?\[… [^\[\]\n]{1,80}\]\n?")
 
@@ -29,7 +29,7 @@ class Secrets:
         forms = sorted({form for value in meant for form in spellings(value)}, key=len, reverse=True)
         self._put = put
         self._forms = tuple(forms)
-        self._wrapped = tuple(_Wrapped(marks, forms, put) for marks in (INDENTED, MARKED))
+        self._wrapped = tuple(_Wrapped(marks, forms, put) for marks in ("", MARKS))
         self._long = tuple(
             (form[:FRAGMENT], form[-FRAGMENT:], form) for form in forms if len(form) > FRAGMENT
         )
@@ -76,7 +76,9 @@ class Secrets:
 
 
 class _Wrapped:
-    """Finds what was wrapped into lines that begin with `marks`: in the text without them first, which is fast."""
+    """Finds what was wrapped into lines, indented or not, that may begin with one of `marks`: in the text without
+    them first, which is fast.
+    """
 
     def __init__(self, marks: str, forms: Collection[str], put: str) -> None:
         self._marks, self._put = marks, put
@@ -86,13 +88,21 @@ class _Wrapped:
         flat = self._unwrapped(text)
         for form in self._flat:
             if form in flat:
-                between = rf"(?:[ \t]*(?:\r?\n|(?:\\r)?\\n)[{re.escape(self._marks)}]*)*"
-                text = re.sub(between.join(map(re.escape, form)), self._put, text)
+                text = re.sub(self._between.join(map(re.escape, form)), self._put, text)
         return text
+
+    @property
+    def _between(self) -> str:
+        """What may stand between two characters. Nothing in it is tried twice."""
+        mark = f"(?:[{re.escape(self._marks)}][ \\t]*+)?+" if self._marks else ""
+        return rf"(?:[ \t]*+(?:\r?\n|(?:\\r)?\\n)[ \t]*+{mark})*+"
 
     def _unwrapped(self, text: str) -> str:
         lines = text.replace("\\r\\n", "\n").replace("\\n", "\n").split("\n")
-        return "".join([line.lstrip(self._marks).rstrip(" \t\r") for line in lines])
+        bare = [line.strip(" \t\r") for line in lines]
+        if self._marks:
+            bare = [line[1:].lstrip(" \t") if line[:1] in self._marks else line for line in bare]
+        return "".join(bare)
 
 
 def spellings(value: str) -> Iterator[str]:

@@ -69,24 +69,27 @@ KEYS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A text without any of the `signs` has none of it. What `pattern` names `kept` stays, the rest goes."""
+    """A text without any of the `signs` has none of it. What `pattern` names `kept` stays, the rest goes.
+
+    The patterns are compiled when they are first needed: all of them take a tenth of a second.
+    """
 
     signs: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
 
     def clean(self, text: str, put: str) -> str:
         if not any(sign[-1] in text and sign in text for sign in self.signs):
             return text
-        return self.pattern.sub(lambda found: (found["kept"] or "") + put, text)
+        return re.sub(self.pattern, lambda found: (found["kept"] or "") + put, text)
 
 
 def _key(begin: str, rest: str) -> Shape:
     letters = re.escape(begin)
-    return Shape((begin,), re.compile(rf"{letters}(?<![A-Za-z0-9]{letters})(?P<kept>){rest}"))
+    return Shape((begin,), rf"{letters}(?<![A-Za-z0-9]{letters})(?P<kept>){rest}")
 
 
 def _other(pattern: str, *signs: str) -> Shape:
-    return Shape(signs, re.compile(pattern))
+    return Shape(signs, pattern)
 
 
 # Every quantifier is bounded or eats what it saw, so that no text takes more than linear time.
@@ -116,18 +119,18 @@ _NAMES = (
     "pass(?:word|wd|phrase|code)", "pwd", "secret", "token", "api[_-]?key", "access[_-]?key", "private[_-]?key",
     "secret[_-]?key", "signing[_-]?key", "encryption[_-]?key", "account[_-]?key", "auth[_-]?key", "credentials?",
 )  # fmt: skip
-_ASSIGNED = re.compile(
+_ASSIGNED = (
     rf"(?:{'|'.join(_NAMES)})(?:[_-]?(?:value|b64|base64|prod|dev|test|live|admin|root|\d{{1,3}})){{0,2}}"
     r"(?P<assign>\\?[\"']?\s{0,3}(?::=|=>|={1,2}|:)\s{0,3})(?P<quote>\\?[\"'`])?"
     r"(?P<value>[^\s\"'`,;&|<>\\\[(){$][^\s\"'`,;&|<>\\]{5,500})"
 )
-_SENT = re.compile(
+_SENT = (
     r"(?:authorization\\?[\"']?\s{0,3}[:=]\s{0,3}\\?[\"']?"
     r"(?:(?:bearer|basic|token|digest|negotiate|apikey|bot)\s{1,4})?"
     r"|bearer\s{1,4}|x-[a-z-]{0,20}(?:key|token|secret)\\?[\"']?\s{0,3}:\s{0,3}\\?[\"']?)"
     r"(?P<value>[a-z0-9._~+/=-]{12,})"
 )
-_ASKED = re.compile(
+_ASKED = (
     r"[?&](?:key|sig|signature|code|auth|token|access_token|refresh_token|id_token|client_secret|password"
     r"|x-amz-signature|x-amz-security-token|x-amz-credential|x-goog-signature)=(?P<value>[^\s&#\"'<>\\\[]{8,})"
 )
@@ -165,7 +168,7 @@ def _apart(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _assigned(text: str, small: str) -> Iterator[tuple[int, int]]:
     if not any(sign in small for sign in ("pass", "pwd", "secret", "token", "key", "credential")):
         return
-    for found in _ASSIGNED.finditer(small):
+    for found in re.finditer(_ASSIGNED, small):
         begin, end = found.span("value")
         name = text[found.start() : found.start("assign")]
         called = small[end : end + 1] == "("
@@ -188,10 +191,10 @@ def _is_secret(name: str, assign: str, quoted: bool, value: str) -> bool:
 
 def _sent(text: str, small: str) -> Iterator[tuple[int, int]]:
     if "bearer" in small or "authorization" in small or "x-" in small:
-        for found in _SENT.finditer(small):
+        for found in re.finditer(_SENT, small):
             if any(map(str.isdigit, found["value"])):
                 yield found.span("value")
     if "://" in small or "?" in small:
-        for found in _ASKED.finditer(small):
+        for found in re.finditer(_ASKED, small):
             if any(map(str.isdigit, found["value"])):
                 yield found.span("value")

@@ -24,3 +24,12 @@ def test_text_card_and_files_are_cleaned_and_buttons_kept() -> None:
 
 def test_a_body_without_card_stays_without() -> None:
     assert cleaned(Body("hello"), Redactor([]).clean) == Body("hello")
+
+
+def test_what_steers_a_screen_is_shown_and_not_obeyed_but_for_what_is_attached() -> None:
+    evil = "a\x1b]0;owned\x07\u202eb\r\nc"
+    body = Body(evil, Card(evil, sections=(Section("Files", (Row(evil),)),)), (), (File("diff", evil),))
+    harmless = "a�]0;owned��b\nc"
+    assert cleaned(body, Redactor([]).clean) == Body(
+        harmless, Card(harmless, sections=(Section("Files", (Row(harmless),)),)), (), (File("diff", evil),)
+    )

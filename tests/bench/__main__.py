@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import judging, language, minds, starting, stopping, turns
+from tests.bench import commands, judging, language, minds, starting, stopping, turns
 from tests.bench.figures import Figure, table, write
 
 PARTS = (
@@ -19,6 +19,7 @@ PARTS = (
     starting.until_ready,
     starting.recovered,
     stopping.in_a_long_call,
+    commands.what_a_sandbox_adds,
     judging.the_judges_input,
     judging.choosing_evidence,
     language.reading,

@@ -9,6 +9,7 @@ from bot.doctor import default_agent
 from bot.findings import Level
 from bot.models import models
 from bot.settings import Settings, load
+from goals.plugins import Plugins
 
 BOTH = '[model]\nagent = "openai/gpt-5"\njudge = "openai/gpt-5-mini"\n'
 PRICED = '[model.prices."openai/mine"]\ninput = 1\noutput = 4\n'
@@ -50,7 +51,8 @@ def settings(tmp_path: Path, text: str, environ: Mapping[str, str]) -> Settings:
 def test_a_model_needs_a_key_and_a_price_and_the_agents_a_window(
     text: str, environ: Mapping[str, str], wrong: list[str], tmp_path: Path
 ) -> None:
-    found = models(settings(tmp_path, text, environ).model, environ)
+    given = settings(tmp_path, text, environ)
+    found = models(given.model, given.variables)
     said = [finding.what for finding in found if finding.level is not Level.OK]
     assert len(said) == len(wrong) and all(part in what for part, what in zip(wrong, said, strict=True))
     assert KEY not in str(found)
@@ -58,4 +60,4 @@ def test_a_model_needs_a_key_and_a_price_and_the_agents_a_window(
 
 @pytest.mark.parametrize(("text", "level"), [("", Level.WARN), (BOTH, Level.OK)])
 def test_the_built_in_agent_needs_a_model(text: str, level: Level, tmp_path: Path) -> None:
-    assert default_agent(settings(tmp_path, text, {})).level is level
+    assert default_agent(settings(tmp_path, text, {}), Plugins()).level is level

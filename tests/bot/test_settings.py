@@ -277,6 +277,54 @@ def test_secrets_come_from_the_environment_and_are_never_shown(read: Read) -> No
     assert "hush" not in repr(settings)
 
 
+def test_every_secret_of_the_environment_is_known_and_the_password_of_the_store(tmp_path: Path) -> None:
+    file = tmp_path / "goalward.toml"
+    file.write_text('store = "postgresql+psycopg://ana:of-the-store@db/goals"\n')
+    environ = {"OPENAI_API_KEY": "sk-of-openai", "DEPLOY_TOKEN": "of-nobody-1", "TOKEN_STORE": "keyring"}
+    assert load(file, environ).secrets() == ("sk-of-openai", "of-nobody-1", "of-the-store")
+
+
+CRM = {"GOALWARD_DATABASES__CRM__URL": "postgresql://ana:hu%40sh@db/crm"}
+
+
+def test_the_url_of_a_database_comes_from_the_environment_and_its_password_is_a_secret(read: Read) -> None:
+    settings = read("", CRM)
+    assert list(settings.database_urls()) == ["crm"]
+    assert settings.secrets() == (CRM["GOALWARD_DATABASES__CRM__URL"], "hu%40sh", "hu@sh")
+    assert "hu%40sh" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "environ", "sentence"),
+    [
+        (
+            '[databases.crm]\nurl = "postgresql://db/crm"',
+            {},
+            "line 2: `databases.crm.url` is a secret and does not belong into the file;"
+            " set GOALWARD_DATABASES__CRM__URL instead.",
+        ),
+        (
+            "[databases.crm]",
+            {},
+            "line 1: `databases.crm`: a database needs its URL, which only the environment may set:"
+            " GOALWARD_DATABASES__NAME__URL.",
+        ),
+        (
+            "",
+            {"GOALWARD_DATABASES__CRM__URL": "mysql://hush@db/crm"},
+            "GOALWARD_DATABASES__CRM__URL: `databases.crm`: a database is PostgreSQL (postgresql:…)"
+            " or a file of SQLite (sqlite:…).",
+        ),
+    ],
+)
+def test_a_database_without_a_url_from_the_environment_is_refused(
+    read: Read, text: str, environ: Mapping[str, str], sentence: str
+) -> None:
+    said = refused(read, text, environ)
+    assert said.endswith(sentence)
+    assert "hush" not in said
+
+
 def test_an_empty_secret_is_none(read: Read) -> None:
     assert read("", {"GOALWARD_LOCAL__KEY": ""}).local.key is None
 

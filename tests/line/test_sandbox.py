@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pygit2
 import pytest
 
 from bot.app import open_core
@@ -24,11 +25,21 @@ def walled(monkeypatch: pytest.MonkeyPatch, house_with: Callable[..., Any]) -> C
     """A house whose agent runs a script in bubblewrap."""
     monkeypatch.setenv("PATH", f"{Path(bwrap()).parent}:{os.environ['PATH']}")
 
-    def of(script: str, **section: Any) -> Any:
-        agent = {"type": "command", "command": script, **section}
-        return house_with(**WALLED, agents={"jailed": agent}, defaults={"agent": "jailed"})
+    def of(script: str, *, network: bool | None = None, **settings: Any) -> Any:
+        agent = {"type": "command", "command": script, "network": network}
+        return house_with(**WALLED, agents={"jailed": agent}, defaults={"agent": "jailed"}, **settings)
 
     return of
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with one commit."""
+    place = tmp_path / "repository"
+    made = pygit2.init_repository(place)
+    nobody, tree = pygit2.Signature("a", "a@b"), made.index.write_tree()
+    made.create_commit("HEAD", nobody, nobody, "first", tree, [])
+    return place
 
 
 async def audit(house: House, goal: dict[str, Any]) -> list[str]:
@@ -111,6 +122,33 @@ def _read(path: Path) -> str:
         return path.read_text()
     except OSError:
         return ""
+
+
+async def test_a_clone_in_a_sandbox_is_a_repository_that_its_agent_can_commit_to(
+    walled: Callable[..., Any], repository: Path
+) -> None:
+    script = "git -c user.name=a -c user.email=a@b commit -q --allow-empty -m more && git log --oneline | wc -l > done"
+    async with walled(script, channels={"local:demo": {"repo": str(repository)}}) as house:
+        goal = await house.stands(await house.say("demo", f"/goal {DONE} commit"), "completed")
+        assert (house.workspace(goal["id"]) / "done").read_text() == "2\n"
+
+
+ODD = {
+    "a name with terminal codes": r"touch \"$(printf 'a\033]0;owned\007\nb')\"",
+    "a name that is no text": r"touch \"$(printf 'a\377b')\"",
+    "a file larger than can be kept": "truncate -s 1500M huge",
+    "a pipe and a link to nowhere": "mkfifo pipe; ln -s /nowhere link; ln -s / root",
+    "a folder that nobody may enter": "mkdir shut; touch shut/in; chmod 0 shut",
+    "many folders in each other": "for n in $(seq 300); do mkdir d; cd d; done; touch end; cd $OLDPWD",
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+async def test_odd_files_of_an_agent_hold_nobody_up(walled: Callable[..., Any], what: str) -> None:
+    async with walled(f"here=$PWD; {ODD[what]}; cd $here; touch done") as house:
+        thread = await house.say("demo", f"/goal {DONE} make odd files")
+        await house.shown(thread, lambda m: "Proven" in m["text"] or "Paused" in m["text"])
+        assert not any("\x1b" in text or "\x07" in text for text in await house.texts(thread))
 
 
 async def test_a_start_that_asks_for_bubblewrap_in_vain_is_refused(

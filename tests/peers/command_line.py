@@ -34,7 +34,10 @@ class Ended:
 
 
 class CommandLine:
-    """`agent` is a script that works on every goal; `state` is what `serve` keeps."""
+    """`agent` is a script that works on every goal; `state` is what `serve` keeps.
+
+    Commands are plain processes: the script lies beside the workspace.
+    """
 
     def __init__(self, place: Path) -> None:
         self.place = place
@@ -55,6 +58,7 @@ class CommandLine:
             "HOME": str(self.place),
             "XDG_STATE_HOME": str(self.place / "xdg"),
             "PYTHONPATH": str(ROOT),
+            "GOALWARD_SANDBOX__MODE": "process",
             **environ,
         }
         return await asyncio.create_subprocess_exec(
@@ -77,10 +81,10 @@ class CommandLine:
         return await self("goals", "--state", str(self.state), *words, GOALWARD_LOCAL__KEY=key)
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator[Server]:
+    async def serving(self, **environ: str) -> AsyncIterator[Server]:
         """A server on the state, ended in order."""
         words = ("serve", "--port", "0", "--state", str(self.state))
-        process = await self.start(*words, GOALWARD_LOCAL__KEY=KEY)
+        process = await self.start(*words, GOALWARD_LOCAL__KEY=KEY, **environ)
         try:
             async with asyncio.timeout(LONGEST):
                 assert process.stdout is not None

@@ -60,7 +60,8 @@ class House:
         )
 
     async def open(self) -> None:
-        self.core, lock = await open_core(self.settings, clock=self.clock, plugins=Plugins(declared))
+        plugins = Plugins(declared, databases=self.settings.databases)
+        self.core, lock = await open_core(self.settings, clock=self.clock, plugins=plugins)
         self._doors.callback(lock.release)
         self._doors.push_async_callback(self.core.stop)
         local, app = local_channel(self.core, Access(KEY))

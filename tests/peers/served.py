@@ -124,7 +124,10 @@ class Served:
 
 
 def environment() -> dict[str, str]:
-    """Ours, with compiled modules kept: people do not compile the bot at every start."""
+    """Ours, with compiled modules kept: people do not compile the bot at every start.
+
+    Commands are plain processes: agents of tests write beside their workspace.
+    """
     ours = {name: value for name, value in os.environ.items() if not name.startswith("GOALWARD_")}
     ours.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {**ours, "GOALWARD_LOCAL__KEY": KEY}
+    return {**ours, "GOALWARD_LOCAL__KEY": KEY, "GOALWARD_SANDBOX__MODE": "process"}

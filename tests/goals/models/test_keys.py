@@ -31,3 +31,26 @@ def test_a_provider_is_sent_no_other_providers_key() -> None:
     variables = {"OPENAI_API_KEY": OPENAI}
     found = [keys.key(model, None, variables) for model in ("openai/gpt-5", "anthropic/claude-x")]
     assert found == [OPENAI, None]
+
+
+@pytest.mark.parametrize(
+    ("model", "variable"),
+    [
+        ("gemini/gemini-3-pro", "GOOGLE_API_KEY"),
+        ("huggingface/some/model", "HUGGINGFACE_API_KEY"),
+        ("databricks/some-model", "DATABRICKS_TOKEN"),
+        ("bedrock/some.model", "AWS_BEARER_TOKEN_BEDROCK"),
+    ],
+)
+def test_a_key_is_also_found_where_else_people_put_it(model: str, variable: str) -> None:
+    assert keys.key(model, None, {variable: OURS}) == OURS
+
+
+def test_what_a_provider_wants_besides_a_key_goes_to_that_provider_only() -> None:
+    variables = {"AWS_ACCESS_KEY_ID": OURS, "AWS_SECRET_ACCESS_KEY": OPENAI, "AZURE_CLIENT_SECRET": OURS}
+    found = [keys.more(model, variables) for model in ("bedrock/some.model", "azure/mine", "openai/gpt-5")]
+    assert found == [
+        {"aws_access_key_id": "ours", "aws_secret_access_key": "openai's"},
+        {"client_secret": "ours"},
+        {},
+    ]
