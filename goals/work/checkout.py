@@ -18,7 +18,7 @@ from pygit2.enums import ObjectType
 
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import shown
-from goals.domain.protected import covers
+from goals.domain.protected import cover
 from goals.work.tree import is_stand_in, listed, read
 
 PATIENCE = 60.0
@@ -134,7 +134,7 @@ def _is(source: Path, content: bytes) -> bool:
 
 
 def _covered(path: str, globs: Sequence[str]) -> bool:
-    return any(covers(glob, path) for glob in globs)
+    return cover(tuple(globs), path)
 
 
 def _entries(tree: pygit2.Tree, inside: str = "") -> Iterator[tuple[str, Entry]]:
