@@ -169,6 +169,16 @@ class DatabaseSection(BaseModel):
         return self
 
 
+class ForgeSection(BaseModel):
+    """Where `ci` verifiers find the checks. `repo` (`owner/name`) is asked where a goal's own is not kept there."""
+
+    model_config = STRICT
+    type: Literal["github"] = "github"
+    base_url: Url = "https://api.github.com"
+    repo: str = ""
+    token: Secret = None
+
+
 class LocalSection(BaseModel):
     model_config = STRICT
     open: bool = False

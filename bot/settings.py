@@ -19,6 +19,7 @@ from bot.sections import (
     DatabaseSection,
     DefaultsSection,
     DiscordSection,
+    ForgeSection,
     HooksSection,
     HttpSection,
     LocalSection,
@@ -42,6 +43,7 @@ SECRETS = (
     "local.key",
     "hooks.secret",
     "prometheus.token",
+    "forge.token",
     "slack.bot_token",
     "slack.app_token",
     "slack.signing_secret",
@@ -88,6 +90,7 @@ class Settings(BaseModel):
     channels: dict[str, ChannelSection] = {}
     http: HttpSection = HttpSection()
     prometheus: PrometheusSection = PrometheusSection()
+    forge: ForgeSection = ForgeSection()
     hooks: HooksSection = HooksSection()
     slack: SlackSection | None = None
     discord: DiscordSection | None = None

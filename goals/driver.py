@@ -104,7 +104,7 @@ class Driver:
         base = await self._workspaces.snapshot(goal, 0)
         seen = await self._checker.check(goal, workspace, 0, base, ask=False)
         begins = await self._workspaces.base(goal) if goal.request.protect else base.tree
-        return facts.BaselineTaken(self._clock.now(), seen.check, begins)
+        return facts.BaselineTaken(self._clock.now(), seen.check, begins, seen.snapshot.files)
 
     async def _turn(self, goal: Goal, workspace: Path, steps: TurnSteps) -> facts.Fact:
         report = await self._run_agent(goal, workspace, steps)

@@ -20,6 +20,7 @@ from goals.domain.findings import Outcome as Outcome
 from goals.domain.findings import Parked as Parked
 from goals.domain.findings import Said as Said
 from goals.domain.findings import TurnReport as TurnReport
+from goals.domain.jobs import Commit
 from goals.domain.reach import Reach
 from goals.domain.usage import Price, Reservation, Totals, Usage
 from goals.domain.values import (
@@ -390,9 +391,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """There was no answer, or none may be asked for; `why` is a sentence without its full stop."""
+    """There was no answer, or none may be asked for; `why` is a sentence without its full stop.
+
+    Before `again` it is of no use to ask once more.
+    """
 
     why: str
+    again: datetime | None = None
 
 
 class Web(Protocol):
@@ -409,10 +414,40 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Ref:
+    """A pull request of a repository (`owner/name`), or a branch."""
+
+    repo: str
+    pr: int | None = None
+    branch: str = ""
+
+    def __str__(self) -> str:
+        return f"branch {self.branch}" if self.pr is None else f"pull request {self.pr}"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """`what` is not there on the forge, as a sentence without its full stop; it may come."""
+
+    what: str
+
+
+class Forge(Protocol):
+    """Where repositories are kept and their commits are checked."""
+
+    def repository(self, remote: str) -> str:
+        """`owner/name` of a remote's URL; empty for one that is kept elsewhere."""
+
+    async def commit(self, ref: Ref, timeout: float) -> Commit | Missing | Silence:
+        """The checks of the commit at the head, all of the very commit that it names. Raises nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
     """What a goal's verifiers may ask. `hosts` is the allowlist of its channel, `presets` the URLs of the settings.
 
-    `databases` are the URLs of those that the settings name.
+    `databases` are the URLs of those that the settings name. `repo` is the forge's repository of a goal that has
+    none there; `remote_of` gives the URL that a goal's repository was cloned from, empty for none, and blocks.
     """
 
     web: Web
@@ -420,6 +455,9 @@ class Outside:
     presets: frozenset[str] = frozenset()
     prometheus: Endpoint | None = None
     databases: Mapping[str, SecretStr] = field(default_factory=dict)
+    forge: Forge | None = None
+    repo: str = ""
+    remote_of: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ MAX_CRITERION = 1_000
 MAX_ITEMS = 50
 """The most criteria, constraints or verifiers that one goal may have."""
 
-PLANNED = ("ci", "llm")
+PLANNED = ("llm",)
 """Types of verifiers that are documented; one that nobody has installed is refused as not available yet."""
 
 COMBINING = ("all", "any", "not")

@@ -9,7 +9,7 @@ from goals.domain.budget import Raise
 from goals.domain.edits import Edit
 from goals.domain.findings import ActionAsk, Findings, TurnReport
 from goals.domain.usage import Totals
-from goals.domain.values import Check, Person, Rank
+from goals.domain.values import Check, FileChange, Person, Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,11 @@ class Admitted(Fact):
 
 @dataclass(frozen=True, slots=True)
 class BaselineTaken(Fact):
-    """The verifiers ran once before the first turn."""
+    """The verifiers ran once before the first turn. `tree` is the base, `files` are what differs from it already."""
 
     check: Check
     tree: str
+    files: tuple[FileChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

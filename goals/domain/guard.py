@@ -236,7 +236,8 @@ def _broken(goal: Goal, findings: Findings) -> Decision | None:
         )
     if any(r.kind in (VerifierKind.OUTSIDE, VerifierKind.MODEL) for r in broken):
         pause = timedelta(seconds=BACK_OFF[min(goal.streaks.broken_checks, len(BACK_OFF)) - 1])
-        return Park(WaitKind.VERIFIER, f"{first.how} could not be asked", findings.at + pause)
+        until = max(findings.at + pause, *(r.verdict.again or findings.at for r in broken))
+        return Park(WaitKind.VERIFIER, f"{first.how} could not be asked", until)
     return None
 
 

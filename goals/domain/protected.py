@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import shown
@@ -33,13 +33,11 @@ class Kept:
     watched: tuple[str, ...] = ()
 
     def file(self, path: str) -> bool:
-        return any(covers(glob, path) for glob in (*self.protected, *self.watched))
+        return cover((*self.protected, *self.watched), path)
 
     def folder(self, path: str) -> bool:
         """Whether to look into a folder that git would ignore."""
-        return any(_reaches(glob, path) for glob in self.protected) or any(
-            covers(glob, path) for glob in self.watched
-        )
+        return any(_reaches(glob, path) for glob in self.protected) or cover(self.watched, path)
 
 
 def read(globs: Iterable[str]) -> tuple[str, ...]:
@@ -67,7 +65,9 @@ def among(globs: Sequence[str], files: Iterable[FileChange]) -> tuple[str, ...]:
     if not globs:
         return ()
     paths = (file.path for file in files)
-    return tuple(path for path in paths if any(covers(g, path) or _stands_in(g, path) for g in globs))
+    return tuple(
+        path for path in paths if cover(tuple(globs), path) or any(_stands_in(g, path) for g in globs)
+    )
 
 
 def put_back(files: Sequence[str]) -> str:
@@ -82,13 +82,18 @@ def differ(files: Sequence[str]) -> str:
     return f"Protected files differ from how they were at the start: {named}{more}."
 
 
+def cover(globs: tuple[str, ...], path: str) -> bool:
+    """Whether one of several globs covers a path, in one look."""
+    return _patterns(globs).fullmatch(path) is not None
+
+
 def covers(glob: str, path: str) -> bool:
     """Whether a glob names a file or a directory above it: `*` stays within a name, `**` does not.
 
     Without a slash it is meant in every directory, as in a `.gitignore`. What stands in brackets or braces is
     one of several, and the brackets themselves.
     """
-    return _pattern(glob).fullmatch(path) is not None
+    return cover((glob,), path)
 
 
 def _reaches(glob: str, folder: str) -> bool:
@@ -117,13 +122,16 @@ def _segments(glob: str) -> list[str]:
     return glob.strip("/").split("/")
 
 
-@cache
-def _pattern(glob: str) -> re.Pattern[str]:
-    anywhere = "(?:.*/)?" if _anywhere(glob) else ""
-    return re.compile(f"{anywhere}{_translated(glob.strip('/'))}(?:/.*)?", re.DOTALL)
+@lru_cache(maxsize=256)
+def _patterns(globs: tuple[str, ...]) -> re.Pattern[str]:
+    """What is meant in every folder stands together, so that a path is cut up once."""
+    names = "|".join(_translated(glob.strip("/")) for glob in globs if _anywhere(glob))
+    choices = [_translated(glob.strip("/")) for glob in globs if not _anywhere(glob)]
+    choices += [f"(?:.*/)?(?:{names})"] if names else []
+    return re.compile(f"(?:{'|'.join(choices) or '(?!)'})(?:/.*)?", re.DOTALL)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _segment(part: str) -> re.Pattern[str]:
     return re.compile(_translated(part), re.DOTALL)
 

@@ -124,13 +124,18 @@ class VerifierSpec:
         """One line that says how this is checked: `test: pytest -q`, `any: test: pytest -q; data: report.json`."""
         subject = self.settings.get("command") or " ".join(self.settings.get("argv") or ())
         subject = subject or self.settings.get("path") or self.settings.get("prompt")
-        subject = subject or addresses.shown(str(self.settings.get("url") or ""))
+        subject = subject or addresses.shown(str(self.settings.get("url") or "")) or self._branch
         subject = subject or self._of_parts or self.settings.get("query") or self.name
         return f"{self.type}: {subject}" if subject else self.type
 
     @property
     def _of_parts(self) -> str:
         return "; ".join(f"({part.how})" if part.parts else part.how for part in self.parts)
+
+    @property
+    def _branch(self) -> str:
+        pr = self.settings.get("pr")
+        return str(self.settings.get("branch") or ("" if pr is None else f"pull request {pr}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +221,8 @@ class FileChange:
 class Verdict:
     """What one verifier found. `met` is None when the check itself broke, which is never "no".
 
-    `kind` is that of the parts that decided, for a verifier that is made of others.
+    `kind` is that of the parts that decided, for a verifier that is made of others. Before `again` it is of no
+    use to check once more.
     """
 
     met: bool | None
@@ -226,6 +232,7 @@ class Verdict:
     value: float | None = None
     fingerprint: str = ""
     kind: VerifierKind | None = None
+    again: datetime | None = None
 
 
 class VerifierKind(StrEnum):

@@ -21,6 +21,8 @@ LONGEST_REASON = 500
 _MARK = 100
 """Characters that say what was left out between the two."""
 
+_HALF = re.compile(r"\S{0,500}")
+
 # Every repetition is bounded and every alternative starts at a word's edge or a literal, so that folding
 # takes linear time on whatever a stranger's program prints.
 _NOISE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -56,6 +58,17 @@ _NOISE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[ \t\r\f\v]{1,1000}(?=\n|$)|(?<=[ \t])[ \t]{1,1000}", ""),
     )
 )
+
+
+def piece(text: str, begin: int, end: int) -> str:
+    """The characters from `begin` to `end` without the words that this cuts in two: half a secret hides in no shape."""
+    first, last = _HALF.match(text[begin:end]), _HALF.match(text[begin:end][::-1])
+    assert first and last
+    if begin > 0 and not text[begin - 1].isspace():
+        begin += first.end()
+    if end < len(text) and not text[end].isspace():
+        end -= last.end()
+    return text[begin:end]
 
 
 def fold(text: str) -> str:

@@ -8,7 +8,7 @@ from re import split
 from typing import Any
 
 from goals.domain import runners
-from goals.domain.protected import Kept, among, covers
+from goals.domain.protected import Kept, among, cover
 from goals.domain.values import FileChange, Goal, Request, VerifierSpec
 
 NAMED = 3
@@ -32,7 +32,7 @@ def changed(goal: Goal, files: Sequence[FileChange] | None = None) -> tuple[str,
     """The watched files among those that differ from the base, but for the protected ones."""
     differing = goal.files if files is None else files
     found = among(globs(goal.request), differing) if differing else ()
-    return tuple(path for path in found if not any(covers(glob, path) for glob in goal.request.protect))
+    return tuple(path for path in found if not cover(goal.request.protect, path))
 
 
 def told(paths: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from goals.domain import addresses
 from goals.domain.reach import Reach
 from goals.domain.values import Verdict, VerifierKind
-from goals.domain.verdicts import HEAD, TAIL
+from goals.domain.verdicts import HEAD, TAIL, piece
 from goals.ports import Answer, CheckContext, Get, Outside, Silence
 from goals.verifiers.settings import STRICT, Seconds
 from goals.verifiers.truth import Expression, finding, judged, short
@@ -134,7 +134,9 @@ def _and(asked: HttpSettings) -> str:
 
 
 def _ends(text: str) -> str:
-    return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n[…]\n{text[-TAIL:]}"
+    if len(text) <= HEAD + TAIL:
+        return text
+    return f"{piece(text, 0, HEAD)}\n[…]\n{piece(text, len(text) - TAIL, len(text))}"
 
 
 def _verdict(met: bool, reason: str, evidence: str) -> Verdict:

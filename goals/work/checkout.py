@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from stat import S_ISLNK
+from stat import S_IFDIR, S_ISLNK
 from threading import Event
 
 import pygit2
+from pygit2.enums import ObjectType
 
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import shown
-from goals.domain.protected import covers
-from goals.work.tree import is_stand_in, read
+from goals.domain.protected import cover
+from goals.work.tree import is_stand_in, listed, read
 
 PATIENCE = 60.0
 """Seconds for taking away what our own means cannot."""
@@ -51,6 +53,30 @@ def files(tree: pygit2.Tree, base: pygit2.Tree, protected: Sequence[str]) -> dic
     return dict(sorted((theirs | ours).items()))
 
 
+def tree_of(store: pygit2.Repository, entries: Mapping[str, Entry]) -> tuple[bytes, list[bytes]]:
+    """Store the tree of files that are stored; returns its name and those of all trees that it took."""
+    rows, below = [], defaultdict[str, dict[str, Entry]](dict)
+    for path, entry in entries.items():
+        name, _, inside = path.partition("/")
+        if inside:
+            below[name][inside] = entry
+        else:
+            rows.append((name, entry.mode, entry.content.raw))
+    made: list[bytes] = []
+    for name, inner in below.items():
+        tree, more = tree_of(store, inner)
+        rows.append((name, S_IFDIR, tree))
+        made += more
+    tree = store.write(ObjectType.TREE, listed(rows)).raw
+    return tree, [*made, tree]
+
+
+def copied(entries: Mapping[str, Entry], of: pygit2.Repository, to: pygit2.Repository) -> list[bytes]:
+    """Store what is not there yet of some files; returns the names."""
+    missing = {entry.content for entry in entries.values() if entry.content not in to}
+    return [to.create_blob(_content(of, content)).raw for content in missing]
+
+
 def write(store: pygit2.Repository, entries: Mapping[str, Entry], place: Path, order: Order) -> None:
     """Raises BadRequest for a large file that is not in the source as it was recorded."""
     for path, entry in entries.items():
@@ -58,7 +84,7 @@ def write(store: pygit2.Repository, entries: Mapping[str, Entry], place: Path, o
             return
         target = place / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write(target, entry.mode, _content(store, entry), order.source / path)
+        _write(target, entry.mode, _content(store, entry.content), order.source / path)
 
 
 def remove(place: Path) -> None:
@@ -74,8 +100,8 @@ def remove(place: Path) -> None:
             )
 
 
-def _content(store: pygit2.Repository, entry: Entry) -> bytes:
-    blob = store[entry.content]
+def _content(store: pygit2.Repository, name: pygit2.Oid) -> bytes:
+    blob = store[name]
     assert isinstance(blob, pygit2.Blob)
     return blob.data
 
@@ -108,7 +134,7 @@ def _is(source: Path, content: bytes) -> bool:
 
 
 def _covered(path: str, globs: Sequence[str]) -> bool:
-    return any(covers(glob, path) for glob in globs)
+    return cover(tuple(globs), path)
 
 
 def _entries(tree: pygit2.Tree, inside: str = "") -> Iterator[tuple[str, Entry]]:

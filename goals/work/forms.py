@@ -18,7 +18,7 @@ FRAGMENT = 8
 MARKS = ">|+*#-"
 """With one of them a line of a quotation or a diff begins."""
 
-_CUT = re.compile(r"\n?\[… [^\[\]\n]{1,80}\]\n?")
+_CUT = re.compile(r"\n?\[…[^\[\]\n]{0,80}\]\n?")
 
 
 class Secrets:

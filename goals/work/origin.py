@@ -8,6 +8,8 @@ import re
 import shutil
 from pathlib import Path
 
+import pygit2
+
 from goals.domain.errors import BadRequest
 from goals.domain.values import Goal
 from goals.ports import Command, Executor
@@ -50,6 +52,16 @@ async def bring(goal: Goal, directory: Path, state: Path, executor: Executor, la
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, half_made, True)
         raise
+
+
+def remote_of(repo: str) -> str:
+    """The URL that a repository has elsewhere, `origin` of one on this machine; empty for none. Blocks."""
+    if REMOTE.match(repo):
+        return repo
+    try:
+        return str(pygit2.Repository(str(_local(repo))).remotes["origin"].url or "")
+    except (pygit2.GitError, KeyError, ValueError):
+        return ""
 
 
 async def _fill(goal: Goal, directory: Path, state: Path, executor: Executor, largest: Size) -> None:

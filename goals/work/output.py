@@ -7,7 +7,7 @@ import re
 from goals.clean import Clean
 
 LONGEST_LINE = 4000
-LONGEST_WORD = 512
+_HALF = re.compile(rb"\S{0,512}")
 ESCAPES = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\|$)"  # operating system commands: titles, links
     r"|\x1b[PX^_][^\x1b]*(?:\x1b\\|$)"  # strings for the device
@@ -31,10 +31,9 @@ def unbroken(head: bytes, tail: bytes) -> tuple[bytes, bytes]:
     """Both ends of an output without the words through which it was cut: nobody can tell what half a word hides."""
     if not tail:
         return head, tail
-    begin = re.search(rb"\s", tail[:LONGEST_WORD])
-    blanks = [found.start() for found in re.finditer(rb"\s", head[-LONGEST_WORD:])]
-    kept = len(head) - LONGEST_WORD + blanks[-1] + 1 if blanks else len(head) - LONGEST_WORD
-    return head[: max(0, kept)], tail[begin.start() if begin else LONGEST_WORD :]
+    last, first = _HALF.match(head[::-1]), _HALF.match(tail)
+    assert last and first
+    return head[: len(head) - last.end()], tail[first.end() :]
 
 
 def _line(line: str) -> str:

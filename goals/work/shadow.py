@@ -25,6 +25,8 @@ from goals.work.tree import Folder, Size, Walk, kept
 
 NOBODY = pygit2.Signature("goalward", "goalward@localhost", 0, 0)
 FEW = 64
+BEFORE = -1
+"""The turn of a base that is not how the workspace stood when the goal began."""
 TOGETHER = 8
 
 
@@ -63,6 +65,19 @@ class Shadow:
             repository = self._opened()
             self._look(repository, workspace, always)
             return self._recorded(repository, turn, settled)
+
+    def inherit(self, older: Shadow, workspace: Path, always: Kept) -> None:
+        """Begin where an older goal's workspace stands, with its protected files as they were when that began."""
+        with older.lock, self.lock:
+            if not older.begun or self.begun:
+                return
+            theirs, repository = older._opened(), self._opened()
+            self._look(repository, workspace, always)
+            files = checkout.files(self._seen(repository), older._base(theirs), always.protected)
+            written = checkout.copied(files, theirs, repository)
+            name, trees = checkout.tree_of(repository, files)
+            self._flush([*written, *trees])
+            self._commit(repository, _tree(repository, pygit2.Oid(raw=name)), None, BEFORE)
 
     def glance(self, workspace: Path, always: Kept | None = None) -> tuple[FileChange, ...]:
         """What differs from the base now; no turn is recorded."""
@@ -194,7 +209,7 @@ class Shadow:
             list(threads.map(_flush, paths | {path.parent for path in paths}))
 
 
-def _tree(repository: pygit2.Repository, name: str) -> pygit2.Tree:
+def _tree(repository: pygit2.Repository, name: str | pygit2.Oid) -> pygit2.Tree:
     """Raises BadRequest for one that is not on record."""
     tree = repository.get(name)
     if not isinstance(tree, pygit2.Tree):

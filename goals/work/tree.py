@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -171,11 +172,9 @@ class Walk:
             return None
 
     def _tree(self, files: dict[str, File], folders: dict[str, Folder]) -> bytes:
-        """Store a directory the way git does: sorted as if a folder's name ended in a slash."""
-        rows = [(os.fsencode(name), file.mode, file.content) for name, file in files.items()]
-        rows += [(os.fsencode(name) + b"/", stat.S_IFDIR, folder.tree) for name, folder in folders.items()]
-        lines = (b"%o %s\0%s" % (mode, name.rstrip(b"/"), content) for name, mode, content in sorted(rows))
-        return self._store(ObjectType.TREE, b"".join(lines))
+        rows = [(name, file.mode, file.content) for name, file in files.items()]
+        rows += [(name, stat.S_IFDIR, folder.tree) for name, folder in folders.items()]
+        return self._store(ObjectType.TREE, listed(rows))
 
     def _store(self, kind: ObjectType, content: bytes) -> bytes:
         name: bytes = self.store.write(kind, content).raw
@@ -205,6 +204,15 @@ class Walk:
     def _deeper(self, depth: int) -> None:
         if depth >= self.largest.levels:
             raise BadRequest(f"{self.root} has directories more than {self.largest.levels} levels deep.")
+
+
+def listed(rows: Iterable[tuple[str, int, bytes]]) -> bytes:
+    """A directory the way git stores it: sorted as if a folder's name ended in a slash."""
+    ended = (
+        (os.fsencode(name) + b"/" * (mode == stat.S_IFDIR), mode, content) for name, mode, content in rows
+    )
+    lines = (b"%o %s\0%s" % (mode, name.rstrip(b"/"), content) for name, mode, content in sorted(ended))
+    return b"".join(lines)
 
 
 def _entries(directory: str) -> list[os.DirEntry[str]]:

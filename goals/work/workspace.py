@@ -136,8 +136,11 @@ class LocalWorkspaces:
 
     async def _begin(self, goal: Goal, shadow: Shadow, directory: Path) -> None:
         """Record the base; what turns out to be too large goes again, unless it was there before the goal."""
+        always = watched.kept(goal.request)
         try:
-            await asyncio.to_thread(shadow.snapshot, directory, 0, watched.kept(goal.request))
+            if goal.reopens and always and always.protected:
+                await asyncio.to_thread(shadow.inherit, self._shadow(goal.reopens), directory, always)
+            await asyncio.to_thread(shadow.snapshot, directory, 0, always)
         except BadRequest:
             if not (self.fixed or goal.home):
                 await asyncio.to_thread(shutil.rmtree, directory, True)

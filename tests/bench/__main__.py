@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import commands, judging, language, minds, starting, stopping, turns
+from tests.bench import commands, judging, language, minds, redaction, starting, stopping, turns
 from tests.bench.figures import Figure, table, write
 
 PARTS = (
@@ -22,6 +22,7 @@ PARTS = (
     commands.what_a_sandbox_adds,
     judging.the_judges_input,
     judging.choosing_evidence,
+    redaction.taking_secrets_out,
     language.reading,
     language.looking,
     minds.one_goal,

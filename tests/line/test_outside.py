@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from tests.peers.forge import REPO, Forge, run, sha
 from tests.peers.house import House
 from tests.peers.prometheus import Prometheus, sample, vector
 from tests.peers.web import Page, serving
@@ -101,6 +102,27 @@ async def test_a_preset_is_open_to_every_owner(house_with: Callable[..., Any]) -
             thread = await house.say("demo", "/goal --auto-approve --verify health see that it is up")
             done = await house.stands(thread, "completed")
     assert (done["reason"], done["verifiers"][0]["reason"]) == ("proven", "it answers 200 and contains 'up'")
+
+
+async def test_a_goal_waits_for_a_limit_to_end_and_is_proven_by_the_checks_of_its_pull_request(
+    house_with: Callable[..., Any],
+) -> None:
+    forge = Forge({"7": sha("a")}, check_runs={sha("a"): [run("build")]}, token="token-of-the-forge")
+    forge.before = lambda asked: Page(429, "", {"Retry-After": "1800"})
+    async with serving(forge) as there:
+        section = {"base_url": there.url, "repo": REPO, "token": "token-of-the-forge"}
+        async with house_with(forge=section) as house:
+            spec = json.dumps({"type": "ci", "pr": 7})
+            thread = await house.say("demo", f"/goal --auto-approve --verify '{spec}' get it merged")
+            waiting = await house.stands(thread, "waiting")
+            asked = len(there.asked)
+            forge.before = lambda asked: None
+            house.clock.advance(1_900)
+            done = await house.stands(thread, "completed")
+            said = "\n".join(await house.texts(thread))
+    assert ("was asked too often" in waiting["verifiers"][0]["reason"], asked) == (True, 1)
+    assert (done["reason"], done["turns"]) == ("proven", 1)
+    assert ("all 1 check passed on aaaaaaaaaa" in said, "token-of-the-forge" in said) == (True, False)
 
 
 async def test_a_query_needs_an_operator_and_a_preset_of_it_is_open_to_every_owner(

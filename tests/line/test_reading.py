@@ -108,3 +108,18 @@ async def test_a_goal_has_one_card_and_no_message_per_turn(house: House) -> None
     said = [m for m in await house.messages(thread) if m["bot"]]
     kinds = [m["text"].split()[0] for m in said]
     assert (kinds.count("🎯"), kinds.count("⏸"), len(kinds)) == (1, 1, 3)
+
+
+async def test_the_audit_of_a_running_goal_shows_what_is_proven_so_far(house: House) -> None:
+    house.agent("case $GOALWARD_TURN in 1) touch a;; *) sleep 300;; esac")
+    thread = await house.say(
+        "demo", '/goal --auto-approve --verify "test -f a" --verify "test -f b" put both there'
+    )
+    await house.card(thread, saying="Turn 2")
+    (audit,) = await house.reply(thread, "/goal audit")
+    status = (await house.goal(thread))["status"]
+    await house.reply(thread, "/goal cancel")
+    shown = [
+        line in audit for line in ("✓ command: test -f a (exit code 0)", "✗ command: test -f b (exit code 1)")
+    ]
+    assert (status, shown, "✗ 1. put both there" in audit) == ("active", [True, True], True)

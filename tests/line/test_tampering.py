@@ -134,6 +134,20 @@ async def test_nobody_is_asked_to_attest_while_a_protected_file_differs(house: H
     assert (asked_after, goal["turns"]) == (2, 2)
 
 
+async def test_a_goal_that_is_reopened_has_the_protected_files_of_the_first_one_to_keep(
+    house: House, repo: Path
+) -> None:
+    house.agent("""touch done; echo less > tests/a.py; echo '<goal_unachievable reason="no"/>'""")
+    spec = f'--auto-approve --verify "test -f done -a -f more" {PROTECT} --repo {repo}'
+    thread = await house.say("demo", f"/goal {spec} put a file there")
+    await house.stands(thread, "failed")
+    house.agent("touch more; [ $GOALWARD_TURN -lt 2 ] || echo one > tests/a.py")
+    await house.reply(thread, "/goal reopen")
+    goal = await house.stands(thread, "completed")
+    told = ["`tests/a.py`" in prompt for prompt in house.prompts(goal["id"])]
+    assert (goal["turns"], told, goal["protected"]["touched"]) == (2, [True, True], [])
+
+
 async def test_an_agent_that_removes_our_record_of_the_start_proves_nothing_any_more(
     house: House, repo: Path
 ) -> None:

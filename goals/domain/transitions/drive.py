@@ -30,8 +30,15 @@ def admitted(goal: Goal, fact: facts.Admitted) -> Change:
 def baseline_taken(goal: Goal, fact: facts.BaselineTaken) -> Change:
     seconds = replace(goal.spent, seconds=goal.spent.seconds + fact.check.seconds)
     taken = replace(
-        goal, baseline=fact.check, base_tree=fact.tree, tree=fact.check.tree or fact.tree, spent=seconds
+        goal,
+        baseline=fact.check,
+        base_tree=fact.tree,
+        tree=fact.check.tree or fact.tree,
+        files=fact.files,
+        spent=seconds,
     )
+    if files := protected.touched(taken):
+        taken = replace(taken, brief=(*taken.brief, protected.put_back(files)))
     ready, told = replace(taken, next=guard.first_step(taken)), events.BaselineTaken(fact.check)
     return pause_where_spent(Change(ready, (told,)), fact.at)
 

@@ -133,6 +133,16 @@ def test_a_broken_check_of_the_outside_is_asked_again_without_a_turn() -> None:
     assert isinstance(decision, Park) and decision.until == later(seconds=5)
 
 
+def test_a_check_that_says_when_it_can_be_asked_again_is_not_asked_before() -> None:
+    limited = check(None, kind=VerifierKind.OUTSIDE)
+    (found,) = limited.results
+    told = replace(
+        limited, results=(replace(found, verdict=replace(found.verdict, again=later(minutes=40))),)
+    )
+    decision = after(active(), findings(check=told))
+    assert isinstance(decision, Park) and decision.until == later(minutes=40)
+
+
 def test_the_same_finding_stalls_at_the_limit_after_the_first() -> None:
     same = findings(False)
     decisions = [type(run(active(), *[same] * n)[1]).__name__ for n in range(1, 5)]

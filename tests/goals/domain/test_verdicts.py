@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goals.domain.verdicts import HEAD, TAIL, fingerprint, fold
+from goals.domain.verdicts import HEAD, TAIL, fingerprint, fold, piece
 
 SAME = [
     ("3 failed in 0.12s", "3 failed in 14.5s"),
@@ -68,3 +68,19 @@ def test_folding_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> N
     began = time.process_time()
     fold(piece * (150_000 // len(piece)))
     assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "kept"),
+    [
+        (0, 13, "one two three"),
+        (0, 5, "one "),
+        (5, 13, " three"),
+        (4, 7, "two"),
+        (5, 6, ""),
+        (0, 3, "one"),
+        (0, 99, "one two three"),
+    ],
+)
+def test_a_piece_of_a_text_has_whole_words_only(begin: int, end: int, kept: str) -> None:
+    assert piece("one two three", begin, end) == kept

@@ -1,0 +1,47 @@
+"""Of a value every text is cleaned; one without a secret is handed back as it is."""
+
+from dataclasses import replace
+
+from goals.clean import every_text, without
+from goals.domain.events import Woken
+from goals.domain.findings import Said, TurnReport
+from goals.domain.values import Verdict
+from tests.given import goal
+
+KEY = "hunter2-hunter2"
+
+
+def clean(text: str) -> str:
+    return text.replace(KEY, "[redacted]")
+
+
+def test_texts_are_cleaned_wherever_they_stand_and_all_else_stays() -> None:
+    plain = {"a": [KEY, 1, None, {"b": f"> {KEY}"}], f"of {KEY}": True, "c": 1.5}
+    assert every_text(plain, clean) == {
+        "a": ["[redacted]", 1, None, {"b": "> [redacted]"}],
+        "of [redacted]": True,
+        "c": 1.5,
+    }
+
+
+def test_what_has_no_secret_is_the_very_same() -> None:
+    plain, stands = {"a": ["b", 1]}, goal()
+    assert (every_text(plain, clean) is plain, without(stands, clean) is stands) == (True, True)
+
+
+def test_a_goal_keeps_its_kind_and_loses_its_secret() -> None:
+    told = goal(objective=f"say {KEY}")
+    assert without(told, clean) == replace(told, request=replace(told.request, objective="say [redacted]"))
+
+
+def test_findings_of_any_depth_are_cleaned() -> None:
+    report = TurnReport(KEY, Said(question=KEY), seconds=2.0)
+    verdict = Verdict(None, KEY, KEY, 3)
+    assert (without(report, clean), without(verdict, clean)) == (
+        TurnReport("[redacted]", Said(question="[redacted]"), seconds=2.0),
+        Verdict(None, "[redacted]", "[redacted]", 3),
+    )
+
+
+def test_events_are_cleaned() -> None:
+    assert without(Woken(KEY), clean) == Woken("[redacted]")
