@@ -35,6 +35,14 @@ DOCUMENTS = (
 )
 
 
+NAMED = re.findall(r"`(tests/[^`:]+)::([^`]+)`", (ROOT / "docs/threat-model.md").read_text())
+
+
+@pytest.mark.parametrize(("file", "name"), NAMED, ids=[name for _, name in NAMED])
+def test_what_the_threat_model_names_is_tested(file: str, name: str) -> None:
+    assert f"def {name}(" in (ROOT / file).read_text()
+
+
 def blocks(document: str, language_: str) -> list[str]:
     return re.findall(rf"```{language_}\n(.*?)```", (ROOT / document).read_text(), re.DOTALL)
 
