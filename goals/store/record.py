@@ -14,7 +14,7 @@ from goals.domain.alarms import alarm_at
 from goals.domain.errors import SlotTaken, StaleGoal
 from goals.domain.values import Goal
 from goals.ports import Change, Outgoing, TrailRow
-from goals.store import approvals, history, inbox, outbox, trail
+from goals.store import approvals, history, inbox, ledger, outbox, trail
 from goals.store.codec import dump
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
@@ -60,6 +60,8 @@ def record(
         approvals.keep(connection, event)
     if sealed is not None:
         connection.execute(_TRAIL, asdict(sealed))
+    if goal.status.terminal:
+        ledger.book_open(connection, goal.id, at)
     outbox.put(connection, outgoing)
     return goal
 
