@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from goals import audit, board
 from goals.board import Board
 from goals.domain import facts, lifecycle, reach
-from goals.domain.budget import Raise
+from goals.domain.budget import COUNTED, Raise, raised
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.edits import Edit
 from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
@@ -152,6 +152,10 @@ class GoalService:
         return await self._stop(goal_id, facts.Cancelled(self._clock.now(), by), by, act)
 
     async def raise_budget(self, goal_id: str, by: Person, change: Raise, *, act: str = "") -> Goal:
+        """Raises a GoalError for a budget that could not be kept, or that was changed already."""
+        goal = await self.find(goal_id)
+        if change.dimension in COUNTED:
+            self._refuse_unkept(replace(goal.request, budget=raised(goal, change)))
         return await self._change(goal_id, facts.BudgetRaised(self._clock.now(), by, change), act)
 
     async def revise(self, goal_id: str, by: Person, edit: Edit, *, act: str = "") -> Goal:
@@ -362,6 +366,10 @@ class GoalService:
                 'A clean check needs a verifier that runs in the workspace, such as `--verify "pytest -q"`.'
             )
         self._agents.agent(wanted.agent)
+        self._refuse_unkept(wanted)
+
+    def _refuse_unkept(self, wanted: Request) -> None:
+        """Raises BadRequest for a budget in tokens or money where nobody counts them or knows the price."""
         if wanted.budget.tokens or wanted.budget.usd:
             self._agents.refuse_uncounted(wanted)
         if wanted.budget.usd and (model := self._unpriced(wanted)):
