@@ -73,12 +73,13 @@ class Judge:
         why = f"The judge's answer could not be read {TRIES} times in a row."
         for _ in range(TRIES):
             try:
-                reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, goal.request.budget)
-                if overdrawn := isinstance(reply, Exhausted):
-                    reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, None)
+                answer = await self.meter.ask(goal.id, Purpose.JUDGE, call, goal.request.budget)
+                if overdrawn := isinstance(answer, Exhausted):
+                    answer = await self.meter.ask(goal.id, Purpose.JUDGE, call, None)
             except ModelError as error:
                 return Word(NoAnswer(f"The judge could not be asked: {error}"))
-            assert isinstance(reply, ModelReply)
+            assert isinstance(answer, ModelReply)
+            reply = answer
             read = judgement.read(reply.text, len(goal.criteria), len(goal.request.constraints))
             if read is not None:
                 return Word(read, reply.spent)
