@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -18,7 +17,15 @@ from goals.domain import facts, lifecycle, reach
 from goals.domain.budget import COUNTED, Raise, raised
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.edits import Edit
-from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
+from goals.domain.errors import (
+    AlreadyDecided,
+    BadRequest,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    StaleGoal,
+    ThreadTaken,
+)
 from goals.domain.queueing import Way
 from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, known_as
 from goals.domain.usage import Totals
@@ -81,7 +88,6 @@ class GoalService:
         self._channels = channels
         self._unpriced = unpriced
         self._judged = judged
-        self._reopening = asyncio.Lock()  # two goals in one workspace would be at odds
 
     # --- asking for something ---
 
@@ -98,21 +104,24 @@ class GoalService:
         wanted = self._request(asked, by, origin)
         self._refuse_reaching(wanted, by, origin.channel_key)
         self._refuse_unapprovable(wanted, by, origin)
-        standing = await self._unfinished_in(origin)
-        for old in standing:
-            self._refuse_replacing(old, asked, by)
-        for old in standing:
-            await self.cancel(old.id, by)
-        now = self._clock.now()
-        return await self._opened(Goal(goal_id, wanted, by, origin, now, now), act)
+        while True:
+            standing = await self._unfinished_in(origin)
+            for old in standing:
+                self._refuse_replacing(old, asked, by)
+            for old in standing:
+                await self.cancel(old.id, by)
+            now = self._clock.now()
+            with suppress(ThreadTaken):
+                return await self._opened(Goal(goal_id, wanted, by, origin, now, now), act)
 
     async def reopen(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
         """Open a new goal in the thread of one that has ended, with its contract and its workspace, and nothing else.
 
         Raises NotNow while a goal of that thread is unfinished.
         """
-        async with self._reopening:
-            return await self._reopened(await self.find(goal_id), by, act)
+        while True:
+            with suppress(ThreadTaken):
+                return await self._reopened(await self.find(goal_id), by, act)
 
     async def _reopened(self, old: Goal, by: Person, act: str) -> Goal:
         if old.unfinished:
@@ -341,6 +350,7 @@ class GoalService:
         return replace(wanted, repo=wanted.repo or rules.repo, quorum=rules.quorum)
 
     async def _opened(self, goal: Goal, act: str) -> Goal:
+        """Raises ThreadTaken, and for a goal that has its id already StaleGoal."""
         while True:
             try:
                 named = replace(goal, id=goal.id or new_id())

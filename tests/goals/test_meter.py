@@ -83,4 +83,4 @@ async def test_a_call_that_is_stopped_after_its_answer_came_is_booked_as_it_was(
 
 async def test_a_call_that_is_stopped_before_it_was_made_costs_nothing(store: Store) -> None:
     used = await stopped_at("reserve", store)
-    assert (used.tokens, used.usd, used.reserved_tokens) == (0, 0.0, 0)
+    assert (used.fresh + used.output, used.usd, used.reserved_tokens) == (0, 0.0, 0)

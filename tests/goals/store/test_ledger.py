@@ -86,7 +86,7 @@ async def test_what_is_open_when_a_goal_ends_is_booked_with_its_end(store: Store
     await store.goals.record(Change(ended, ()), at=NOW)
 
     used, other = await store.ledger.totals("g7k2"), await store.ledger.totals("h7k2")
-    assert (used.tokens, used.usd, used.estimated, used.reserved_tokens) == (1_000, 0.5, True, 0)
+    assert (used.fresh, used.usd, used.estimated, used.reserved_tokens) == (1_000, 0.5, True, 0)
     assert other.reserved_tokens == 1_000
 
 
