@@ -14,7 +14,7 @@ from goals.domain.errors import AlreadyDecided, NotFound, StaleGoal
 from goals.domain.events import GoalProposed
 from goals.domain.values import Goal, Origin, Person
 from goals.ports import Clock, Drafts, Goals, Outgoing
-from goals.service import GoalService, new_id
+from goals.service import DRAFTS_END, GoalService, new_id
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +128,7 @@ class DraftDesk:
     async def _free_id(self) -> str:
         """One that neither a goal nor a draft has."""
         while True:
-            wanted = new_id()
+            wanted = new_id(DRAFTS_END)
             if await self._goals.load(wanted) is None and await self._drafts.load(wanted) is None:
                 return wanted
 

@@ -15,7 +15,7 @@ from typing import Any
 from goals.checker import Checker
 from goals.confining import UNCONFINED, Confining
 from goals.domain import budget, facts, guard, judging, lifecycle
-from goals.domain.errors import GoalError, NotNow, StaleGoal
+from goals.domain.errors import GoalError, NotNow, StaleGoal, StoreUnavailable
 from goals.domain.findings import Findings, Outcome, Parked, TurnReport
 from goals.domain.usage import Totals
 from goals.domain.values import Goal, Next, Status, Step
@@ -71,13 +71,15 @@ class Driver:
         return await self._due(goal) if goal else None
 
     async def advance(self, due: Due) -> Due | None:
-        """Do what is due. Returns what is due next, where that is at once."""
+        """Do what is due. Returns what is due next, where that is at once. Raises StoreUnavailable."""
         goal, log = due.goal, TurnSteps(self._steps, due.goal, due.turn, self._clock, due.steps)
         try:
             workspace = await self._workspaces.open(goal)
             fact = await self._done(goal, workspace, log)
         except GoalError as error:
             fact = facts.Hindered(self._clock.now(), str(error))
+        except StaleGoal:  # another has taken the goal over
+            return None
         return await self._record(goal, fact, log)
 
     async def _due(self, goal: Goal) -> Due | None:
@@ -192,7 +194,7 @@ class Driver:
     async def _guarded(self, goal: Goal, running: Awaitable[Outcome]) -> Outcome:
         try:
             return await running
-        except (GoalError, StaleGoal):
+        except (GoalError, StaleGoal, StoreUnavailable):
             raise
         except Exception as error:  # an agent may be a stranger's code
             log.exception("the agent of goal %s failed", goal.id)

@@ -34,7 +34,7 @@ class Journal:
     async def record(self, change: Change, *, act: str = "") -> Change:
         """Store a change; `act` is the key of what a person did to cause it.
 
-        Returns the change with the goal's new version. Raises StaleGoal, SlotTaken, AlreadyHandled.
+        Returns the change with the goal's new version. Raises StaleGoal, ThreadTaken, SlotTaken, AlreadyHandled.
         """
         now, change = self._clock.now(), self._cleaned(change)
         goal = await self._goals.record(change, at=now, outgoing=outgoing(change, now), act=act)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from itertools import count
+from typing import Any, TypeVar
 
 from goals.domain.allowance import Exhausted, affordable
-from goals.domain.errors import CutStream, ModelError, ModelUnavailable
+from goals.domain.errors import CutStream, ModelError, ModelUnavailable, StaleGoal, StoreUnavailable
 from goals.domain.usage import Price, Purpose, Reservation, Totals, Usage
 from goals.domain.values import Budget, Step
 from goals.ports import Clock, Ledger, Model, ModelCall, ModelReply
+
+T = TypeVar("T")
 
 LONGEST_ANSWER = 8_000
 """Tokens."""
@@ -50,7 +54,7 @@ class Meter:
                 return allowed
             wanted = allowed
         reserved = self._reservation(goal_id, purpose, call.model, input_tokens, wanted, price)
-        await self._ledger.reserve(reserved)
+        await self._reserve(reserved)
         reply = await self._made(replace(call, max_tokens=wanted), reserved, price, input_tokens)
         step = keep(reply) if keep else None
         return replace(reply, spent=await self._book(reserved, price, _told(reserved, reply), step))
@@ -61,38 +65,46 @@ class Meter:
     def window(self, model: str) -> int | None:
         return self._model.window(model)
 
+    async def _reserve(self, reserved: Reservation) -> None:
+        """Store the worst case; of a call that is stopped before it is made nothing is left."""
+        try:
+            await _surely(self._ledger.reserve(reserved))
+        except asyncio.CancelledError:
+            await self._book(reserved, None, _nothing(reserved))
+            raise
+
     async def _made(
         self, call: ModelCall, reserved: Reservation, price: Price | None, input_tokens: int
     ) -> ModelReply:
         """The answer; what a call without one may have used is booked."""
         guessed = Usage(reserved.model, reserved.purpose, input_tokens, 0, 0, None, estimated=True)
-        nothing = Usage(reserved.model, reserved.purpose, 0, 0, 0, None)
         try:
             return await self._model.complete(call)
         except CutStream as cut:
             await self._book(reserved, price, replace(guessed, output=cut.output))
             raise
         except ModelUnavailable as away:
-            await self._book(reserved, price, guessed if away.maybe_used else nothing)
+            await self._book(reserved, price, guessed if away.maybe_used else _nothing(reserved))
             raise
         except ModelError:
-            await self._book(reserved, price, nothing)
+            await self._book(reserved, price, _nothing(reserved))
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._in_full(reserved))
+            await self._in_full(reserved)
             raise
 
     async def _book(
         self, reserved: Reservation, price: Price | None, used: Usage, reply: Step | None = None
     ) -> Totals:
         usd = price.cost(used.fresh, used.cached, used.output) if price else None
-        return await self._ledger.settle(
+        booking = self._ledger.settle(
             reserved.id, reserved.goal_id, replace(used, usd=usd), self._clock.now(), reply=reply
         )
+        return await _surely(booking)
 
     async def _in_full(self, reserved: Reservation) -> None:
         used = Usage(reserved.model, reserved.purpose, reserved.tokens, 0, 0, reserved.usd, estimated=True)
-        await self._ledger.settle(reserved.id, reserved.goal_id, used, self._clock.now())
+        await _surely(self._ledger.settle(reserved.id, reserved.goal_id, used, self._clock.now()))
 
     def _reservation(
         self, goal_id: str, purpose: Purpose, model: str, input_tokens: int, output: int, price: Price | None
@@ -101,6 +113,21 @@ class Meter:
         return Reservation(
             next(self._ids), goal_id, model, purpose, input_tokens + output, usd, self._clock.now()
         )
+
+
+async def _surely(booking: Coroutine[Any, Any, T]) -> T:
+    """What was begun to be booked is booked, also when nobody waits for it any more."""
+    task = asyncio.ensure_future(booking)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        with suppress(StaleGoal, StoreUnavailable):
+            await asyncio.shield(task)
+        raise
+
+
+def _nothing(reserved: Reservation) -> Usage:
+    return Usage(reserved.model, reserved.purpose, 0, 0, 0, None)
 
 
 def _told(reserved: Reservation, reply: ModelReply) -> Usage:

@@ -120,7 +120,8 @@ class Goals(Protocol):
         """Store a change in one transaction: goal, slot, events, approvals, trail, outbox.
 
         A goal of version 0 is new. Returns the goal with its next version. `act` is the key of the inbox row
-        that caused it, marked handled in the same transaction. Raises StaleGoal, SlotTaken, AlreadyHandled.
+        that caused it, marked handled in the same transaction. Raises StaleGoal (also for a new goal whose id is
+        taken), ThreadTaken (for one in whose thread another is unfinished), SlotTaken, AlreadyHandled.
         """
 
     async def find(

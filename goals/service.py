@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,10 +14,18 @@ from datetime import datetime, timedelta
 from goals import audit, board
 from goals.board import Board
 from goals.domain import facts, lifecycle, reach
-from goals.domain.budget import Raise
+from goals.domain.budget import COUNTED, Raise, raised
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.edits import Edit
-from goals.domain.errors import AlreadyDecided, BadRequest, NotAllowed, NotFound, NotNow, StaleGoal
+from goals.domain.errors import (
+    AlreadyDecided,
+    BadRequest,
+    NotAllowed,
+    NotFound,
+    NotNow,
+    StaleGoal,
+    ThreadTaken,
+)
 from goals.domain.queueing import Way
 from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, known_as
 from goals.domain.usage import Totals
@@ -40,6 +47,8 @@ from goals.queue import Queue
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 DIGITS = "23456789"
+GOALS_END, DRAFTS_END = LETTERS, DIGITS
+"""What ids end with: the costs of a draft are booked under its own, which no other goal may have."""
 RUNNING = tuple(status for status in UNFINISHED if status is not Status.PAUSED)
 
 
@@ -79,7 +88,6 @@ class GoalService:
         self._channels = channels
         self._unpriced = unpriced
         self._judged = judged
-        self._reopening = asyncio.Lock()  # two goals in one workspace would be at odds
 
     # --- asking for something ---
 
@@ -96,21 +104,24 @@ class GoalService:
         wanted = self._request(asked, by, origin)
         self._refuse_reaching(wanted, by, origin.channel_key)
         self._refuse_unapprovable(wanted, by, origin)
-        standing = await self._unfinished_in(origin)
-        for old in standing:
-            self._refuse_replacing(old, asked, by)
-        for old in standing:
-            await self.cancel(old.id, by)
-        now = self._clock.now()
-        return await self._opened(Goal(goal_id, wanted, by, origin, now, now), act)
+        while True:
+            standing = await self._unfinished_in(origin)
+            for old in standing:
+                self._refuse_replacing(old, asked, by)
+            for old in standing:
+                await self.cancel(old.id, by)
+            now = self._clock.now()
+            with suppress(ThreadTaken):
+                return await self._opened(Goal(goal_id, wanted, by, origin, now, now), act)
 
     async def reopen(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
         """Open a new goal in the thread of one that has ended, with its contract and its workspace, and nothing else.
 
         Raises NotNow while a goal of that thread is unfinished.
         """
-        async with self._reopening:
-            return await self._reopened(await self.find(goal_id), by, act)
+        while True:
+            with suppress(ThreadTaken):
+                return await self._reopened(await self.find(goal_id), by, act)
 
     async def _reopened(self, old: Goal, by: Person, act: str) -> Goal:
         if old.unfinished:
@@ -152,6 +163,10 @@ class GoalService:
         return await self._stop(goal_id, facts.Cancelled(self._clock.now(), by), by, act)
 
     async def raise_budget(self, goal_id: str, by: Person, change: Raise, *, act: str = "") -> Goal:
+        """Raises a GoalError for a budget that could not be kept, or that was changed already."""
+        goal = await self.find(goal_id)
+        if change.dimension in COUNTED:
+            self._refuse_unkept(replace(goal.request, budget=raised(goal, change)))
         return await self._change(goal_id, facts.BudgetRaised(self._clock.now(), by, change), act)
 
     async def revise(self, goal_id: str, by: Person, edit: Edit, *, act: str = "") -> Goal:
@@ -335,6 +350,7 @@ class GoalService:
         return replace(wanted, repo=wanted.repo or rules.repo, quorum=rules.quorum)
 
     async def _opened(self, goal: Goal, act: str) -> Goal:
+        """Raises ThreadTaken, and for a goal that has its id already StaleGoal."""
         while True:
             try:
                 named = replace(goal, id=goal.id or new_id())
@@ -362,6 +378,10 @@ class GoalService:
                 'A clean check needs a verifier that runs in the workspace, such as `--verify "pytest -q"`.'
             )
         self._agents.agent(wanted.agent)
+        self._refuse_unkept(wanted)
+
+    def _refuse_unkept(self, wanted: Request) -> None:
+        """Raises BadRequest for a budget in tokens or money where nobody counts them or knows the price."""
         if wanted.budget.tokens or wanted.budget.usd:
             self._agents.refuse_uncounted(wanted)
         if wanted.budget.usd and (model := self._unpriced(wanted)):
@@ -468,12 +488,13 @@ class GoalService:
         return goal
 
 
-def new_id() -> str:
+def new_id(last: str = GOALS_END) -> str:
     """Four characters that read well and are no word: a letter, then one digit at least."""
     while True:
-        tail = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(3))
-        if any(c in DIGITS for c in tail):
-            return secrets.choice(LETTERS) + tail
+        middle = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(2))
+        wanted = secrets.choice(LETTERS) + middle + secrets.choice(last)
+        if any(c in DIGITS for c in wanted):
+            return wanted
 
 
 def needed(asked: Asked) -> tuple[Right, ...]:

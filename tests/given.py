@@ -43,12 +43,14 @@ def request(**changes: Any) -> Request:
 
 
 def goal(**changes: Any) -> Goal:
-    """A goal of Ana's; keywords of Request, Budget and Goal may be mixed."""
+    """A goal of Ana's; keywords of Request, Budget and Goal may be mixed. Another `id` has a thread of its own."""
     asked = {k: changes.pop(k) for k in list(changes) if k in Request.__dataclass_fields__}
     allowed = {k: changes.pop(k) for k in list(changes) if k in Budget.__dataclass_fields__}
     if allowed:
         asked["budget"] = replace(Budget(), **allowed)
     base = Goal("g7k2", request(**asked), ANA, ORIGIN, created_at=NOW, queued_at=NOW, version=3)
+    if changes.get("id", base.id) != base.id:
+        base = replace(base, origin=replace(ORIGIN, thread=f"m-{changes['id']}", root=f"m-{changes['id']}"))
     return replace(base, **changes)
 
 

@@ -290,12 +290,18 @@ class Loop:
         """Those that need nobody's word side by side; then, one by one, those about which people are asked."""
         actions = {call: self.toolbox.action(call) for call in calls}
         held = {call: action for call, action in actions.items() if action and not self.gate.passes(action)}
-        async with asyncio.TaskGroup() as group:
-            for call in calls:
-                if call not in held:
-                    group.create_task(self._run_tool(call), name=f"tool {call.name}")
+        await self._run_together([call for call in calls if call not in held])
         for call, action in held.items():
             await self._run_held(call, action)
+
+    async def _run_together(self, calls: Sequence[ToolCall]) -> None:
+        """Raises what the first one raised, as if it had been alone."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for call in calls:
+                    group.create_task(self._run_tool(call), name=f"tool {call.name}")
+        except ExceptionGroup as several:
+            raise several.exceptions[0] from several
 
     async def _run_held(self, call: ToolCall, action: Action) -> None:
         reply = self._replies()[-1]

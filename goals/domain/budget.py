@@ -15,6 +15,9 @@ from goals.domain.values import Budget, Goal
 
 DIMENSIONS = ("turns", "seconds", "tokens", "usd")
 
+COUNTED = ("tokens", "usd")
+"""What model calls use, and nothing else does."""
+
 MORE = {"turns": "+10 turns", "seconds": "+30m", "tokens": "+50k", "usd": "+$2"}
 """What people may add with a word."""
 

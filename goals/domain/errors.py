@@ -9,6 +9,7 @@ GoalError                 asked for the impossible: a whole sentence
 
 StaleGoal                 the goal changed since it was read: read again, decide again
 SlotTaken                 another goal took the channel's slot first
+ThreadTaken               another goal was opened in the thread first
 AlreadyHandled            this act of a person was carried out before
 StoreUnavailable          the store cannot be written or read now: disk full, database gone
 
@@ -51,6 +52,10 @@ class StaleGoal(Exception):
 
 
 class SlotTaken(Exception):
+    pass
+
+
+class ThreadTaken(Exception):
     pass
 
 

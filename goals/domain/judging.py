@@ -11,9 +11,6 @@ from goals.domain.values import Goal
 EVERY = 3
 """Turns without its answer after which the judge is asked all the same."""
 
-PAID_FOR = ("tokens", "usd")
-"""What a judge uses of a budget."""
-
 
 def due(goal: Goal, findings: Findings, *, stops: bool) -> bool:
     """Whether the judge is to be asked about a check that it has not judged yet.
@@ -26,7 +23,7 @@ def due(goal: Goal, findings: Findings, *, stops: bool) -> bool:
         return False
     if protected.touched(replace(goal, files=findings.files)):
         return False
-    if goal.back is not None and set(budget.short(goal)) & set(PAID_FOR):
+    if goal.back is not None and set(budget.short(goal)) & set(budget.COUNTED):
         return False
     if report is None or stops:
         return True

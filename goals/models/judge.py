@@ -60,7 +60,7 @@ class Judge:
         claim: str,
         watched: Sequence[str] = (),
     ) -> Word:
-        """Ask until the answer can be read, at most three times. The budget may be overdrawn by one call.
+        """Ask until the answer can be read, at most three times. The budget may be overdrawn by one call, the last.
 
         `steps` are the goal's, `diff` is what changed since the base, `claim` what the agent says of it, `watched`
         the changed files that decide what the verifiers find.
@@ -70,15 +70,22 @@ class Judge:
         messages = judge_prompt(goal, check, evidence, watched)
         asked = goal.request.judge_model or self.model
         call = ModelCall(asked, messages, (), LONGEST_ANSWER, self.timeout, stream=False)
+        why = f"The judge's answer could not be read {TRIES} times in a row."
         for _ in range(TRIES):
             try:
-                reply = await self._ask(goal, call)
+                answer = await self.meter.ask(goal.id, Purpose.JUDGE, call, goal.request.budget)
+                if overdrawn := isinstance(answer, Exhausted):
+                    answer = await self.meter.ask(goal.id, Purpose.JUDGE, call, None)
             except ModelError as error:
                 return Word(NoAnswer(f"The judge could not be asked: {error}"))
+            assert isinstance(answer, ModelReply)
+            reply = answer
             read = judgement.read(reply.text, len(goal.criteria), len(goal.request.constraints))
             if read is not None:
                 return Word(read, reply.spent)
-        why = f"The judge's answer could not be read {TRIES} times in a row."
+            if overdrawn:
+                why = "The judge's answer could not be read, and the budget is spent."
+                break
         return Word(NoAnswer(why, unreadable=True), reply.spent)
 
     async def _evidence(
@@ -88,10 +95,3 @@ class Judge:
         if len(steps) <= FEW and len(diff) <= SHORT:
             return select(steps, check, diff, claim, budget_tokens=tokens)
         return await asyncio.to_thread(select, steps, check, diff, claim, budget_tokens=tokens)
-
-    async def _ask(self, goal: Goal, call: ModelCall) -> ModelReply:
-        reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, goal.request.budget)
-        if isinstance(reply, Exhausted):
-            reply = await self.meter.ask(goal.id, Purpose.JUDGE, call, None)
-        assert isinstance(reply, ModelReply)
-        return reply

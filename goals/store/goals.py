@@ -107,7 +107,7 @@ class StoredGoals:
 
         A goal of version 0 is new. Returns the goal with its next version. `act` is the key of the inbox row
         that caused it, marked handled in the same transaction. Raises StaleGoal (also when the id of a new
-        goal is taken), SlotTaken, AlreadyHandled; then nothing is stored.
+        goal is taken), ThreadTaken, SlotTaken, AlreadyHandled; then nothing is stored.
         """
         return await self._database.write(
             lambda connection: record.record(connection, change, at, outgoing, act)

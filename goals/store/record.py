@@ -11,10 +11,10 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from goals.domain.alarms import alarm_at
-from goals.domain.errors import SlotTaken, StaleGoal
+from goals.domain.errors import SlotTaken, StaleGoal, ThreadTaken
 from goals.domain.values import Goal
 from goals.ports import Change, Outgoing, TrailRow
-from goals.store import approvals, history, inbox, outbox, trail
+from goals.store import approvals, history, inbox, ledger, outbox, trail
 from goals.store.codec import dump
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
@@ -24,6 +24,7 @@ _BEFORE = select(
     goals.c.status, goals.c.slot, goals.c.event_seq, goals.c.trail_seq, goals.c.trail_hash
 ).where(goals.c.id == bindparam("of"), goals.c.version == bindparam("known"))
 _OPEN = insert_once(goals).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+_IS_THERE = select(goals.c.id).where(goals.c.id == bindparam("of"))
 _CHANGE = update(goals).where(goals.c.id == bindparam("of"), goals.c.version == bindparam("known"))
 _TAKE = insert_once(slots).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _LEAVE = delete(slots).where(slots.c.goal_id == bindparam("of"))
@@ -46,7 +47,8 @@ def record(
 ) -> Goal:
     """Store a change and return the goal with its next version.
 
-    Raises AlreadyHandled, StaleGoal (also for a new goal whose id is taken), SlotTaken: then nothing is stored.
+    Raises AlreadyHandled, StaleGoal (also for a new goal whose id is taken), ThreadTaken (for one in whose thread
+    another is unfinished), SlotTaken: then nothing is stored.
     """
     if act:
         inbox.handle(connection, act, at)
@@ -60,6 +62,8 @@ def record(
         approvals.keep(connection, event)
     if sealed is not None:
         connection.execute(_TRAIL, asdict(sealed))
+    if goal.status.terminal:
+        ledger.book_open(connection, goal.id, at)
     outbox.put(connection, outgoing)
     return goal
 
@@ -91,12 +95,21 @@ def _numbers(before: Before, change: Change, sealed: TrailRow | None) -> dict[st
 
 def _write(connection: Connection, goal: Goal, numbers: dict[str, Any]) -> None:
     if goal.version == 1:
-        written = connection.execute(_OPEN, {**_fixed(goal), **_standing(goal), **numbers})
-    else:
-        known = {"of": goal.id, "known": goal.version - 1}
-        written = connection.execute(_CHANGE, {**known, **_standing(goal), **numbers})
+        return _open(connection, goal, {**_fixed(goal), **_standing(goal), **numbers})
+    known = {"of": goal.id, "known": goal.version - 1}
+    over = {"thread_held": None} if goal.status.terminal else {}
+    written = connection.execute(_CHANGE, {**known, **_standing(goal), **over, **numbers})
     if written.rowcount == 0:
         raise StaleGoal(goal.id)
+
+
+def _open(connection: Connection, goal: Goal, row: dict[str, Any]) -> None:
+    held = goal.origin.thread_key if goal.origin.thread and goal.unfinished else None
+    if connection.execute(_OPEN, {**row, "thread_held": held}).rowcount:
+        return
+    if connection.scalar(_IS_THERE, {"of": goal.id}):
+        raise StaleGoal(goal.id)
+    raise ThreadTaken(goal.origin.thread_key)
 
 
 def _move(connection: Connection, goal: Goal, held: int | None) -> None:

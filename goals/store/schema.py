@@ -13,7 +13,7 @@ from goals.domain.errors import GoalError, StoreUnavailable
 from goals.store.engines import is_sqlite, make_private, store_url, writing
 from goals.store.tables import metadata
 
-HEAD = "0004"
+HEAD = "0007"
 """The newest revision in migrations/versions. Revisions are numbers that grow."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -31,7 +31,8 @@ def _only(name: str, *columns: str, where: str) -> Index:
 
 class GoalRow(Row, table=True):
     """The goal as one document; the columns repeat what is asked for. `*_seq` and `trail_hash` are the
-    last numbers and the end of the chain of its events and trail."""
+    last numbers and the end of the chain of its events and trail. An unfinished goal holds its thread, where it has
+    one: `thread_held` is why no thread has two."""
 
     __tablename__ = "goal"
     __table_args__ = (
@@ -42,6 +43,7 @@ class GoalRow(Row, table=True):
         _only("ix_goal_alarm", "alarm_at", where="alarm_at IS NOT NULL"),
         _only("ix_goal_queue", "channel_key", "front", "priority", "place", "id", where="status = 'queued'"),
         _only("ix_goal_ended", "channel_key", "ended_at", where="ended_at IS NOT NULL"),
+        Index("ix_goal_thread_held", "thread_held", unique=True),
     )
     id: str = Field(primary_key=True, sa_type=Words)
     version: int
@@ -49,6 +51,7 @@ class GoalRow(Row, table=True):
     status: str = Field(sa_type=Words)
     channel_key: str = Field(sa_type=Words)
     thread_key: str = Field(sa_type=Words)
+    thread_held: str | None = Field(sa_type=Words)
     owner: str = Field(sa_type=Words)
     priority: int
     front: bool

@@ -16,6 +16,7 @@ from goals.domain.events import GoalProposed
 from goals.domain.values import Goal, Origin, Person, Request
 from goals.draft_desk import DraftDesk
 from goals.ports import Outgoing
+from goals.service import DRAFTS_END, GOALS_END, new_id
 from goals.store import Store, open_store
 from tests.given import ANA, BEN, NOW, ORIGIN, goal
 from tests.peers.clock import ManualClock
@@ -113,6 +114,11 @@ async def test_a_proposal_delivered_twice_is_one_draft_and_ten_may_be_open(
         {""},
         {None},
     )
+
+
+async def test_no_goal_ever_takes_the_id_of_a_draft_whose_costs_it_would_inherit() -> None:
+    drafts, goals = ({new_id(last) for _ in range(2_000)} for last in (DRAFTS_END, GOALS_END))
+    assert (drafts & goals, {id_[-1] for id_ in drafts} & {id_[-1] for id_ in goals}) == (set(), set())
 
 
 async def test_no_draft_takes_an_id_that_is_taken(desk: DraftDesk, store: Store) -> None:

@@ -1,5 +1,7 @@
 """Budgets hold: warned before, raised by a click or a word, never reset in silence."""
 
+import pytest
+
 from tests.peers.house import House
 
 FAILING = '--auto-approve --no-progress-limit 99 --verify "test -f done"'
@@ -25,6 +27,14 @@ async def test_a_goal_that_has_spent_its_budget_is_not_resumed_without_a_raise(h
     (said,) = await house.reply(thread, "/goal resume")
     goal = await house.stands(thread, "paused")
     assert ("stays paused" in said, goal["turns"]) == (True, 1)
+
+
+@pytest.mark.parametrize("amount", ["=$5", "=50k"])
+async def test_a_budget_that_nobody_could_keep_is_refused_later_too(house: House, amount: str) -> None:
+    thread = await paused(house, 1)
+    (said,) = await house.reply(thread, f"/goal budget {amount}")
+    goal = await house.stands(thread, "paused")
+    assert ("reports no usage" in said, goal["budgets"]) == (True, {"max_turns": 1})
 
 
 async def test_a_raise_button_that_is_pressed_twice_raises_once(house: House) -> None:

@@ -1,7 +1,10 @@
 """How goals begin: the thread, the card, the queue, what is refused, what an agent is told."""
 
 import asyncio
+from dataclasses import replace
 
+from goals.domain.contract import Asked
+from tests.given import ANA, ORIGIN
 from tests.peers.house import House
 
 DONE = '--auto-approve --verify "test -f done"'
@@ -169,3 +172,10 @@ async def test_a_goal_without_a_verifier_says_that_only_a_person_can_end_it(hous
     thread = await house.say("demo", "/goal vague")
     await house.stands(thread, "pending_approval")
     await house.card(thread, saying="Only a person can end this goal")
+
+
+async def test_of_three_goals_that_are_opened_in_a_thread_at_once_one_is(house: House) -> None:
+    wish, at = Asked("wash up", agent="worker"), replace(ORIGIN, thread="t1", root="t1")
+    opening = (house.core.service.open(wish, by=ANA, origin=at) for _ in range(3))
+    made = await asyncio.gather(*opening, return_exceptions=True)
+    assert sorted(type(each).__name__ for each in made) == ["Goal", "NotNow", "NotNow"]

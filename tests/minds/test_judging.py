@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.script import Answer, Call, Request, says
+from bot.demo.script import Answer, Call, Request, Tokens, says
 from tests.minds.conftest import calls, word
 from tests.peers.model import OVERLOADED
 
@@ -35,6 +35,16 @@ async def test_a_goal_with_one_open_criterion_goes_on_and_the_agent_is_told_whic
         goal = await house.stands(thread, "completed")
     assert (goal["turns"], [row["met"] for row in goal["audit"]]) == (2, [True, True])
     assert "nobody signed it" in prompts(model)[-1] and "criterion 2" in prompts(model)[-1]
+
+
+async def test_a_spent_budget_is_overdrawn_by_one_call_of_the_judge_whatever_it_answers(
+    minded: Callable[..., Any],
+) -> None:
+    works = Answer("", [*WRITES.calls, *DONE.calls], tokens=Tokens(9_900, 0, 90))
+    async with minded(says(works), says("Yes, all of it is done.")) as (house, model):
+        thread = await house.say("demo", f"/goal {PASSING} --token-budget 10k write hello.txt")
+        goal = await house.stands(thread, "paused")
+    assert (goal["reason"], len(judged(model))) == ("budget", 1)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from goals.domain.errors import AlreadyHandled, SlotTaken, StaleGoal
+from goals.domain.errors import AlreadyHandled, SlotTaken, StaleGoal, ThreadTaken
 from goals.domain.events import (
     Admitted,
     ApprovalAsked,
@@ -30,7 +30,7 @@ from goals.domain.values import (
 )
 from goals.ports import Change, Outgoing
 from goals.store import Store
-from tests.given import ANA, BEN, NOW, check, goal, later
+from tests.given import ANA, BEN, NOW, ORIGIN, check, goal, later
 
 
 def opened(id: str = "g7k2", **changes: object) -> Change:
@@ -137,6 +137,27 @@ async def test_two_goals_never_take_one_slot(store: Store) -> None:
 
     assert sorted(type(result).__name__ for result in results) == ["Goal", "SlotTaken"]
     assert await store.goals.slots_taken(both[0].origin.channel_key) == {0}
+
+
+async def test_of_two_goals_that_are_opened_in_a_thread_at_once_one_is(store: Store) -> None:
+    opening = [store.goals.record(Change(goal(id=i, version=0, origin=ORIGIN), ()), at=NOW) for i in "ab"]
+    made = await asyncio.gather(*opening, return_exceptions=True)
+    one, other = sorted(made, key=lambda each: isinstance(each, Exception))
+    assert isinstance(one, Goal) and isinstance(other, ThreadTaken)
+
+
+async def test_a_thread_is_free_again_when_its_goal_has_ended(store: Store) -> None:
+    first = await store.goals.record(Change(goal(version=0), ()), at=NOW)
+    await store.goals.record(Change(replace(first, status=Status.CANCELLED, ended_at=NOW), ()), at=NOW)
+    second = await store.goals.record(Change(goal(id="h7k2", version=0, origin=ORIGIN), ()), at=NOW)
+    assert second.version == 1
+
+
+async def test_goals_without_a_thread_are_in_nobodys_way(store: Store) -> None:
+    nowhere = replace(ORIGIN, thread="", root="")
+    for id_ in ("g7k2", "h7k2"):
+        await store.goals.record(Change(goal(id=id_, version=0, origin=nowhere), ()), at=NOW)
+    assert len(await store.goals.find()) == 2
 
 
 async def test_a_slot_is_free_again_when_its_goal_leaves_it(store: Store) -> None:

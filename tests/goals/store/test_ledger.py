@@ -3,6 +3,7 @@
 import pytest
 
 from goals.domain.usage import Purpose, Reservation, Totals, Usage
+from goals.domain.values import Status
 from goals.ports import Change
 from goals.store import Store
 from tests.given import NOW, goal, later
@@ -76,6 +77,17 @@ async def test_the_sums_are_by_model_and_by_purpose(store: Store) -> None:
             "judge": {"fresh": 7, "cached": 0, "output": 2, "usd": 0.0},
         },
     )
+
+
+async def test_what_is_open_when_a_goal_ends_is_booked_with_its_end(store: Store) -> None:
+    await store.ledger.reserve(reserved())
+    await store.ledger.reserve(reserved("r2", "h7k2"))
+    ended = goal(version=1, status=Status.CANCELLED, ended_at=NOW)
+    await store.goals.record(Change(ended, ()), at=NOW)
+
+    used, other = await store.ledger.totals("g7k2"), await store.ledger.totals("h7k2")
+    assert (used.fresh, used.usd, used.estimated, used.reserved_tokens) == (1_000, 0.5, True, 0)
+    assert other.reserved_tokens == 1_000
 
 
 async def test_each_goal_has_sums_of_its_own(store: Store) -> None:

@@ -79,6 +79,19 @@ def test_goals_that_are_there_get_their_places_and_ends(connection: Connection) 
     ]
 
 
+def test_of_goals_that_share_a_thread_already_the_newest_holds_it(connection: Connection) -> None:
+    written_by_0002(connection, goal(version=1))
+    written_by_0002(connection, goal(id="h3m2", version=1, created_at=later(seconds=1)))
+    written_by_0002(connection, goal_in(Status.CANCELLED, id="k4p3", version=1, created_at=later(seconds=2)))
+
+    upgrade(connection)
+
+    asked = select(tables.goal.c.id, tables.goal.c.thread_held).order_by(tables.goal.c.id)
+    assert [tuple(row) for row in connection.execute(asked)] == [
+        ("g7k2", None), ("h3m2", "local:demo:m1"), ("k4p3", None),
+    ]  # fmt: skip
+
+
 def test_migrating_again_changes_nothing(url: str, tmp_path: Path) -> None:
     assert [migrate(url, tmp_path) for _ in range(2)] == [HEAD, HEAD]
 

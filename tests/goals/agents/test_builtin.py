@@ -1,0 +1,121 @@
+"""One turn of the built-in agent: what becomes of its calls, of its time, and of what goes wrong on the way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from goals.agents.builtin import BuiltinAgent
+from goals.domain.errors import StoreUnavailable
+from goals.domain.findings import Outcome
+from goals.domain.usage import Price
+from goals.driver import TurnSteps
+from goals.meter import Meter
+from goals.ports import Change, Model, ModelCall, ModelReply, Steps, Task, ToolCall
+from goals.store import Store, open_store
+from goals.work.executor import LocalExecutor
+from tests.given import NOW, goal
+from tests.peers.clock import ManualClock
+
+
+def shell(line: str, id_: str = "c1") -> ToolCall:
+    return ToolCall(id_, "shell", f'{{"command": "{line}"}}')
+
+
+@dataclass
+class Says:
+    """A model with these replies, in this order, then only words."""
+
+    replies: Sequence[Sequence[ToolCall]]
+    asked: list[ModelCall] = field(default_factory=list)
+
+    async def complete(self, call: ModelCall) -> ModelReply:
+        self.asked.append(call)
+        done = len(self.asked) > len(self.replies)
+        return ModelReply("done", () if done else tuple(self.replies[len(self.asked) - 1]), 10, 0, 5)
+
+    def count(self, call: ModelCall) -> int:
+        return 10
+
+    def price(self, model: str) -> Price | None:
+        return None
+
+    def window(self, model: str) -> int | None:
+        return None
+
+
+class Steady(ManualClock):
+    """A clock in which every tool call seems to take this long."""
+
+    def __init__(self, step: float) -> None:
+        super().__init__()
+        self._step, self._at = step, 0.0
+
+    def monotonic(self) -> float:
+        self._at += self._step
+        return self._at
+
+
+@dataclass
+class Failing:
+    """Stored steps of which those of one kind cannot be stored."""
+
+    real: Steps
+    kind: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    async def append(self, goal_id: str, step: Any) -> None:
+        if step.kind == self.kind:
+            raise StoreUnavailable("The database is gone.")
+        await self.real.append(goal_id, step)
+
+
+class OpenGate:
+    def passes(self, action: Any) -> bool:
+        return True
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store("", tmp_path / "state")
+    yield opened
+    await opened.close()
+
+
+@dataclass
+class Turn:
+    """One turn of a goal whose model is scripted; `run` gives its outcome."""
+
+    place: Path
+    store: Store
+    model: Any
+    clock: Any = field(default_factory=ManualClock)
+    steps: Any = None
+
+    async def run(self, time_left: float | None = None) -> Outcome:
+        (self.place / "work").mkdir()
+        new = goal(version=0, agent="builtin", model="m")
+        stored = await self.store.goals.record(Change(new, ()), at=NOW)
+        steps = self.steps or self.store.steps
+        meter = Meter(cast(Model, self.model), self.store.ledger, self.clock)
+        executor = LocalExecutor(self.place / "state")
+        agent = BuiltinAgent(
+            "m", meter, self.store.goals, steps, executor, self.clock, lambda *_: cast(Any, OpenGate())
+        )
+        task = Task(stored, 1, self.place / "work", "", time_left)
+        return await agent.run(task, TurnSteps(steps, stored, 1, self.clock))
+
+
+async def test_a_store_that_is_away_when_tools_run_side_by_side_is_said_to_be_away(
+    tmp_path: Path, store: Store
+) -> None:
+    both = Says([[shell("true"), shell("true", "c2")]])
+    turn = Turn(tmp_path, store, both, steps=Failing(store.steps, "result"))
+    with pytest.raises(StoreUnavailable):
+        await turn.run()

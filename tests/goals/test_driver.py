@@ -1,0 +1,110 @@
+"""The drive loop: what an agent's run leads to, whatever goes wrong in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from goals.checker import Checker
+from goals.domain.errors import StaleGoal, StoreUnavailable
+from goals.domain.values import Goal, Status
+from goals.driver import Driver, Due
+from goals.journal import Journal
+from goals.plugins import Agents, Plugins
+from goals.ports import Change, Outcome, StepLog, Task
+from goals.store import Store, open_store
+from goals.work.executor import LocalExecutor
+from goals.work.workspace import LocalWorkspaces
+from tests.given import NOW, goal_in
+from tests.peers.clock import ManualClock
+
+Run = Callable[[Task], Any]
+
+
+class Doing:
+    """An agent that does what it is given to do."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    async def run(self, task: Task, steps: StepLog) -> Outcome:
+        done = self._run(task)
+        return cast(Outcome, await done if asyncio.iscoroutine(done) else done)
+
+    def describe(self) -> str:
+        return "doing"
+
+
+class Parts:
+    """A driver over a real store and workspaces, with one active goal."""
+
+    def __init__(self, place: Path, store: Store, run: Run) -> None:
+        self.store, clock = store, ManualClock()
+        executor = LocalExecutor(place / "state")
+        workspaces = LocalWorkspaces(place / "state", executor)
+        checker = Checker(Plugins(), executor, workspaces, store.history, clock, {})
+        agents = Agents(Plugins(), {}, executor, Doing(run))
+        journal = Journal(store.goals, clock)
+        self.driver = Driver(
+            store.goals, store.steps, journal, workspaces, checker, agents, store.ledger, clock
+        )
+
+    async def advance(self, goal: Goal) -> Goal:
+        """The goal after what was due for it."""
+        stored = await self.store.goals.record(Change(replace(goal, version=0), ()), at=NOW)
+        await self.driver.advance(Due(stored))
+        found = await self.store.goals.load(goal.id)
+        assert found
+        return found
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> Callable[[Run], Any]:
+    @asynccontextmanager
+    async def opened(run: Run) -> AsyncIterator[Parts]:
+        store = await open_store("", tmp_path)
+        yield Parts(tmp_path, store, run)
+        await store.close()
+
+    return opened
+
+
+def fails(error: Exception) -> Run:
+    def run(task: Task) -> Outcome:
+        raise error
+
+    return run
+
+
+ACTIVE = goal_in(Status.ACTIVE, agent="builtin", verifiers=())
+
+
+async def test_a_store_that_is_away_in_the_middle_of_a_turn_is_no_fault_of_the_agent(
+    parts: Callable[[Run], Any],
+) -> None:
+    async with parts(fails(StoreUnavailable("The database is gone."))) as here:
+        with pytest.raises(StoreUnavailable):
+            await here.advance(ACTIVE)
+        found = await here.store.goals.load(ACTIVE.id)
+    assert (found.status, found.turn) == (Status.ACTIVE, ACTIVE.turn)
+
+
+async def test_a_goal_that_another_has_taken_over_is_left_as_it_is(parts: Callable[[Run], Any]) -> None:
+    async with parts(fails(StaleGoal(ACTIVE.id))) as here:
+        after = await here.advance(ACTIVE)
+    assert (after.status, after.turn) == (Status.ACTIVE, ACTIVE.turn)
+
+
+async def test_an_agent_that_fails_pauses_its_goal_with_the_reason(parts: Callable[[Run], Any]) -> None:
+    async with parts(fails(ValueError("a defect"))) as here:
+        after = await here.advance(ACTIVE)
+    assert (after.status, after.explanation) == (
+        Status.PAUSED,
+        "The agent failed: ValueError: a defect",
+    )
