@@ -192,7 +192,7 @@ async def open_core(
             store,
             clock or SystemClock(),
             rules or settings.channel,
-            plugins or Plugins(databases=settings.databases),
+            plugins or Plugins(databases=settings.databases, prometheus=bool(settings.prometheus.url)),
             secret_names.parted(os.environ)[0],
             await choose(settings, os.environ),
             redactor,

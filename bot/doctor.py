@@ -57,7 +57,7 @@ async def examined(
     settings: Settings, state: Path, environ: Mapping[str, str], *, silent: Silent | None = None
 ) -> list[Finding]:
     """The same for settings that were read."""
-    plugins = Plugins(databases=settings.databases)
+    plugins = Plugins(databases=settings.databases, prometheus=bool(settings.prometheus.url))
     return [
         *await machine(settings.store, state, environ),
         await sandbox(settings, state, environ),

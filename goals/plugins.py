@@ -40,10 +40,11 @@ class Plugins:
         installed: Callable[[str], Iterable[EntryPoint]] = _installed,
         *,
         databases: Collection[str] = (),
+        prometheus: bool = True,
     ) -> None:
-        """`databases` are the names of those that the settings know."""
+        """`databases` are the names of those that the settings know; `prometheus` says whether they name one."""
         self._installed = installed
-        self._known = {"databases": tuple(databases)}
+        self._known = {"databases": tuple(databases), "prometheus": prometheus}
         self._stuck: dict[str, set[Visit]] = {}
         self._groups: dict[str, dict[str, EntryPoint]] = {}
         self._loaded: dict[tuple[str, str], Any] = {}

@@ -75,6 +75,7 @@ def _verdict(met: bool | None, reason: str, deciding: Sequence[Checked], parts: 
         value=one.value if one else None,
         fingerprint=fingerprint(*same),
         kind=kind_of([part.kind for part in deciding]),
+        again=max((part.verdict.again for part in deciding if part.verdict.again), default=None),
     )
 
 

@@ -7,7 +7,7 @@ import math
 from typing import Annotated, Any, ClassVar
 from urllib.parse import quote
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationInfo, model_validator
 
 from goals.domain import addresses
 from goals.domain.reach import Reach
@@ -30,6 +30,13 @@ class MetricSettings(BaseModel):
     op: Operator
     value: Annotated[float, Field(allow_inf_nan=False)]
     timeout: Seconds = TIMEOUT
+
+    @model_validator(mode="after")
+    def _there_is_a_server(self, info: ValidationInfo) -> MetricSettings:
+        """Where it is known that the settings name none, nothing could ever be asked."""
+        if info.context and not info.context.get("prometheus", True):
+            raise ValueError(NO_SERVER)
+        return self
 
 
 class Unclear(Exception):

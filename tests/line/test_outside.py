@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.peers.forge import REPO, Forge, run, sha
 from tests.peers.house import House
 from tests.peers.prometheus import Prometheus, sample, vector
@@ -92,16 +94,21 @@ async def test_a_private_address_is_refused_to_operators_too_unless_the_settings
     assert await house.goals() == []
 
 
-async def test_a_preset_is_open_to_every_owner(house_with: Callable[..., Any]) -> None:
+@pytest.mark.parametrize("inside", [False, True])
+async def test_a_preset_is_open_to_every_owner_also_inside_another(
+    house_with: Callable[..., Any], inside: bool
+) -> None:
     async with serving(Page(body="up")) as there:
+        asked = {"type": "http", "url": there.url, "contains": "up"}
         settings = {
-            "verifiers": {"health": {"type": "http", "url": there.url, "contains": "up"}},
+            "verifiers": {"health": {"type": "all", "of": [asked]} if inside else asked},
             "channels": {"local:demo": {"operate": ["olga"]}},
         }
         async with house_with(**settings) as house:
             thread = await house.say("demo", "/goal --auto-approve --verify health see that it is up")
             done = await house.stands(thread, "completed")
-    assert (done["reason"], done["verifiers"][0]["reason"]) == ("proven", "it answers 200 and contains 'up'")
+    assert done["reason"] == "proven"
+    assert "it answers 200 and contains 'up'" in done["verifiers"][0]["reason"]
 
 
 async def test_a_goal_waits_for_a_limit_to_end_and_is_proven_by_the_checks_of_its_pull_request(
@@ -148,6 +155,14 @@ async def test_a_query_needs_an_operator_and_a_preset_of_it_is_open_to_every_own
         "proven",
         "the query gives 1, == 1 is wanted",
     )
+
+
+async def test_a_query_is_refused_where_the_settings_name_no_server(house: House) -> None:
+    query = json.dumps({"type": "metric", "query": "up", "op": "==", "value": 1})
+    thread = await house.say("demo", f"/goal --verify '{query}' bring it up")
+    await house.settled()
+    (said,) = await house.texts(thread)
+    assert ("`url` under `[prometheus]`" in said, await house.goals()) == (True, [])
 
 
 async def test_who_operates_no_longer_does_not_reopen_a_goal_that_asks_a_foreign_host(

@@ -60,7 +60,11 @@ class House:
         )
 
     async def open(self) -> None:
-        plugins = Plugins(declared, databases=self.settings.databases)
+        plugins = Plugins(
+            declared,
+            databases=self.settings.databases,
+            prometheus=bool(self.settings.prometheus.url),
+        )
         self.core, lock = await open_core(self.settings, clock=self.clock, plugins=plugins)
         self._doors.callback(lock.release)
         self._doors.push_async_callback(self.core.stop)

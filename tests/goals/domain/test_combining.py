@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import product
 
 import pytest
@@ -129,3 +130,9 @@ def test_not_all_is_any_not_and_not_any_is_all_not(mets: list[bool | None]) -> N
     turned = [none_of([one]).met for one in parts(*mets)]
     assert none_of([part(all_of(parts(*mets)).met)]).met is any_of(parts(*turned)).met
     assert none_of([part(any_of(parts(*mets)).met)]).met is all_of(parts(*turned)).met
+
+
+def test_a_broken_part_that_says_when_it_can_be_asked_again_says_so_for_all() -> None:
+    again = datetime(2026, 11, 21, 12, 40, tzinfo=UTC)
+    limited = Checked("ci: main", OUTSIDE, Verdict(None, "asked too often", again=again), "ci")
+    assert [of([limited]).again for of in (all_of, any_of, none_of)] == [again] * 3
