@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -69,6 +70,13 @@ def piece(text: str, begin: int, end: int) -> str:
     if end < len(text) and not text[end].isspace():
         end -= last.end()
     return text[begin:end]
+
+
+def ends(text: str) -> str:
+    """A stranger's text that has not been cleaned: whole, or its head and its tail, cut between words."""
+    if len(text) <= HEAD + TAIL:
+        return text
+    return f"{piece(text, 0, HEAD)}\n[…]\n{piece(text, len(text) - TAIL, len(text))}"
 
 
 def fold(text: str) -> str:
@@ -139,4 +147,5 @@ _FIELDS: dict[str, Callable[[Any], bool]] = {
     "value": _is_number,
     "fingerprint": _is_text,
     "kind": lambda kind: kind is None or isinstance(kind, VerifierKind),
+    "again": lambda at: at is None or (isinstance(at, datetime) and at.tzinfo is not None),
 }

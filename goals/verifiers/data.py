@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, Field, model_validator
 
 from goals.domain.values import Verdict, VerifierKind
-from goals.domain.verdicts import HEAD, TAIL, piece
+from goals.domain.verdicts import HEAD, ends, piece
 from goals.ports import CheckContext
 from goals.verifiers import documents
 from goals.verifiers.settings import DEFAULT_TIMEOUT, STRICT, InsidePath, Seconds, place
@@ -82,11 +83,8 @@ def _text(path: Path) -> str:
 def _contains(path: str, wanted: str, text: str) -> Verdict:
     found = text.find(wanted)
     if found < 0:
-        return finding(
-            False,
-            f"{path} does not contain {short(wanted)}",
-            piece(text, max(0, len(text) - TAIL), len(text)),
-        )
+        lacks = finding(False, f"{path} does not contain {short(wanted)}", text)
+        return replace(lacks, evidence=ends(text))
     around = piece(text, max(0, found - HEAD // 2), found + len(wanted) + HEAD // 2)
     return finding(True, f"{path} contains {short(wanted)}", around)
 
@@ -95,5 +93,5 @@ def _is_true(path: str, expr: str, text: str) -> Verdict:
     try:
         document = documents.read(path, text)
     except documents.Unreadable as unreadable:
-        return Verdict(None, f"{path} {unreadable}", piece(text, 0, HEAD))
-    return judged(expr, document)
+        return Verdict(None, f"{path} {unreadable}", ends(text))
+    return replace(judged(expr, document), evidence=ends(text))

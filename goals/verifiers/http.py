@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 from goals.domain import addresses
 from goals.domain.reach import Reach
 from goals.domain.values import Verdict, VerifierKind
-from goals.domain.verdicts import HEAD, TAIL, piece
+from goals.domain.verdicts import ends
 from goals.ports import Answer, CheckContext, Get, Outside, Silence
 from goals.verifiers.settings import STRICT, Seconds
 from goals.verifiers.truth import Expression, finding, judged, short
@@ -81,7 +81,7 @@ def _question(asked: HttpSettings, outside: Outside, timeout: float) -> Get:
 
 def _found(asked: HttpSettings, answer: Answer) -> Verdict:
     text = answer.body.decode("utf-8", "replace")
-    evidence = f"{addresses.shown(asked.url)}: {answer.status}\n{_ends(text)}"
+    evidence = f"{addresses.shown(asked.url)}: {answer.status}\n{ends(text)}"
     if wrong := _status(asked, answer) or _header(asked, answer):
         return _verdict(False, wrong, evidence)
     if asked.contains is not None and (verdict := _contains(asked.contains, answer, text, evidence)):
@@ -131,12 +131,6 @@ def _and(asked: HttpSettings) -> str:
     if asked.contains is not None:
         return f" and contains {short(asked.contains)}"
     return f" with {', '.join(asked.header)}" if asked.header else ""
-
-
-def _ends(text: str) -> str:
-    if len(text) <= HEAD + TAIL:
-        return text
-    return f"{piece(text, 0, HEAD)}\n[…]\n{piece(text, len(text) - TAIL, len(text))}"
 
 
 def _verdict(met: bool, reason: str, evidence: str) -> Verdict:
