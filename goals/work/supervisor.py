@@ -26,6 +26,7 @@ SIGPIPE, SIGXFSZ = 13, 25
 SHORTEST, LONGEST = 0.02, 0.1
 GROWTH = 8
 LITTLE = 16 << 20
+UNKNOWN = 1 << 62
 MOST_OF_USER = 8192  # processes and threads of the user in all; root is exempt
 
 
@@ -130,11 +131,13 @@ class Watch:
 
 
 def free(disk: str) -> int:
-    """Bytes that are left on the file system of a place."""
+    """Bytes that are left on the file system of a place; of one that is gone nobody knows, and nothing is held
+    against a command.
+    """
     try:
         found = os.statvfs(disk)
     except OSError:
-        return 0
+        return UNKNOWN
     return found.f_bavail * found.f_frsize
 
 

@@ -18,7 +18,7 @@ _STOPPED = {
     "output": "it printed too much",
     "memory": "it took too much memory",
     "processes": "it started too many processes",
-    "disk": "it left too little room on the disk",
+    "disk": "too little room was left on the disk",
     "cancelled": "it was cancelled",
 }
 

@@ -114,6 +114,13 @@ async def test_a_file_does_not_grow_without_end(executor: Executors, place: Path
     assert (ran.exit_code != 0, (place / "big").stat().st_size) == (True, MIB)
 
 
+async def test_a_command_that_removes_its_directory_goes_on(executor: Executors, place: Path) -> None:
+    (place / "sub").mkdir()
+    command = Command(place / "sub", shell="rmdir $PWD; sleep 0.5; echo on", confinement=Confinement(place))
+    ran = await executor().run(command)
+    assert (ran.stopped, ran.output) == ("", "on\n")
+
+
 async def test_a_cancelled_command_is_dead_with_all_it_started(
     executor: Executors, place: Path, number: str
 ) -> None:
