@@ -172,11 +172,12 @@ async def open_core(
 ) -> tuple[Core, StateLock]:
     """Lock the state, open its store for us alone and put everything together.
 
-    Raises GoalError when another process has either.
+    Raises GoalError when another process has either, or when bubblewrap is asked for and cannot be had.
 
     `fixed` is the one directory that all goals work in; `rules` stand in for those of the settings, `plugins`
     for what is installed, `model` for litellm.
     """
+    sandbox = await choose(settings, os.environ)
     lock = StateLock(settings.state)
     lock.acquire()
     try:
@@ -194,7 +195,7 @@ async def open_core(
             rules or settings.channel,
             plugins or Plugins(databases=settings.databases, prometheus=bool(settings.prometheus.url)),
             secret_names.parted(os.environ)[0],
-            await choose(settings, os.environ),
+            sandbox,
             redactor,
         )
         core = Core(on, fixed=fixed, model=model)
