@@ -148,18 +148,18 @@ class Checker:
 
     async def _fresh(self, goal: Goal, tree: str, used: float) -> tuple[Checked, ...]:
         """What the verifiers of the workspace find in a fresh checkout of the tree; `used` seconds are gone."""
-        parts = [self._plugins.part(spec) for spec in goal.request.verifiers]
-        parts = [part for part in parts if part.verifier.kind is VerifierKind.WORKSPACE]
+        specs = [spec for spec in goal.request.verifiers if self._plugins.in_workspace(spec)]
+        parts = [self._plugins.part(spec) for spec in specs]
         if not parts:
             return ()
         begun = self._clock.monotonic() - used
         try:
             async with self._workspaces.fresh(goal, tree) as place:
-                return tuple(
-                    [fresh.found(part.spec, await self._in(place, part, goal, tree, begun)) for part in parts]
-                )
+                found = [await self._in(place, part, goal, tree, begun) for part in parts]
         except BadRequest as refused:
-            return tuple(fresh.found(part.spec, Verdict(None, str(refused))) for part in parts)
+            found = [Verdict(None, str(refused))] * len(parts)
+        pairs = zip(parts, found, strict=True)
+        return tuple(fresh.found(part.spec, verdict, part.verifier.kind) for part, verdict in pairs)
 
     async def _in(self, place: Path, part: Part, goal: Goal, tree: str, begun: float) -> Verdict:
         left = budget.left(goal).seconds

@@ -83,6 +83,12 @@ class Plugins:
             log.exception("verifier plugin %s cannot be used", spec.type)
             raise BadRequest(f"The verifier type `{spec.type}` cannot be used; the log says why.") from None
 
+    def in_workspace(self, spec: VerifierSpec) -> bool:
+        """Whether the verifier, or one inside it, looks at the workspace."""
+        if self.verifier(spec).kind is VerifierKind.WORKSPACE:
+            return True
+        return any(self.in_workspace(part) for part in spec.parts)
+
     def part(self, spec: VerifierSpec) -> Part:
         """The verifier with what it is called. Raises BadRequest like `verifier`."""
         return Part(spec, self.verifier(spec))

@@ -38,7 +38,6 @@ from goals.domain.values import (
     Person,
     Request,
     Status,
-    VerifierKind,
 )
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
@@ -372,8 +371,9 @@ class GoalService:
 
     def _refuse_unworkable(self, wanted: Request) -> None:
         """Raises a GoalError for a verifier or an agent that is not there, and for a budget that nobody could keep."""
-        kinds = [self._plugins.verifier(spec).kind for spec in wanted.verifiers]
-        if wanted.clean_check and VerifierKind.WORKSPACE not in kinds:
+        for spec in wanted.verifiers:
+            self._plugins.verifier(spec)
+        if wanted.clean_check and not any(map(self._plugins.in_workspace, wanted.verifiers)):
             raise BadRequest(
                 'A clean check needs a verifier that runs in the workspace, such as `--verify "pytest -q"`.'
             )

@@ -13,11 +13,11 @@ _FAILS = {
 }
 
 
-def found(spec: VerifierSpec, verdict: Verdict) -> Checked:
+def found(spec: VerifierSpec, verdict: Verdict, kind: VerifierKind = VerifierKind.WORKSPACE) -> Checked:
     """The second finding of a verifier."""
     if verdict.met is not True:
         verdict = replace(verdict, reason=f"{_FAILS[verdict.met]}: {verdict.reason}")
-    return Checked(f"{spec.how}{_WHERE}", VerifierKind.WORKSPACE, verdict, spec.type)
+    return Checked(f"{spec.how}{_WHERE}", kind, verdict, spec.type)
 
 
 def tried(check: Check | None) -> bool:

@@ -225,6 +225,14 @@ async def test_what_passes_only_in_the_workspace_completes_nothing_and_the_agent
     assert "command: ls cache/x, also in a fresh checkout" in (await house.texts(thread))[-1]
 
 
+async def test_a_verifier_inside_another_is_tried_in_a_fresh_checkout_too(house: House, repo: Path) -> None:
+    house.agent("echo cache/ > .gitignore; mkdir -p cache; touch cache/x")
+    inner = '{"type": "any", "of": [{"type": "command", "command": "ls cache/x"}]}'
+    spec = f"--auto-approve --clean-check --max-turns 1 --verify '{inner}' --repo {repo}"
+    goal = await house.stands(await house.say("demo", f"/goal {spec} fill the cache"), "paused")
+    assert [row["met"] for row in goal["verifiers"]] == [True, False]
+
+
 async def test_a_fresh_checkout_has_the_protected_files_of_the_start(house: House, repo: Path) -> None:
     (repo / "tests/a.py").write_text("exit 1\n")
     house.agent("echo exit 0 > tests/a.py")

@@ -95,7 +95,7 @@ async def test_what_a_run_leaves_in_it_goes_with_it(workspaces: LocalWorkspaces)
     tree = (await workspaces.snapshot(asked, 0)).tree
     async with workspaces.fresh(asked, tree) as fresh:
         await asyncio.to_thread(_litter, fresh)
-    assert list(workspaces.checkouts.iterdir()) == []
+    assert (list(workspaces.checkouts.iterdir()), (workspaces.state / "shadow").is_dir()) == ([], True)
 
 
 def _litter(place: Path) -> None:
