@@ -111,6 +111,7 @@ def spellings(value: str) -> Iterator[str]:
     yield value
     yield from (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
     yield json.dumps(value)[1:-1].replace("/", "\\/")
+    yield json.dumps(json.dumps(value)[1:-1])[1:-1]
     yield from (escape(value), escape(value, quote=False))
     for url in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
         yield from (url, re.sub("%..", lambda found: found[0].lower(), url))

@@ -175,3 +175,21 @@ async def test_doctor_and_migrate_say_how_things_stand(goalward):
 
 def _text(path):
     return path.read_text().strip() if path.exists() else ""
+
+
+async def test_no_line_of_a_run_nor_of_what_is_asked_later_shows_a_secret(goalward):
+    secret = "hunter2-correct-horse-battery"
+    goalward.agent(f"printf 'it is %s%s\\n' hunter2-correct -horse-battery; echo {secret} > done")
+    ran = await goalward(
+        *("run", "--json", "--workspace", str(goalward.workspace), "--state", str(goalward.state)),
+        *("--auto-approve", "--verify", "cat done", f"tell {secret}"),
+        GOALWARD_LOCAL__KEY=secret,
+    )
+    asked = [
+        await goalward.goals(word, ran.last["id"], key=secret) for word in ("show", "audit", "log", "diff")
+    ]
+    told = "".join(part for ended in (ran, *asked) for part in (ended.out, ended.err))
+    database = (goalward.state / "goalward.db").read_bytes()
+    assert (ran.status, secret in told, secret.encode() in database) == (0, False, False)
+    assert [ended.status for ended in asked] == [0, 0, 0, 0]
+    assert all("[redacted]" in ended.out for ended in (ran, *asked))
