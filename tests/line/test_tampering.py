@@ -275,3 +275,22 @@ async def test_a_goal_with_a_clean_check_can_be_copied_and_asked_again(house: Ho
     goal: dict[str, Any] = await house.goal(thread)
     shown = await house.reply(thread, f"/goal show {goal['id']}")
     assert '"clean_check": true' in shown[-1]
+
+
+async def test_a_yes_to_a_tree_that_has_changed_since_completes_nothing(house: House) -> None:
+    human = """--verify '{"type": "human", "prompt": "Is it nice?"}'"""
+    house.agent("touch done")
+    thread = await house.say("demo", f"/goal {DONE} {human} put a file there")
+    question = await house.question(thread)
+    goal = await house.stands(thread, "waiting")
+    (house.workspace(goal["id"]) / "late").write_text("put there after the question")
+    await house.react(question, "✅")
+    again = await house.until(lambda: _other(house, thread, question["id"]))
+    assert (await house.goal(thread))["status"] == "waiting"
+    await house.react(again, "✅")
+    assert (await house.stands(thread, "completed"))["label"] == "proven"
+
+
+async def _other(house: House, thread: str, asked: str) -> dict[str, Any] | None:
+    question = await house.question(thread)
+    return question if question["id"] != asked else None
