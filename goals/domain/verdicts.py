@@ -24,39 +24,56 @@ _MARK = 100
 
 _HALF = re.compile(r"\S{0,500}")
 
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NUMBERED = ("pid", "process", "thread", "port", "seed")
+
+# A pattern is looked for only where one of the words that it needs is there: most texts have few of them.
 # Every repetition is bounded and every alternative starts at a word's edge or a literal, so that folding
 # takes linear time on whatever a stranger's program prints.
-_NOISE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.ASCII | re.IGNORECASE), put)
-    for pattern, put in (
-        (r"\x1b\[[0-9;?]{0,20}[a-z]", ""),
+_NOISE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
+    (re.compile(pattern, re.ASCII | re.IGNORECASE), put, needs)
+    for pattern, put, needs in (
+        (r"\x1b\[[0-9;?]{0,20}[a-z]", "", ("\x1b",)),
         (
             r"(?<![\w/.])(?:/private)?(?:/var/folders|/var/tmp|/dev/shm|/tmp)(?:/[\w.+@-]{1,255}){1,40}",
             "<path>",
+            ("/var/folders/", "/var/tmp/", "/dev/shm/", "/tmp/"),
         ),
-        (r"\btmp[a-z0-9_]{8}\b", "<tmp>"),
-        (r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "<id>"),
-        (r"\b0x[0-9a-f]{1,32}\b", "<hex>"),
+        (r"\btmp[a-z0-9_]{8}\b", "<tmp>", ("tmp",)),
+        (r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "<id>", ("-",)),
+        (r"\b0x[0-9a-f]{1,32}\b", "<hex>", ("0x",)),
         (
             r"\b\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?z\b| ?[+-]\d\d:?\d\d)?)?",
             "<time>",
+            ("-",),
         ),
-        (r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? (?=[a-z]{3}\b|\d)", ""),
-        (r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2}(?:,? \d{4})?\b", "<time>"),
+        (r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? (?=[a-z]{3}\b|\d)", "", _DAYS),
+        (
+            r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2}(?:,? \d{4})?\b",
+            "<time>",
+            _MONTHS,
+        ),
         (
             r"\b\d{1,3}:\d\d(?::\d\d)?[.,]\d{1,9}\b|\b\d{1,3}:\d\d:\d\d\b|\b[012]?\d:[0-5]\d(?= ?[ap]m\b)",
             "<time>",
+            (":",),
         ),
-        (r"\b(pid|process|thread|port|seed)([ =:#]{1,3})\d{1,20}\b", r"\1\2<n>"),
-        (r"\b(127\.0\.0\.1|localhost|0\.0\.0\.0):\d{1,5}\b", r"\1:<n>"),
+        (r"\b(pid|process|thread|port|seed)([ =:#]{1,3})\d{1,20}\b", r"\1\2<n>", _NUMBERED),
+        (
+            r"\b(127\.0\.0\.1|localhost|0\.0\.0\.0):\d{1,5}\b",
+            r"\1:<n>",
+            ("127.0.0.1:", "localhost:", "0.0.0.0:"),
+        ),
         (
             r"(?<![\w.])\d{1,15}(?:\.\d{1,15})?(?:e-?\d{1,3})? ?"
             r"(?:ns|µs|us|ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|milliseconds?)\b",
             "<duration>",
+            ("",),
         ),
-        (r"(?:<duration>[ ,]?){2,8}", "<duration>"),
-        (r"\b(?=[a-f]{0,64}[0-9])(?=[0-9]{0,64}[a-f])[0-9a-f]{7,128}\b", "<hex>"),
-        (r"[ \t\r\f\v]{1,1000}(?=\n|$)|(?<=[ \t])[ \t]{1,1000}", ""),
+        (r"(?:<duration>[ ,]?){2,8}", "<duration>", ("<duration>",)),
+        (r"\b(?=[a-f]{0,64}[0-9])(?=[0-9]{0,64}[a-f])[0-9a-f]{7,128}\b", "<hex>", ("",)),
+        (r"[ \t\r\f\v]{1,1000}(?=\n|$)|(?<=[ \t])[ \t]{1,1000}", "", ("  ", " \n", "\t", "\r", "\f", "\v")),
     )
 )
 
@@ -86,8 +103,11 @@ def fold(text: str) -> str:
     """
     if len(text) > LONGEST:
         text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
-    for noise, put in _NOISE:
-        text = noise.sub(put, text)
+    lowered = text.lower()
+    for noise, put, needs in _NOISE:
+        if any(need in lowered for need in needs):
+            text = noise.sub(put, text)
+            lowered = text.lower()
     text = text.strip()
     return text if len(text) <= HEAD + TAIL else text[:HEAD] + text[-TAIL:]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import commands, judging, language, minds, redaction, starting, stopping, turns
+from tests.bench import commands, judging, language, minds, redaction, starting, stopping, turns, verifying
 from tests.bench.figures import Figure, table, write
 
 PARTS = (
@@ -23,6 +23,7 @@ PARTS = (
     judging.the_judges_input,
     judging.choosing_evidence,
     redaction.taking_secrets_out,
+    verifying.what_a_check_costs,
     language.reading,
     language.looking,
     minds.one_goal,
