@@ -127,7 +127,7 @@ class File:
 class Body:
     """What is posted. `text` is whole without the card: it is what notifications and screen readers get.
 
-    Of answers that have the same `once`, people see the first alone.
+    Of answers that have the same `once`, people see the first alone. `refused` marks a word that says no.
     """
 
     text: str
@@ -135,6 +135,7 @@ class Body:
     buttons: tuple[Button, ...] = ()
     files: tuple[File, ...] = field(default=())
     once: str = ""
+    refused: bool = False
 
 
 class Undeliverable(Exception):

@@ -96,14 +96,16 @@ class Inbox:
         except AlreadyHandled:
             return None
         except NotAllowed as refusal:
-            return note(event, Body(str(refusal)))
+            return note(event, Body(str(refusal), refused=True))
         except GoalError as refusal:
-            return reply(event, Body(str(refusal)), private=isinstance(event, Reaction | Press))
+            return reply(event, Body(str(refusal), refused=True), private=isinstance(event, Reaction | Press))
         except StoreUnavailable:
             raise
         except Exception:  # a defect of ours must not stop the thread's other messages
             log.exception("could not handle %s", event.key)
-            return reply(event, Body("Something went wrong in Goalward itself; its log says what."))
+            return reply(
+                event, Body("Something went wrong in Goalward itself; its log says what.", refused=True)
+            )
         return reply(event, body) if body else None
 
     async def _answer(self, event: Inbound, row: Outgoing | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,7 +13,6 @@ from adapters.acts import GoalActs
 from adapters.chat import Message
 from bot.app import Core, open_core
 from bot.lock import holder
-from bot.run import RULES
 from bot.runs import ADDRESS, kept, states
 from bot.settings import Settings
 from goals.audit import to_json
@@ -22,41 +21,85 @@ from goals.domain.errors import BadRequest, GoalError, NotAllowed, NotFound
 from goals.domain.values import Person, Status
 
 ANSWER_WITHIN = 3.0
+OWN_CHANNEL = "cli"
+"""Of the local channel: what is said about goals of other platforms."""
 
 
 class Desk(Protocol):
+    async def knows(self, goal_id: str) -> bool: ...
+
     async def list(self, status: str) -> list[dict[str, Any]]: ...
 
     async def read(self, goal_id: str, what: str) -> dict[str, Any]:
         """`show`, `audit`, `summary`, `log` or `diff` of a goal, as the HTTP interface gives it."""
 
     async def say(self, goal_id: str, words: str) -> str:
-        """Carry out a verb on a goal. Returns what the bot answered, if it did."""
+        """Carry out a verb on a goal. Returns what the bot answered, if it did; raises GoalError when it refused."""
 
 
 @asynccontextmanager
 async def open_desk(
     settings: Settings, state: Path | None, key: str, goal_id: str, environ: Mapping[str, str]
 ) -> AsyncIterator[Desk]:
-    """The desk where a goal is known; without an id, the one of the settings' state. Raises NotFound."""
-    place = state or settings.state
-    if holder(place) is not None:
-        async with _served(place, key or _key(settings)) as desk:
-            yield desk
-        return
-    found = [place] if state else states(place, environ)
-    for candidate in found:
-        if holder(candidate) is not None or not (settings.store or kept(candidate)):
+    """The desk where a goal is known. Raises NotFound, naming the states that are at work and cannot be asked."""
+    at_work = []
+    for place in _places(settings, state, environ):
+        if _driven(place):
+            at_work.append(str(place))
             continue
-        core, lock = await open_core(settings.model_copy(update={"state": candidate}), rules=lambda _: RULES)
-        try:
-            if not goal_id or await core.store.goals.load(goal_id) is not None:
-                yield StateDesk(core)
+        async with _desk(settings, place, key) as desk:
+            if await desk.knows(goal_id):
+                yield desk
                 return
-        finally:
-            await core.stop()
-            lock.release()
-    raise NotFound(f"There is no goal {goal_id} here." if goal_id else f"There are no goals in {place}.")
+    raise NotFound(f"There is no goal {goal_id} here.{_ask_later(at_work)}")
+
+
+async def every_goal(
+    settings: Settings, state: Path | None, key: str, status: str, environ: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """The goals of the running server, of the settings' state and of all runs, each with its `state`."""
+    places = _places(settings, state, environ)
+    if not places:
+        raise NotFound(f"There are no goals in {state or settings.state}.")
+    found: list[dict[str, Any]] = []
+    for place in places:
+        if _driven(place):
+            continue
+        async with _desk(settings, place, key) as desk:
+            found += [{**goal, "state": str(place)} for goal in await desk.list(status)]
+    return found
+
+
+def _places(settings: Settings, state: Path | None, environ: Mapping[str, str]) -> list[Path]:
+    """The states that may have goals: the one that is named, else the settings' own and those of runs."""
+    own = state or settings.state
+    there = holder(own) is not None or bool(settings.store) or kept(own)
+    runs = [] if state else [place for place in states(own, environ) if place != own]
+    return [own] * there + runs
+
+
+def _driven(place: Path) -> bool:
+    """Whether a process works on a state that cannot be asked: a `goalward run`, or a server not ready yet."""
+    return holder(place) is not None and not (place / ADDRESS).exists()
+
+
+def _ask_later(at_work: Sequence[str]) -> str:
+    return f" Not looked at, since a process works there: {', '.join(at_work)}." if at_work else ""
+
+
+@asynccontextmanager
+async def _desk(settings: Settings, place: Path, key: str) -> AsyncIterator[ServedDesk | StateDesk]:
+    if holder(place) is not None:
+        async with _served(place, key or _key(settings)) as served:
+            yield served
+        return
+    given = settings.model_copy(update={"state": place})
+    core, lock = await open_core(given, rules=given.unguarded)
+    try:
+        yield StateDesk(core)
+    finally:
+        await core.stop()
+        lock.release()
 
 
 def _key(settings: Settings) -> str:
@@ -64,16 +107,12 @@ def _key(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def _served(state: Path, key: str) -> AsyncIterator[Desk]:
+async def _served(state: Path, key: str) -> AsyncIterator[ServedDesk]:
     import httpx
 
-    address = state / ADDRESS
-    if not address.exists():
-        raise GoalError(
-            f"A process works on {state} and is not ready, or it is a `goalward run`; try again later."
-        )
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    async with httpx.AsyncClient(base_url=address.read_text(), headers=headers, timeout=10) as http:
+    address = (state / ADDRESS).read_text()
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=10) as http:
         yield ServedDesk(http)
 
 
@@ -83,6 +122,9 @@ class StateDesk:
     def __init__(self, core: Core) -> None:
         self._core = core
         self._acts = GoalActs(core.service, core.drafts, core.store.messages, core.clock)
+
+    async def knows(self, goal_id: str) -> bool:
+        return await self._core.store.goals.load(goal_id) is not None
 
     async def list(self, status: str) -> list[dict[str, Any]]:
         found = await self._core.service.reports(_status(status), None)
@@ -94,17 +136,9 @@ class StateDesk:
         return told
 
     async def _read(self, goal_id: str, what: str) -> dict[str, Any]:
-        if what == "diff":
-            return {"turn": None, "diff": await self._core.service.diff(goal_id)}
-        if what == "log":
-            from bot.web.goals import happened
+        from bot.web.goals import plain
 
-            return {
-                "events": [
-                    happened(e).model_dump(mode="json") for e in await self._core.service.events(goal_id)
-                ]
-            }
-        return to_json(await self._core.service.report(goal_id))
+        return await plain(self._core.service, goal_id, what)
 
     async def say(self, goal_id: str, words: str) -> str:
         goal = await self._core.service.find(goal_id)
@@ -120,6 +154,13 @@ class ServedDesk:
     def __init__(self, http: Any) -> None:
         self._http = http
 
+    async def knows(self, goal_id: str) -> bool:
+        try:
+            await self._get(f"/api/goals/{goal_id}")
+        except NotFound:
+            return False
+        return True
+
     async def list(self, status: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await self._get("/api/goals", status=status))["goals"]
         return found
@@ -129,28 +170,44 @@ class ServedDesk:
         return await self._get(f"/api/goals/{goal_id}{tail}")
 
     async def say(self, goal_id: str, words: str) -> str:
-        goal = await self._get(f"/api/goals/{goal_id}")
-        channel = goal["channel"]
-        text = {"user": getpass.getuser(), "text": f"/goal {goal_id} {words}", "thread": goal["thread"]}
-        sent = await self._answer(await self._http.post(f"/api/channels/{channel}/messages", json=text))
+        channel, thread = await self._where(await self._get(f"/api/goals/{goal_id}"))
+        text = {"user": getpass.getuser(), "text": f"/goal {goal_id} {words}", "thread": thread}
+        path = f"/api/channels/{channel}/messages"
+        sent = await self._answer(
+            await self._http.post(path, json={key: said for key, said in text.items() if said})
+        )
         return await self._reply(channel, sent["thread"], sent["message"])
 
+    async def _where(self, goal: dict[str, Any]) -> tuple[str, str]:
+        """The goal's own thread; of a goal of another platform a new one in a channel of the command line's."""
+        try:
+            await self._get(f"/api/channels/{goal['channel']}/threads/{goal['thread']}")
+        except NotFound:
+            return OWN_CHANNEL, ""
+        return goal["channel"], goal["thread"]
+
     async def _reply(self, channel: str, thread: str, after: str) -> str:
-        """What the bot says next in the thread; nothing where it only repaints what stands there."""
+        """What the bot says next in the thread; nothing where it only repaints what stands there.
+
+        Raises GoalError with what it says when it refuses.
+        """
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 while True:
                     said = (await self._get(f"/api/channels/{channel}/threads/{thread}"))["messages"]
                     bots = [m for m in said if m["bot"]]
-                    answers = [m["text"] for m in bots if m["id"] > after]
+                    answers = [m for m in bots if m["id"] > after]
                     if answers:
-                        return str(answers[0])
+                        break
                     asked_at = next(m["at"] for m in said if m["id"] == after)
                     if any((m["edited"] or "") > asked_at for m in bots):
                         return ""
                     await asyncio.sleep(0.1)
         except TimeoutError:
             return ""
+        if answers[0].get("refused"):
+            raise GoalError(answers[0]["text"])
+        return str(answers[0]["text"])
 
     async def _get(self, path: str, **query: str) -> dict[str, Any]:
         return await self._answer(await self._http.get(path, params={k: v for k, v in query.items() if v}))
@@ -159,6 +216,8 @@ class ServedDesk:
         if response.status_code == 401:
             raise NotAllowed("The server wants its key: set GOALWARD_LOCAL__KEY, or give it with `--key`.")
         told: dict[str, Any] = response.json()
+        if response.status_code == 404:
+            raise NotFound(told.get("error", "There is no such thing."))
         if response.is_error:
             raise GoalError(told.get("error", f"The server answered {response.status_code}."))
         return told

@@ -97,12 +97,12 @@ async def _with_desk(place: Any, goal_id: str, use: Any) -> Any:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def list_(place: Any, status: str, as_json: bool) -> None:
-    """Every goal there is, newest first."""
+    """Every goal there is: of the running server, of the state, of all runs; each newest first."""
 
-    async def look(desk: Desk) -> Any:
-        return await desk.list(status)
+    from bot.desk import every_goal
 
-    found = asyncio.run(_with_desk(place, "", look))
+    state, file, key, environ = place
+    found = asyncio.run(every_goal(load(file, environ), state, key, status, environ))
     if as_json:
         click.echo(json.dumps({"goals": found}, ensure_ascii=False))
     else:
@@ -110,11 +110,12 @@ def list_(place: Any, status: str, as_json: bool) -> None:
 
 
 def _table(found: list[dict[str, Any]]) -> Table:
-    table = Table("id", "status", "objective", "turns", "channel", "owner")
+    table = Table("id", "status", "objective", "turns", "channel", "owner", "state")
     for goal in found:
         status = f"{goal['status']} ({goal['reason']})" if goal["reason"] else goal["status"]
-        row = (goal["id"], status, goal["objective"][:60], str(goal["turns"]), goal["channel"], goal["owner"])
-        table.add_row(*(Text(printable(cell)) for cell in row))
+        row = (goal["id"], status, goal["objective"][:60], str(goal["turns"]))
+        where = (goal["channel"], goal["owner"], goal["state"])
+        table.add_row(*(Text(printable(cell)) for cell in (*row, *where)))
     return table
 
 

@@ -32,7 +32,7 @@ from bot.sections import (
 from goals.domain.contract import Defaults
 from goals.domain.errors import GoalError
 from goals.domain.nearest import nearest, shown
-from goals.domain.rules import ChannelRules
+from goals.domain.rules import EVERYBODY, ChannelRules
 from goals.plugins import BUILTIN, AgentSpec
 
 FILE = Path("goalward.toml")
@@ -139,6 +139,11 @@ class Settings(BaseModel):
         known = self.model_copy()
         known._variables = variables
         return known
+
+    def unguarded(self, key: str) -> ChannelRules:
+        """A channel's rules for who sits at the machine itself: every right, all else as it is."""
+        all_ = (EVERYBODY,)
+        return replace(self.channel(key), talk=all_, own=all_, approve=all_, operate=all_)
 
     def secrets(self) -> tuple[str, ...]:
         """The values that must not go out anywhere."""

@@ -257,13 +257,22 @@ class GoalService:
         return self._report(goal, approvals, await self._ledger.totals(goal.id), place)
 
     async def reports(self, status: Status | None = None, channel: str | None = None) -> list[audit.Report]:
-        """The newest goals that match; a few questions to the store, however many they are."""
-        found = await self.goals(status=status, channel_key=channel or "")
+        """The newest goals that match, and all that are unfinished; a few questions to the store, however many."""
+        found = await self._listed(status, channel or "")
         ids = [goal.id for goal in found]
         approvals = await self._history.approvals_of(ids)
         used = await self._ledger.totals_of(ids)
         places = await self._goals.places()
         return [self._report(goal, approvals[goal.id], used[goal.id], places.get(goal.id)) for goal in found]
+
+    async def _listed(self, status: Status | None, channel_key: str) -> list[Goal]:
+        newest = await self.goals(status=status, channel_key=channel_key)
+        if status and status.terminal:
+            return newest
+        standing = (status,) if status else UNFINISHED
+        every = await self._goals.find(statuses=standing, channel_key=channel_key, limit=10_000)
+        there = {goal.id for goal in newest}
+        return [*newest, *(goal for goal in every if goal.id not in there)]
 
     async def board(self, channel_key: str) -> Board:
         """What stands where in a channel."""

@@ -12,7 +12,7 @@ from goals.ports import RoomMessage
 BOT = "goalward"
 
 _BODY = TypeAdapter(Body)
-_PARTS = ("card", "buttons", "files")
+_PARTS = ("card", "buttons", "files", "refused")
 
 
 def stored(body: Body) -> dict[str, Any]:
@@ -22,7 +22,7 @@ def stored(body: Body) -> dict[str, Any]:
 
 
 def shown(message: RoomMessage) -> dict[str, Any]:
-    """A message as readers get it: `card`, `buttons`, `files` and `private_to` only where there are any."""
+    """A message as readers get it: `card`, `buttons`, `files`, `refused` and `private_to` only where there are any."""
     private = {"private_to": message.private_to} if message.private_to else {}
     return {
         "id": message.id,

@@ -124,6 +124,7 @@ class Seen(BaseModel):
     card: Card | None = None
     buttons: tuple[Button, ...] | None = None
     files: tuple[File, ...] | None = None
+    refused: bool | None = None
     private_to: str | None = None
 
 

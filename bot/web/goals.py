@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Protocol
@@ -177,6 +178,21 @@ class _GoalsApi:
         """What changed in the workspace."""
         await self._goals.find(goal_id)
         return Diff(turn=turn, diff=await self._goals.diff(goal_id, turn))
+
+
+async def plain(goals: GoalDesk, goal_id: str, what: str) -> dict[str, Any]:
+    """`show`, `audit`, `summary`, `log` or `diff` of a goal as this interface gives it, in plain JSON types."""
+    api = _GoalsApi(goals)
+    looks: dict[str, Callable[[str], Awaitable[Any]]] = {
+        "show": api.read,
+        "audit": api.audit,
+        "summary": api.summary,
+        "log": api.events,
+        "diff": api.diff,
+    }
+    told = await looks[what](goal_id)
+    dumped: dict[str, Any] = TypeAdapter(type(told)).dump_python(told, mode="json")
+    return dumped
 
 
 def _diff_of(goal_id: str, path: str) -> str:

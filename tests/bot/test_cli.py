@@ -166,6 +166,53 @@ async def test_goals_of_a_stopped_server_are_looked_after_on_its_state(goalward)
     ] * 2
 
 
+async def read(goalward, goal_id: str) -> dict:
+    looks = ("show", "audit", "summary", "log", "diff")
+    return {what: (await goalward.goals(what, goal_id, "--json")).last for what in looks}
+
+
+async def test_a_goal_reads_the_same_through_the_running_server_and_on_its_state(goalward):
+    goalward.agent("echo working; touch done")
+    async with goalward.serving() as server:
+        await server.say("/goal --auto-approve --verify 'test -f done' put a file there")
+        goal = await server.goal("completed")
+        served = await read(goalward, goal["id"])
+    stopped = await read(goalward, goal["id"])
+    assert (stopped, {*stopped["summary"]} >= {"summary", "ended_at", "links"}) == (served, True)
+
+
+async def test_what_the_bot_refuses_ends_with_2_through_the_running_server_and_on_its_state(goalward):
+    async with goalward.serving() as server:
+        await server.say("/goal put a file there")
+        goal = await server.goal("pending_approval")
+        served = await goalward.goals("reopen", goal["id"])
+    stopped = await goalward.goals("reopen", goal["id"])
+    assert [(ran.status, ran.out, "has not ended" in ran.err) for ran in (served, stopped)] == [
+        (2, "", True)
+    ] * 2
+
+
+async def test_the_list_has_the_goals_of_the_state_and_of_every_run(goalward):
+    ran = [await goalward.run(*DONE, "--max-turns", "1", f"put file {number} there") for number in (1, 2)]
+    async with goalward.serving() as server:
+        await server.say("/goal put a file there")
+        goal = await server.goal("pending_approval")
+        listed = await goalward("goals", "list", "--json", GOALWARD_STATE="state", GOALWARD_LOCAL__KEY=KEY)
+    ids = [row["id"] for row in listed.last["goals"]]
+    assert ids == [goal["id"], ran[1].last["id"], ran[0].last["id"]]
+    assert {row["state"] for row in listed.last["goals"]} > {"state"}
+
+
+async def test_a_goal_that_is_not_found_may_be_where_a_run_is_at_work(goalward):
+    goalward.agent("echo $$ > pid; sleep 60")
+    process = await goalward.start("run", "--json", "--workspace", "workspace", *DONE, "x")
+    await until(lambda: _text(goalward.workspace / "pid"))
+    shown = await goalward("goals", "show", "zz99")
+    process.send_signal(signal.SIGINT)
+    await ended(process)
+    assert (shown.status, "There is no goal zz99 here. Not looked at" in shown.err) == (2, True)
+
+
 async def test_doctor_and_migrate_say_how_things_stand(goalward):
     migrated = await goalward("migrate", "--state", str(goalward.state))
     findings = await goalward("doctor", "--json", "--state", str(goalward.state))

@@ -380,6 +380,14 @@ def test_on_the_local_channel_everybody_may_everything_unless_named(read: Read) 
     ]
 
 
+def test_at_the_machine_itself_one_may_everything_and_the_channels_other_rules_hold(read: Read) -> None:
+    section = '[channels."slack:T1:C1"]\nmax_usd = 5\napprovals = {quorum = 2, self_approval = false}'
+    rules = read(section).unguarded("slack:T1:C1")
+    me = Person("me", platform="slack")
+    assert all(rules.may(me, right, "slack") for right in Right)
+    assert (rules.max_usd, rules.quorum, rules.self_approval) == (5, 2, False)
+
+
 def test_elsewhere_nobody_may_anything_unless_named(read: Read) -> None:
     rules = read('[channels."slack:T1:C1"]\ntalk = ["U1"]').channel("slack:T1:C1")
     assert rules == ChannelRules(talk=("U1",), policy=Policy.RISKY)
