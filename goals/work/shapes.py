@@ -99,7 +99,7 @@ SHAPES: tuple[Shape, ...] = (
         r"(?:(?=-----END [A-Z0-9 ]{0,40}PRIVATE KEY)|(?=\0)|\Z)",
         "PRIVATE KEY",
     ),
-    _other(r"(?P<kept>://[^\s:/@\"'`]{0,64}:)[^\s/@\[\"'`][^\s/@\"'`]{0,255}(?=@)", "://"),
+    _other(r"(?P<kept>://[^\s:/@\"'`]{0,64}:)[^\s/@\[\"'`…*<{$][^\s/@\"'`]{0,255}(?=@)", "://"),
     _other(
         r"(?P<kept>hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]{8,}", "hooks.slack.com/"
     ),
@@ -172,7 +172,12 @@ def _assigned(text: str, small: str) -> Iterator[tuple[int, int]]:
         begin, end = found.span("value")
         name = text[found.start() : found.start("assign")]
         called = small[end : end + 1] == "("
-        if not called and _is_secret(name, found["assign"], bool(found["quote"]), text[begin:end]):
+        of_path = small[found.start() - 1 : found.start()] == "/"
+        if (
+            not called
+            and not of_path
+            and _is_secret(name, found["assign"], bool(found["quote"]), text[begin:end])
+        ):
             yield begin, end
 
 
