@@ -25,10 +25,10 @@ TIMES, WORK, MOST = 200, 0.001, 5.0
 
 PRINTED = "".join(f"src/module_{n}.py: read, parsed and rendered in {n} ms\n" for n in range(120))
 DATA = {"type": "data", "path": "report.json", "expr": "all(one['done'] for one in data)"}
-CHECKED: dict[str, dict[str, Any]] = {
-    "a plugin of 1 ms": {"type": "busy"},
-    "an expression over a file": DATA,
-    "both of them, in `all`": {"type": "all", "of": [{"type": "busy"}, DATA]},
+CHECKED: dict[str, tuple[dict[str, Any], float | None]] = {
+    "a plugin of 1 ms": ({"type": "busy"}, MOST),
+    "an expression over a file": (DATA, MOST),
+    "both of them, in `all`": ({"type": "all", "of": [{"type": "busy"}, DATA]}, None),
 }
 
 
@@ -55,8 +55,8 @@ async def what_a_check_costs(place: Path) -> list[Figure]:
     clean = Redactor(["a-secret-of-the-settings"]).clean
     context = CheckContext(goal(), place, "t1", cast(Runner, None), clean=clean)
     return [
-        figure(f"checking {name}", await _costs(given, context), "ms", MOST)
-        for name, given in CHECKED.items()
+        figure(f"checking {name}", await _costs(given, context), "ms", most)
+        for name, (given, most) in CHECKED.items()
     ]
 
 
