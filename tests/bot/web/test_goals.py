@@ -71,7 +71,14 @@ async def test_events_are_told_by_name_with_their_details(http):
                 "at": "2026-11-02T12:00:00Z",
                 "event": "Opened",
                 "details": {
-                    "by": {"id": "ana", "name": "", "platform": "local", "tenant": ""},
+                    "by": {
+                        "id": "ana",
+                        "name": "",
+                        "platform": "local",
+                        "tenant": "",
+                        "roles": [],
+                        "guest": False,
+                    },
                     "objective": "Fix it",
                     "reopens": "",
                 },
