@@ -27,21 +27,22 @@ STYLES = {
 class TerminalPort:
     """A ChatPort on a console. Without a terminal there is no card, only messages."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, *, carded: bool = False) -> None:
+        """`carded` says that the goal has its card already, from an earlier run."""
         self._console = console
         self._live = Live(console=console, auto_refresh=False, transient=True)
-        self._posts = 0
+        self._carded = carded
 
     def close(self) -> None:
         self._live.stop()
 
     async def post(self, to: Origin, body: Body, *, key: str) -> str:
-        self._posts += 1
-        if self._posts == 1:
+        if not self._carded:
+            self._carded = True
             self._show(body)
             return "card"
         self._console.print(draw(body.card) if body.card else words(body.text))
-        return str(self._posts)
+        return key
 
     async def edit(self, at: Origin, message: str, body: Body) -> None:
         if message == "card":

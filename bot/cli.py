@@ -20,6 +20,7 @@ from bot import logs
 from bot.environment import past_proxies
 from bot.goals_cli import goals
 from bot.settings import Settings, load
+from goals.domain.contract import Asked
 from goals.domain.errors import BadRequest, GoalError
 from goals.work.redact import Redactor
 
@@ -137,12 +138,15 @@ def goal_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @cli.command()
-@click.argument("objective", nargs=-1, required=True)
+@click.argument("objective", nargs=-1)
 @click.option(
     "--workspace",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     default=Path(),
     help="Where to work [here].",
+)
+@click.option(
+    "--resume", default="", metavar="ID", help="Go on with the goal of an earlier run, where it was."
 )
 @click.option(
     "--json", "as_json", is_flag=True, help="The last line of stdout is the goal as one JSON object."
@@ -156,6 +160,7 @@ def run(
     /,
     objective: tuple[str, ...],
     workspace: Path,
+    resume: str,
     as_json: bool,
     state: Path | None,
     file: Path | None,
@@ -166,12 +171,20 @@ def run(
     Exit status: 0 completed, 1 failed or cancelled, 2 wrong use, 3 paused or waiting for somebody.
     """
     from adapters.terminal import words
+    from bot.desk import run_of
     from bot.run import run as run_goal
     from bot.runs import new_run
     from goals.audit import to_json
 
-    place = state.absolute() if state else new_run(environ)
-    asked = language.start(" ".join(objective), _named(options), datetime.now(UTC)).asked
+    asked: Asked | str = resume
+    if resume:
+        _refuse_besides(objective, _named(options))
+        place, workspace = drive(run_of(load(file, environ), state, resume, environ))
+    else:
+        place = state.absolute() if state else new_run(environ)
+        asked = language.start(" ".join(objective), _named(options), datetime.now(UTC)).asked
+    if not workspace.is_dir():
+        raise BadRequest(f"The directory {workspace} is gone.")
     _refuse_inside(place, workspace.absolute())
     console = Console(stderr=True) if as_json else Console()
     ask = sys.stdin.isatty() and console.is_terminal
@@ -182,7 +195,16 @@ def run(
     else:
         report = outcome.report
         console.print(words(f"{report.id} {report.status}: {report.explanation}"))
+        if not report.finished:
+            console.print(words(f"It goes on with `goalward run --resume {report.id}`."))
     sys.exit(outcome.exit_code)
+
+
+def _refuse_besides(objective: tuple[str, ...], given: list[tuple[str, object]]) -> None:
+    if objective or given:
+        raise BadRequest(
+            "`--resume` goes on with a goal as it is: it takes no objective and none of its options."
+        )
 
 
 def _named(options: dict[str, Any]) -> list[tuple[str, object]]:
@@ -195,8 +217,10 @@ def _named(options: dict[str, Any]) -> list[tuple[str, object]]:
 
 
 def _refuse_inside(state: Path, workspace: Path) -> None:
-    if state.is_relative_to(workspace):
-        raise BadRequest(f"The state may not lie inside the workspace: {state} is in {workspace}.")
+    if state.resolve().is_relative_to(workspace.resolve()):
+        raise BadRequest(
+            f"The state may not lie inside the workspace: {state} is in {workspace}; name another place with `--state`."
+        )
 
 
 @cli.command()

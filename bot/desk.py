@@ -18,7 +18,7 @@ from bot.settings import Settings
 from goals.audit import to_json
 from goals.clean import every_text
 from goals.domain.errors import BadRequest, GoalError, NotAllowed, NotFound
-from goals.domain.values import Person, Status
+from goals.domain.values import Goal, Person, Status
 
 ANSWER_WITHIN = 3.0
 OWN_CHANNEL = "cli"
@@ -52,6 +52,19 @@ async def open_desk(
                 yield desk
                 return
     raise NotFound(f"There is no goal {goal_id} here.{_ask_later(at_work)}")
+
+
+async def run_of(
+    settings: Settings, state: Path | None, goal_id: str, environ: Mapping[str, str]
+) -> tuple[Path, Path]:
+    """The state of a run's goal and the directory that it works in. Raises NotFound."""
+    for place in _places(settings, state, environ):
+        if holder(place) is not None:
+            continue
+        async with _desk(settings, place, "") as desk:
+            if isinstance(desk, StateDesk) and await desk.knows(goal_id):
+                return place.absolute(), await desk.directory(goal_id)
+    raise NotFound(f"There is no goal {goal_id} here that no process works on.")
 
 
 async def every_goal(
@@ -126,6 +139,13 @@ class StateDesk:
     async def knows(self, goal_id: str) -> bool:
         return await self._core.store.goals.load(goal_id) is not None
 
+    async def directory(self, goal_id: str) -> Path:
+        """Where the goal of a run works. Raises NotFound for a goal that is of none, or of one that kept no place."""
+        at = (await self._core.service.find(goal_id)).origin
+        if at.platform != "terminal" or not at.root:
+            raise NotFound(f"Goal {goal_id} is of no run that could go on: nobody knows its directory.")
+        return Path(at.root)
+
     async def list(self, status: str) -> list[dict[str, Any]]:
         found = await self._core.service.reports(_status(status), None)
         cleaned: list[dict[str, Any]] = every_text([to_json(report) for report in found], self._core.clean)
@@ -145,7 +165,15 @@ class StateDesk:
         who = Person(getpass.getuser(), platform=goal.origin.platform)
         said = Message("", who, goal.origin, "", f"/goal {goal_id} {words}")
         body = await self._acts.act(said)
-        return self._core.clean(body.text) if body else ""
+        told = self._core.clean(body.text) if body else ""
+        return f"{told} {self._way_on(await self._core.service.find(goal_id))}".strip()
+
+    def _way_on(self, goal: Goal) -> str:
+        """What makes a goal go on that no process drives."""
+        if goal.status.terminal or goal.status is Status.PAUSED:
+            return ""
+        command = f"run --resume {goal.id}" if goal.origin.platform == "terminal" else "serve"
+        return f"No process works on it now; it goes on with `goalward {command}`."
 
 
 class ServedDesk:

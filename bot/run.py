@@ -36,16 +36,20 @@ class Outcome:
     exit_code: int
 
 
-async def run(settings: Settings, asked: Asked, workspace: Path, console: Console, *, ask: bool) -> Outcome:
-    """Drive one goal in `workspace`. `ask` says whether somebody sits at the terminal and can be asked.
+async def run(
+    settings: Settings, asked: Asked | str, workspace: Path, console: Console, *, ask: bool
+) -> Outcome:
+    """Drive one goal in `workspace`: a new one, or the one of this id that stands still.
 
-    Raises GoalError when the goal cannot be opened.
+    `ask` says whether somebody sits at the terminal and can be asked. Raises GoalError when the goal cannot be
+    opened or taken up, and when another goal of this state is on its way.
     """
     rules = replace(RULES, network=settings.sandbox.network, hosts=settings.http.hosts)
     core, lock = await open_core(settings, fixed=workspace, rules=lambda channel: rules)
-    port = TerminalPort(console)
+    port = TerminalPort(console, carded=isinstance(asked, str))
     core.bring("terminal", port)
     try:
+        await _refuse_others(core, asked)
         await core.start()
         goal_id = await _drive(core, asked, workspace, console, ask=ask)
         report = without(await core.service.report(goal_id), core.clean)
@@ -56,11 +60,22 @@ async def run(settings: Settings, asked: Asked, workspace: Path, console: Consol
         lock.release()
 
 
-async def _drive(core: Core, asked: Asked, workspace: Path, console: Console, *, ask: bool) -> str:
+async def _refuse_others(core: Core, asked: Asked | str) -> None:
+    """Raises NotNow while another goal of this state would be driven too, in a directory that is not its own."""
+    others = [goal for goal in await core.service.unfinished() if goal.id != asked]
+    for goal in others:
+        if goal.status is not Status.PAUSED:
+            raise NotNow(
+                f"Goal {goal.id} of this state is {goal.status.value.replace('_', ' ')}: go on with it by"
+                f" `goalward run --resume {goal.id}`, or name another place with `--state`."
+            )
+
+
+async def _drive(core: Core, asked: Asked | str, workspace: Path, console: Console, *, ask: bool) -> str:
     owner = Person(getpass.getuser(), platform="terminal")
     changed = Bell(core.clock)
     core.journal.subscribe(lambda change: changed.ring())
-    goal = await core.service.open(asked, by=owner, origin=Origin("terminal", workspace.name or "/", "run"))
+    goal = await _taken_up(core, asked, owner, workspace)
     _pause_on_interrupt(core, goal.id, owner)
     while not _stands(goal, ask=ask):
         if _asks(goal):
@@ -71,6 +86,16 @@ async def _drive(core: Core, asked: Asked, workspace: Path, console: Console, *,
         goal = await core.service.find(goal.id)
     await core.outbox.settled()
     return goal.id
+
+
+async def _taken_up(core: Core, asked: Asked | str, owner: Person, workspace: Path) -> Goal:
+    if isinstance(asked, Asked):
+        origin = Origin("terminal", workspace.name or "/", "run", str(workspace))
+        return await core.service.open(asked, by=owner, origin=origin)
+    goal = await core.service.find(asked)
+    if goal.status.terminal:
+        raise NotNow(f"Goal {goal.id} has ended: it is {goal.status.value}.")
+    return await core.service.resume(goal.id, owner) if goal.status is Status.PAUSED else goal
 
 
 def _stands(goal: Goal, *, ask: bool) -> bool:

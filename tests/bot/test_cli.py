@@ -118,6 +118,30 @@ async def test_a_run_is_found_by_its_id_afterwards(goalward):
     assert (shown.status, shown.last["status"], shown.last["turns"]) == (0, "paused", 1)
 
 
+async def test_a_paused_run_goes_on_where_it_was(goalward):
+    goalward.agent('test "$GOALWARD_TURN" = 1 || touch done')
+    ran = await goalward.run(*DONE, "--max-turns", "1", "put a file there")
+    goal = ran.last["id"]
+    raised = await goalward("goals", "budget", goal, "+1 turns")
+    resumed = await goalward("run", "--json", "--resume", goal)
+    again = await goalward("run", "--json", "--resume", goal)
+    assert (ran.status, resumed.status, resumed.last["id"], resumed.last["turns"]) == (3, 0, goal, 2)
+    assert f"it goes on with `goalward run --resume {goal}`." in raised.out
+    assert (again.status, "has ended: it is completed." in again.err) == (2, True)
+    assert (goalward.workspace / "done").exists()
+
+
+async def test_a_run_touches_no_other_goal_of_its_state(goalward):
+    goalward.agent("echo $$ > pid; sleep 60")
+    words = ("--json", "--state", "kept", "--workspace", "workspace", *DONE)
+    killed = await goalward.start("run", *words, "x")
+    await until(lambda: _text(goalward.workspace / "pid"))
+    killed.kill()
+    await ended(killed)
+    second = await goalward("run", *words, "y")
+    assert (second.status, second.out, "`goalward run --resume " in second.err) == (2, "", True)
+
+
 # --- serve ------------------------------------------------------------------------------------------------
 
 
