@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -41,7 +42,8 @@ class TerminalPort:
             self._carded = True
             self._show(body)
             return "card"
-        self._console.print(draw(body.card) if body.card else words(body.text))
+        # What stands below a message speaks of buttons and reactions; the terminal asks for itself.
+        self._console.print(draw(replace(body.card, footer="")) if body.card else words(body.text))
         return key
 
     async def edit(self, at: Origin, message: str, body: Body) -> None:

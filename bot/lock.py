@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from goals.domain.errors import GoalError
+
+TRIES, PAUSE = 20, 0.01
+"""Seconds between two tries."""
 
 
 class StateInUse(GoalError):
@@ -24,14 +29,10 @@ class StateLock:
         """Raises StateInUse, naming the process that holds it."""
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(file):
             holder = os.read(file, 20).decode(errors="replace").strip() or "unknown"
             os.close(file)
-            raise StateInUse(
-                f"{self._path.parent} is in use by another Goalward, process {holder}."
-            ) from None
+            raise StateInUse(f"{self._path.parent} is in use by another Goalward, process {holder}.")
         os.ftruncate(file, 0)
         os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
         self._file = file
@@ -43,14 +44,29 @@ class StateLock:
 
 
 def holder(state: Path) -> int | None:
-    """The process that holds the state's lock; None when nobody does."""
-    lock = StateLock(state)
-    if not state.is_dir():
+    """The process that holds the state's lock, 0 where it has not said which; None when nobody does.
+
+    Nothing is made, and nobody is kept from the lock for longer than `acquire` waits.
+    """
+    try:
+        file = os.open(state / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
         return None
     try:
-        lock.acquire()
-    except StateInUse:
-        text = (state / "lock").read_text().strip()
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        text = os.read(file, 20).decode(errors="replace").strip()
         return int(text) if text.isdigit() else 0
-    lock.release()
+    finally:
+        os.close(file)
     return None
+
+
+def _locked(file: int) -> bool:
+    """Whether the lock is ours now; somebody who only looks has it for a moment."""
+    for _ in range(TRIES):
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(PAUSE)
+    return False

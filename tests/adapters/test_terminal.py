@@ -36,3 +36,9 @@ async def test_no_terminal_code_of_a_stranger_reaches_the_terminal() -> None:
 
 async def test_markup_of_a_stranger_is_text() -> None:
     assert "[red]x[/nope]" in await shown(Body("the first is the card"), Body(NASTY))
+
+
+async def test_a_message_says_nothing_of_buttons_that_a_terminal_has_not() -> None:
+    card = Card(title="✋ Approval needed", badge="g7k2", colour=Colour.AMBER, footer="Use the buttons")
+    said = await shown(Body("the first is the card"), Body("", card))
+    assert ("Approval needed" in said, "Use the buttons" in said) == (True, False)
