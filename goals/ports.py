@@ -178,7 +178,8 @@ class Steps(Protocol):
 
 
 class History(Protocol):
-    async def events(self, goal_id: str, *, after: int = 0, limit: int = 1000) -> list[StoredEvent]: ...
+    async def events(self, goal_id: str, *, after: int = 0) -> list[StoredEvent]:
+        """All of them behind number `after`, oldest first."""
 
     async def trail(self, goal_id: str) -> list[TrailRow]: ...
 

@@ -21,7 +21,6 @@ _EVENTS = (
     select(event)
     .where(event.c.goal_id == bindparam("of"), event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
-    .limit(bindparam("most"))
 )
 _TRAIL = select(trail).where(trail.c.goal_id == bindparam("of")).order_by(trail.c.seq)
 
@@ -40,9 +39,9 @@ class StoredHistory:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def events(self, goal_id: str, *, after: int = 0, limit: int = 1000) -> list[StoredEvent]:
-        """The goal's events behind number `after`, oldest first."""
-        bound = {"of": goal_id, "after": after, "most": limit}
+    async def events(self, goal_id: str, *, after: int = 0) -> list[StoredEvent]:
+        """All of the goal's events behind number `after`, oldest first."""
+        bound = {"of": goal_id, "after": after}
         return await self._database.read(
             lambda connection: [_event(row) for row in connection.execute(_EVENTS, bound)]
         )

@@ -356,3 +356,10 @@ async def test_the_approvals_of_many_goals_come_at_once(store: Store) -> None:
 
     assert await store.history.approvals_of(["a", second.id]) == {"a": [ask], "b": []}
     assert await store.history.approvals_of([]) == {}
+
+
+async def test_the_log_of_a_goal_has_no_last_page(store: Store) -> None:
+    many = Change(goal(version=0), tuple(Noted(f"note {n}") for n in range(1_001)))
+    await store.goals.record(many, at=NOW)
+    last = (await store.history.events("g7k2"))[-1]
+    assert (last.seq, last.event) == (1_001, Noted("note 1000"))
