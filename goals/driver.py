@@ -155,22 +155,24 @@ class Driver:
             return await self._cannot(goal, report)
         used = await self._used(goal, report.used)
         if report.exhausted:
-            return facts.WoundDown(self._clock.now(), report.exhausted, "", used)
+            return facts.WoundDown(self._clock.now(), report.exhausted, "", used, report.seconds)
         return facts.PlanProposed(self._clock.now(), report.text or agent.describe(), report, used)
 
     async def _wind_down(self, goal: Goal, workspace: Path) -> facts.Fact:
         agent = self._agents.minded(goal.request.agent)
-        task = self._task(goal, goal.turn, workspace)
+        task, begun = self._task(goal, goal.turn, workspace), self._clock.monotonic()
         summary = await agent.wind_down(task, goal.winding_down) if agent else ""
-        return facts.WoundDown(self._clock.now(), goal.winding_down, summary, await self._used(goal))
+        seconds = self._clock.monotonic() - begun
+        used = await self._used(goal)
+        return facts.WoundDown(self._clock.now(), goal.winding_down, summary, used, seconds)
 
     async def _cannot(self, goal: Goal, report: Outcome) -> facts.Fact:
         used = await self._used(goal, report.used if isinstance(report, Parked) else None)
         if isinstance(report, Busy):
-            return facts.AgentBusy(self._clock.now(), report.why, report.until, used)
+            return facts.AgentBusy(self._clock.now(), report.why, report.until, used, report.seconds)
         if isinstance(report, Parked):
             return facts.ActionsAsked(self._clock.now(), report.asks, used)
-        return facts.AgentFailed(self._clock.now(), report.broken)
+        return facts.AgentFailed(self._clock.now(), report.broken, report.seconds, used)
 
     async def _used(self, goal: Goal, said: Totals | None = None) -> Totals | None:
         """What the ledger says, or `said` after the last call; what a crash left open is booked first."""

@@ -114,7 +114,7 @@ class Loop:
                 self.spent = None
                 if self._out_of_time():
                     return self._report(exhausted="seconds")
-                return Busy(str(error), self._until(error))
+                return Busy(str(error), self._until(error), self.lost)
             except ModelError as error:
                 return self._report(broken=str(error))
             if isinstance(reply, Exhausted):

@@ -70,8 +70,9 @@ def wanting(goal: Goal) -> str:
     return next(iter(short(goal)), "") or tightest(goal)
 
 
-def spend(goal: Goal, used: Totals | None) -> Goal:
-    """The goal with what its ledger says; reservations that are open count as used."""
+def spend(goal: Goal, used: Totals | None, seconds: float = 0.0) -> Goal:
+    """The goal with what its ledger says, and so much more active time; open reservations count as used."""
+    goal = replace(goal, spent=replace(goal.spent, seconds=goal.spent.seconds + seconds))
     if used is None:
         return goal
     tokens = used.tokens(count_cached=goal.request.budget.count_cached) + used.reserved_tokens

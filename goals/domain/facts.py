@@ -54,27 +54,31 @@ class Rechecked(Fact):
 
 @dataclass(frozen=True, slots=True)
 class WoundDown(Fact):
-    """The last words on a spent budget; `summary` is empty where no model could answer."""
+    """The last words on a spent budget; `summary` is empty where no model could answer. `seconds` is what they took."""
 
     dimension: str
     summary: str
     used: Totals | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class AgentBusy(Fact):
-    """The agent's provider asks to wait; the turn goes on where it was."""
+    """The agent's provider asks to wait; the turn goes on where it was. `seconds` went by in vain."""
 
     why: str
     until: datetime
     used: Totals | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class AgentFailed(Fact):
-    """The agent cannot run at all."""
+    """The agent cannot run at all; `seconds` is how long it tried."""
 
     explanation: str
+    seconds: float = 0.0
+    used: Totals | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,10 +75,14 @@ class TurnReport:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """The agent could not go on for a reason outside: its turn goes on at `until`."""
+    """The agent could not go on for a reason outside: its turn goes on at `until`.
+
+    `seconds` went by in vain; what it has done before counts when the turn ends.
+    """
 
     why: str
     until: datetime
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

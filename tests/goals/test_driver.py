@@ -13,6 +13,7 @@ import pytest
 
 from goals.checker import Checker
 from goals.domain.errors import StaleGoal, StoreUnavailable
+from goals.domain.findings import Busy, TurnReport
 from goals.domain.values import Goal, Status
 from goals.driver import Driver, Due
 from goals.journal import Journal
@@ -21,7 +22,7 @@ from goals.ports import Change, Outcome, StepLog, Task
 from goals.store import Store, open_store
 from goals.work.executor import LocalExecutor
 from goals.work.workspace import LocalWorkspaces
-from tests.given import NOW, goal_in
+from tests.given import NOW, goal_in, later
 from tests.peers.clock import ManualClock
 
 Run = Callable[[Task], Any]
@@ -99,6 +100,19 @@ async def test_a_goal_that_another_has_taken_over_is_left_as_it_is(parts: Callab
     async with parts(fails(StaleGoal(ACTIVE.id))) as here:
         after = await here.advance(ACTIVE)
     assert (after.status, after.turn) == (Status.ACTIVE, ACTIVE.turn)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [Busy("asked to wait", later(minutes=1), 4.0), TurnReport("", seconds=4.0, broken="no key")],
+    ids=["busy", "broken"],
+)
+async def test_what_an_agent_took_before_it_could_not_go_on_is_active_time(
+    parts: Callable[[Run], Any], ending: Outcome
+) -> None:
+    async with parts(lambda _: ending) as here:
+        after = await here.advance(ACTIVE)
+    assert after.spent.seconds == 4.0
 
 
 async def test_an_agent_that_fails_pauses_its_goal_with_the_reason(parts: Callable[[Run], Any]) -> None:

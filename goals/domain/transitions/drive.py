@@ -73,14 +73,14 @@ def planned(goal: Goal, fact: facts.PlanProposed) -> Goal:
     report = fact.report
     if report is None:
         return goal
-    spent = replace(budget.spend(goal, fact.used).spent, seconds=goal.spent.seconds + report.seconds)
+    spent = budget.spend(goal, fact.used, report.seconds).spent
     plan = report.said.plan if report.said.plan is not None else goal.plan
     told = max(goal.told_revision, report.told or 0)
     return replace(goal, spent=spent, plan=plan, brief=goal.brief[report.briefed or 0 :], told_revision=told)
 
 
 def wound_down(goal: Goal, fact: facts.WoundDown) -> Change:
-    spent = budget.spend(goal, fact.used)
+    spent = budget.spend(goal, fact.used, fact.seconds)
     ready = replace(spent, next=guard.first_step(goal), winding_down=fact.dimension)
     pause = wrapped_up(goal) or guard.spent_pause(spent, fact.dimension)
     return moves.pause(ready, pause.reason, pause.explanation, pause.need, fact.at, summary=fact.summary)
@@ -96,7 +96,7 @@ def wrapped_up(goal: Goal) -> guard.Pause | None:
 
 def agent_busy(goal: Goal, fact: facts.AgentBusy) -> Change:
     wait = Wait(WaitKind.PROVIDER, fact.why, fact.at, until=fact.until)
-    spent = budget.spend(goal, fact.used)
+    spent = budget.spend(goal, fact.used, fact.seconds)
     tried = replace(spent.streaks, busy=spent.streaks.busy + 1)
     parked = replace(spent, status=Status.WAITING, wait=wait, streaks=tried)
     return Change(parked, (events.WaitStarted(wait),))
@@ -186,9 +186,12 @@ def ask_people(goal: Goal, questions: Sequence[Any], at: datetime) -> Change:
 
 
 def agent_failed(goal: Goal, fact: facts.AgentFailed) -> Change:
-    """The failed turn's number is used up: its stored steps are not taken for those of the next try."""
+    """A failed turn's number is used up: its stored steps are not taken for those of the next try. Planning goes on
+    where it failed.
+    """
     need = f"{goal.owner.mention} can mend the agent's settings and resume the goal."
-    tried = replace(goal, turn=goal.turn + 1)
+    spent = budget.spend(goal, fact.used, fact.seconds)
+    tried = spent if goal.next is Next.PLAN else replace(spent, turn=goal.turn + 1)
     return moves.pause(tried, Reason.AGENT, fact.explanation, need, fact.at)
 
 

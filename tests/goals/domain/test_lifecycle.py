@@ -257,6 +257,28 @@ def test_an_agent_that_could_not_run_is_tried_anew_in_a_turn_of_its_own_number()
     assert (after.turn, after.spent.turns, after.reason) == (3, 0, Reason.AGENT)
 
 
+def test_planning_that_fails_uses_up_no_number_of_a_turn() -> None:
+    before = goal_in(A, next=Next.PLAN, turn=0)
+    assert lifecycle.apply(before, facts.AgentFailed(NOW, "There is no key.")).goal.turn == 0
+
+
+USED = Totals(fresh=30, output=5, usd=0.5)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        facts.AgentFailed(NOW, "There is no key.", 4.0, USED),
+        facts.AgentBusy(NOW, "asked to wait", NOW, USED, 4.0),
+        facts.WoundDown(NOW, "tokens", "Half of it.", USED, 4.0),
+    ],
+    ids=["failed", "busy", "wound down"],
+)
+def test_what_a_run_took_is_booked_however_it_ended(fact: facts.Fact) -> None:
+    after = lifecycle.apply(goal_in(A, tokens=30, spent=Spent(turns=1, seconds=1.0)), fact).goal
+    assert after.spent == Spent(turns=1, seconds=5.0, tokens=35, usd=0.5)
+
+
 def test_a_change_never_alters_the_goal_it_came_from() -> None:
     before = goal_in(A)
     kept: Goal = replace(before)
