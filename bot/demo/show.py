@@ -37,15 +37,18 @@ async def show(state: Path, host: str, port: int, ready: Ready, given: Settings)
             if not await core.service.unfinished(channel_key=f"local:{demonstration.channel}"):
                 await _ask(core, demonstration, players)
 
-        ours = settings(state, demonstration, players).knowing(given.variables)
+        ours = settings(state, demonstration, players, given).knowing(given.variables)
         await serve(ours, host, port, ready, at_start=begin)
 
 
-def settings(state: Path, demonstration: Demonstration, players: Cast) -> Settings:
+def settings(state: Path, demonstration: Demonstration, players: Cast, given: Settings) -> Settings:
+    """The demonstration's own agents and channel; who comes in and what commands may are as the settings say."""
     return Settings.model_validate(
         {
             "state": state,
             "model": players.section,
+            "local": given.local,
+            "sandbox": given.sandbox,
             "agents": {demonstration.agent: {"type": "command", "argv": demonstration.argv}},
             "channels": {f"local:{demonstration.channel}": {"repo": str(demonstration.repo)}},
         }

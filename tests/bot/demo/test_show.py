@@ -9,11 +9,14 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.demo import prepare
-from bot.demo.cast import AGENT, JUDGE
+from bot.demo import Demonstration, prepare
+from bot.demo.cast import AGENT, JUDGE, Cast
 from bot.demo.model import playing
 from bot.demo.referee import referee
+from bot.demo.show import settings
 from bot.demo.worker import worker
+from bot.sections import ModelSection
+from bot.settings import Settings
 from tests.peers.command_line import CommandLine
 
 NAMES = {"GOALWARD_MODEL__AGENT": f"openai/{AGENT}", "GOALWARD_MODEL__JUDGE": f"openai/{JUDGE}"}
@@ -111,3 +114,10 @@ async def test_a_run_in_the_terminal_tells_what_each_model_cost(tmp_path: Path) 
     purposes = goal["usage_by_purpose"]
     assert set(purposes) == {"agent", "judge"}
     assert goal["tokens"]["output"] == sum(sums["output"] for sums in purposes.values())
+
+
+def test_who_comes_in_and_what_commands_may_are_as_the_settings_say(tmp_path: Path) -> None:
+    given = Settings.model_validate({"local": {"key": "k"}, "sandbox": {"mode": "process"}, "store": "x"})
+    players = Cast(ModelSection(agent="openai/a"), "", "")
+    ours = settings(tmp_path, Demonstration(tmp_path, ("true",)), players, given)
+    assert (ours.local, ours.sandbox, ours.store) == (given.local, given.sandbox, "")
