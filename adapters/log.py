@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
 from adapters.approval_card import decision
 from adapters.cards import mark
 from adapters.figures import amount, cut, duration, plural
@@ -16,6 +19,15 @@ WIDTH = 200
 def line(stored: StoredEvent) -> str:
     """One line: `2026-11-03 14:02:31 UTC  turn 3 ended …`."""
     return f"{stored.at:%Y-%m-%d %H:%M:%S} UTC  {cut(happened(stored.event), WIDTH)}"
+
+
+def lines(told: Sequence[tuple[datetime, str]]) -> Iterator[str]:
+    """Short lines for small screens: a day, then what happened on it, each with its time of day (UTC)."""
+    day = ""
+    for at, text in told:
+        if f"{at:%Y-%m-%d}" != day:
+            yield (day := f"{at:%Y-%m-%d}")
+        yield f"{at:%H:%M} {cut(text, WIDTH)}"
 
 
 def happened(event: Event) -> str:

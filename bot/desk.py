@@ -26,12 +26,13 @@ OWN_CHANNEL = "cli"
 
 
 class Desk(Protocol):
-    async def knows(self, goal_id: str) -> bool: ...
+    async def knows(self, goal_id: str) -> bool:
+        """Whether there is a goal of this id, or a trail of something else (`local:demo`)."""
 
     async def list(self, status: str) -> list[dict[str, Any]]: ...
 
     async def read(self, goal_id: str, what: str) -> dict[str, Any]:
-        """`show`, `audit`, `summary`, `log` or `diff` of a goal, as the HTTP interface gives it."""
+        """`show`, `audit`, `summary`, `log`, `trail` or `diff` of a goal, as the HTTP interface gives it."""
 
     async def say(self, goal_id: str, words: str) -> str:
         """Carry out a verb on a goal. Returns what the bot answered, if it did; raises GoalError when it refused."""
@@ -137,7 +138,7 @@ class StateDesk:
         self._acts = GoalActs(core.service, core.drafts, core.store.messages, core.clock)
 
     async def knows(self, goal_id: str) -> bool:
-        return await self._core.store.goals.load(goal_id) is not None
+        return await self._core.store.history.kept(goal_id) is not None
 
     async def directory(self, goal_id: str) -> Path:
         """Where the goal of a run works. Raises NotFound for a goal that is of none, or of one that kept no place."""
@@ -184,7 +185,7 @@ class ServedDesk:
 
     async def knows(self, goal_id: str) -> bool:
         try:
-            await self._get(f"/api/goals/{goal_id}")
+            await self._get(f"/api/goals/{goal_id}/trail")
         except NotFound:
             return False
         return True

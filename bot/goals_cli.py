@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from adapters import grammar
+from adapters import grammar, log
+from adapters.figures import cut
 from adapters.grammar import Group
 from adapters.printable import printable
 from bot.settings import load
@@ -92,6 +95,10 @@ async def _with_desk(place: Any, goal_id: str, use: Any) -> Any:
         return await use(desk)
 
 
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
+
+
 @goals.command("list")
 @click.option("--status", default="", help="Only goals in this status.")
 @click.option("--json", "as_json", is_flag=True)
@@ -122,29 +129,53 @@ def _table(found: list[dict[str, Any]]) -> Table:
 def _print(name: str, told: Any) -> None:
     if name == "diff":
         sys.stdout.write(printable(told["diff"]) if sys.stdout.isatty() else told["diff"])
-    elif name == "log":
-        for happened in told["events"]:
-            details = printable(_short(happened["details"]))
-            click.echo(f"{happened['at'][:19]}  {happened['event']}  {details}")
     else:
         Console().print_json(data=told)
 
 
-def _short(details: dict[str, Any]) -> str:
-    text = "; ".join(f"{key}: {value}" for key, value in details.items() if value not in (None, "", [], {}))
-    return text if len(text) <= 160 else f"{text[:160]} …"
+@goals.command("log", help=_sentence(grammar.verb("log").help))
+@click.argument("goal_id", metavar="ID")
+@click.option("--verify", is_flag=True, help="Say whether the trail holds: who did what, row by sealed row.")
+@click.option("--export", is_flag=True, help="The trail as JSON lines.")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def log_(place: Any, goal_id: str, verify: bool, export: bool, as_json: bool) -> None:
+    what = "trail" if verify or export else "log"
+
+    async def look(desk: Desk) -> Any:
+        return await desk.read(goal_id, what)
+
+    told = asyncio.run(_with_desk(place, goal_id, look))
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    elif what == "log":
+        _print_log(told["events"])
+    else:
+        _print_trail(told, export=export)
+    if not told.get("holds", True):
+        sys.exit(1)
+
+
+def _print_log(events: list[dict[str, Any]]) -> None:
+    """On a terminal no line is longer than it is wide."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else log.WIDTH
+    for line in log.lines([(datetime.fromisoformat(one["at"]), one["said"]) for one in events]):
+        click.echo(cut(printable(line), width))
+
+
+def _print_trail(told: dict[str, Any], *, export: bool) -> None:
+    """The rows, if they are wanted, on stdout for others to read; then what is to be said of them apart."""
+    for row in told["rows"] if export else ():
+        click.echo(json.dumps(row, ensure_ascii=False))
+    click.echo(printable(told["says"]), err=export)
 
 
 READ = ("show", "audit", "summary", "log", "diff")
 """What a desk reads of a goal without a word to the bot."""
 
 
-def _sentence(words: str) -> str:
-    return f"{words[0].upper()}{words[1:]}."
-
-
 for _verb in grammar.VERBS:
-    if _verb.name in READ:
+    if _verb.name in READ and _verb.name != "log":
         reading(_verb.name, _sentence(_verb.help))
     elif _verb.built and _verb.group not in (Group.LOOK, Group.CHANNEL):
         changing(_verb.name, _sentence(_verb.help), _verb.argument.removeprefix("ID "))

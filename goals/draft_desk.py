@@ -58,25 +58,25 @@ class DraftDesk:
         """Have a contract written for a wish. Raises a GoalError for one that no goal could have."""
         await self._refuse(given, origin)
         draft = Draft(await self._free_id(), given, origin, self._clock.now(), by, offered=offered)
-        return await self.record(draft, act=act)
+        return await self.record(draft, act=act, by=by)
 
     async def amend(
         self, draft_id: str, by: Person, text: str, given: Asked, at: Origin, *, act: str = ""
     ) -> Draft:
         """Have it written anew with what somebody replied; `given` is what is given now."""
         await self._refuse(given, at)
-        return await self._change(draft_id, lambda d: drafts.amended(d, by, text, given, at), act)
+        return await self._change(draft_id, lambda d: drafts.amended(d, by, text, given, at), by, act)
 
     async def start(self, draft_id: str, number: int, by: Person, at: Origin, *, act: str = "") -> Goal:
         """Open the goal of the `number`th contract in a thread; whoever said ✅ owns it. Raises NotAllowed."""
         draft = await self.find(draft_id)
         asked = drafts.startable(draft, number)
         goal = await self._opened(draft, asked, by, at)
-        await self._change(draft_id, lambda d: drafts.started(d, goal.owner), act)
+        await self._change(draft_id, lambda d: drafts.started(d, goal.owner), by, act)
         return goal
 
     async def drop(self, draft_id: str, by: Person, *, act: str = "") -> Draft:
-        return await self._change(draft_id, lambda d: drafts.dropped(d, by), act)
+        return await self._change(draft_id, lambda d: drafts.dropped(d, by), by, act)
 
     async def send(self, row: Outgoing) -> None:
         """Take up what an agent proposed; the same row makes one draft, and too many make none."""
@@ -92,10 +92,10 @@ class DraftDesk:
         draft = Draft(await self._free_id(), asked, origin, self._clock.now(), of_goal=goal.id, key=row.key)
         await self.record(drafts.proposed(draft, asked))
 
-    async def record(self, draft: Draft, *, act: str = "") -> Draft:
-        """Store a draft and what tells of it. Raises StaleGoal, AlreadyHandled."""
+    async def record(self, draft: Draft, *, act: str = "", by: Person | None = None) -> Draft:
+        """Store a draft and what tells of it; `by` did it, or Goalward itself. Raises StaleGoal, AlreadyHandled."""
         now = self._clock.now()
-        stored = await self._drafts.record(draft, at=now, outgoing=(_outgoing(draft),), act=act)
+        stored = await self._drafts.record(draft, at=now, outgoing=(_outgoing(draft),), act=act, by=by)
         for told in self._told:
             told()
         return stored
@@ -118,10 +118,10 @@ class DraftDesk:
             except StaleGoal:
                 continue
 
-    async def _change(self, draft_id: str, change: Callable[[Draft], Draft], act: str) -> Draft:
+    async def _change(self, draft_id: str, change: Callable[[Draft], Draft], by: Person, act: str) -> Draft:
         while True:
             try:
-                return await self.record(change(await self.find(draft_id)), act=act)
+                return await self.record(change(await self.find(draft_id)), act=act, by=by)
             except StaleGoal:
                 continue
 

@@ -22,12 +22,14 @@ from goals.domain.findings import Said as Said
 from goals.domain.findings import TurnReport as TurnReport
 from goals.domain.jobs import Commit
 from goals.domain.reach import Reach
+from goals.domain.trail import Trail, TrailRow
 from goals.domain.usage import Price, Reservation, Totals, Usage
 from goals.domain.values import (
     Approval,
     ApprovalStatus,
     FileChange,
     Goal,
+    Person,
     Question,
     Status,
     Step,
@@ -85,19 +87,6 @@ class Posted:
     thread_key: str
     message: str
     subject: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrailRow:
-    goal_id: str
-    seq: int
-    at: datetime
-    who: str
-    what: str
-    platform: str
-    before: str
-    after: str
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +150,11 @@ class Channels(Protocol):
 
     async def off(self, channel_key: str) -> SwitchedOff | None: ...
 
-    async def switch_off(self, channel_key: str, by: str, at: datetime) -> None:
+    async def switch_off(self, channel_key: str, by: Person, at: datetime) -> None:
         """Doing it again changes nothing."""
 
-    async def switch_on(self, channel_key: str) -> None: ...
+    async def switch_on(self, channel_key: str, by: Person, at: datetime) -> None:
+        """Doing it again changes nothing."""
 
 
 class Steps(Protocol):
@@ -183,6 +173,9 @@ class History(Protocol):
 
     async def trail(self, goal_id: str) -> list[TrailRow]: ...
 
+    async def kept(self, subject: str) -> Trail | None:
+        """The trail of a goal, a draft (`draft:ID`) or a channel (`local:demo`); None where there is none."""
+
     async def approvals(self, goal_id: str, *, status: ApprovalStatus | None = None) -> list[Approval]: ...
 
     async def open_approvals(self) -> list[Approval]:
@@ -200,7 +193,13 @@ class Drafts(Protocol):
     async def load(self, draft_id: str) -> Draft | None: ...
 
     async def record(
-        self, draft: Draft, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""
+        self,
+        draft: Draft,
+        *,
+        at: datetime,
+        outgoing: Sequence[Outgoing] = (),
+        act: str = "",
+        by: Person | None = None,
     ) -> Draft:
         """Store a draft with its messages in one transaction, and return it with its next version.
 

@@ -28,6 +28,7 @@ from goals.domain.errors import (
 )
 from goals.domain.queueing import Way
 from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, known_as
+from goals.domain.trail import Trail
 from goals.domain.usage import Totals
 from goals.domain.values import (
     UNFINISHED,
@@ -41,7 +42,7 @@ from goals.domain.values import (
 )
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
-from goals.ports import Channels, Clock, Dispatcher, Goals, History, Ledger, StoredEvent, TrailRow, Workspaces
+from goals.ports import Channels, Clock, Dispatcher, Goals, History, Ledger, StoredEvent, Workspaces
 from goals.queue import Queue
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -180,15 +181,15 @@ class GoalService:
 
     async def disable(self, channel_key: str, by: Person) -> None:
         """Goal mode off in a channel, its goals paused. Done again, also after half of it, it does the rest."""
-        await self._channels.switch_off(channel_key, by.mention, self._clock.now())
+        await self._channels.switch_off(channel_key, by, self._clock.now())
         why = f"{by.mention} switched goal mode off in this channel."
         for goal in await self._goals.find(statuses=RUNNING, channel_key=channel_key, limit=10_000):
             with suppress(NotNow):  # it has ended meanwhile, or somebody else has paused it
                 await self._stop(goal.id, facts.Paused(self._clock.now(), by, why), by, "")
 
-    async def enable(self, channel_key: str) -> None:
+    async def enable(self, channel_key: str, by: Person) -> None:
         """Goal mode on again; what it paused is resumed by people."""
-        await self._channels.switch_on(channel_key)
+        await self._channels.switch_on(channel_key, by, self._clock.now())
         await self._queue.fill(channel_key)
 
     async def enabled(self, channel_key: str) -> bool:
@@ -297,9 +298,15 @@ class GoalService:
         await self.find(goal_id)
         return await self._history.events(goal_id)
 
-    async def trail(self, goal_id: str) -> list[TrailRow]:
-        await self.find(goal_id)
-        return await self._history.trail(goal_id)
+    async def trails(self, subject: str) -> list[Trail]:
+        """The trail of a goal behind that of the draft that it was; or of a channel (`local:demo`). Raises NotFound."""
+        found = [await self._history.kept(each) for each in (f"draft:{subject}", subject)]
+        kept = [trail for trail in found if trail is not None]
+        if not kept:
+            raise NotFound(
+                f"There is no goal {subject}, nor a channel of that name in which anything was switched."
+            )
+        return kept
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         goal = await self.find(goal_id)

@@ -24,7 +24,7 @@ async def disable(service: GoalService, wish: Wish) -> Body:
 
 async def enable(service: GoalService, wish: Wish) -> Body:
     key = wish.at.channel_key
-    await service.enable(key)
+    await service.enable(key, wish.who)
     return bodies.enabled_body(await service.unfinished(channel_key=key))
 
 

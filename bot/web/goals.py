@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Protocol
@@ -11,7 +11,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, TypeAdapter
 
+from adapters import log
+from adapters.figures import plural
 from goals.audit import ApprovalRow, AuditRow, ConstraintRow, Protected, Report, Tokens, VerdictRow
+from goals.domain.trail import Trail, broken, exported
 from goals.domain.values import FileChange, Goal, Person, PlanItem, Status
 from goals.ports import StoredEvent
 from goals.summary import GoalExecutionSummary, execution_summary
@@ -31,6 +34,9 @@ class GoalDesk(Protocol):
     async def enabled(self, channel_key: str) -> bool: ...
 
     async def events(self, goal_id: str) -> list[StoredEvent]: ...
+
+    async def trails(self, subject: str) -> list[Trail]:
+        """Those of a goal and of the draft that it was, or of a channel (`local:demo`)."""
 
     async def diff(self, goal_id: str, turn: int | None) -> str: ...
 
@@ -103,16 +109,25 @@ class Audit(BaseModel):
 
 
 class Happened(BaseModel):
-    """One thing that happened; `event` names it, `details` are its own."""
+    """One thing that happened; `event` names it, `said` tells it in a line, `details` are its own."""
 
     seq: int
     at: datetime
     event: str
+    said: str
     details: dict[str, Any]
 
 
 class Events(BaseModel):
     events: list[Happened]
+
+
+class Trailed(BaseModel):
+    """Who did what, oldest first, as it was sealed. `says` names the first row that does not follow, if one does not."""
+
+    holds: bool
+    says: str
+    rows: list[dict[str, Any]]
 
 
 class Diff(BaseModel):
@@ -131,6 +146,7 @@ def router(goals: GoalDesk) -> APIRouter:
     routes.add_api_route("/{goal_id}/audit", api.audit, response_model=Audit)
     routes.add_api_route("/{goal_id}/summary", api.summary, response_model=GoalExecutionSummary)
     routes.add_api_route("/{goal_id}/events", api.events, response_model=Events)
+    routes.add_api_route("/{goal_id}/trail", api.trail, response_model=Trailed)
     routes.add_api_route("/{goal_id}/diff", api.diff, response_model=Diff)
     return routes
 
@@ -174,6 +190,10 @@ class _GoalsApi:
         await self._goals.find(goal_id)
         return Events(events=[happened(stored) for stored in await self._goals.events(goal_id)])
 
+    async def trail(self, goal_id: GoalId) -> Trailed:
+        """Who did what to a goal, or to a channel (`local:demo`), in sealed rows, and whether the chain holds."""
+        return told(await self._goals.trails(goal_id))
+
     async def diff(self, goal_id: GoalId, turn: Annotated[int | None, Query(ge=0)] = None) -> Diff:
         """What changed in the workspace."""
         await self._goals.find(goal_id)
@@ -181,13 +201,14 @@ class _GoalsApi:
 
 
 async def plain(goals: GoalDesk, goal_id: str, what: str) -> dict[str, Any]:
-    """`show`, `audit`, `summary`, `log` or `diff` of a goal as this interface gives it, in plain JSON types."""
+    """`show`, `audit`, `summary`, `log`, `trail` or `diff` of a goal as this interface gives it, in plain JSON types."""
     api = _GoalsApi(goals)
     looks: dict[str, Callable[[str], Awaitable[Any]]] = {
         "show": api.read,
         "audit": api.audit,
         "summary": api.summary,
         "log": api.events,
+        "trail": api.trail,
         "diff": api.diff,
     }
     told = await looks[what](goal_id)
@@ -206,7 +227,19 @@ def _object(report: Report) -> GoalObject:
 
 def happened(stored: StoredEvent) -> Happened:
     details = _DETAILS.dump_python(asdict(stored.event), mode="json")
-    return Happened(seq=stored.seq, at=stored.at, event=type(stored.event).__name__, details=details)
+    said, name = log.happened(stored.event), type(stored.event).__name__
+    return Happened(seq=stored.seq, at=stored.at, event=name, said=said, details=details)
+
+
+def told(trails: Sequence[Trail]) -> Trailed:
+    """Their rows one behind the other, and what is found about all of them."""
+    rows = [exported(row) for trail in trails for row in trail.rows]
+    wrong = next((found for found in map(broken, trails) if found is not None), None)
+    if wrong is not None:
+        says = f"row {wrong.row} of {wrong.subject} {wrong.why}"
+    else:
+        says = f"the chain holds: {plural(len(rows), 'row')}"
+    return Trailed(holds=wrong is None, says=says, rows=rows)
 
 
 _DETAILS: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])

@@ -152,10 +152,11 @@ class Finished(Event):
 
 @dataclass(frozen=True, slots=True)
 class Steered(Event):
-    """Somebody spoke to the agent; of a long text the beginning."""
+    """Somebody spoke to the agent; of a long text the beginning, with the digest of all of it."""
 
     by: Person
     text: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

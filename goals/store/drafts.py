@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, literal_column, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from goals.domain.drafts import Draft
+from goals.domain.drafts import Draft, DraftStatus
 from goals.domain.errors import StaleGoal
+from goals.domain.trail import digest
+from goals.domain.values import Person
 from goals.ports import Outgoing
-from goals.store import inbox, outbox
+from goals.store import inbox, outbox, trail
 from goals.store.codec import dump, load
 from goals.store.database import Database
 from goals.store.tables import draft as drafts
@@ -24,6 +26,7 @@ _IS_OPEN = or_(_IS_WANTED, drafts.c.status == literal_column("'proposed'"))
 
 _NEW = insert(drafts).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _CHANGE = update(drafts).where(drafts.c.id == bindparam("of"), drafts.c.version == bindparam("known"))
+_STATUS = select(drafts.c.status).where(drafts.c.id == bindparam("of"))
 _LOAD = select(drafts.c.document).where(drafts.c.id == bindparam("of"))
 _WANTED = select(drafts.c.document).where(_IS_WANTED).order_by(drafts.c.at, drafts.c.id)
 _PROPOSED = (
@@ -51,11 +54,17 @@ class StoredDrafts:
         return _first(await self._drafts(_LOAD, of=draft_id))
 
     async def record(
-        self, draft: Draft, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""
+        self,
+        draft: Draft,
+        *,
+        at: datetime,
+        outgoing: Sequence[Outgoing] = (),
+        act: str = "",
+        by: Person | None = None,
     ) -> Draft:
-        """Store a draft with its messages in one transaction, and return it with its next version.
+        """Store a draft with its messages and its row of the trail in one transaction; return it with its next version.
 
-        A draft of version 0 is new. `act` is the key of the inbox row that caused it, marked handled in the
+        `by` is nobody for what Goalward does itself. A draft of version 0 is new. `act` is the key of the inbox row that caused it, marked handled in the
         same transaction. Raises StaleGoal (also when the id of a new one is taken) and AlreadyHandled.
         """
 
@@ -63,7 +72,9 @@ class StoredDrafts:
             if act:
                 inbox.handle(connection, act, at)
             stored = replace(draft, version=draft.version + 1)
+            before = connection.scalar(_STATUS, {"of": draft.id}) or ""
             _write(connection, stored)
+            _note(connection, stored, before, by, at)
             outbox.put(connection, outgoing)
             return stored
 
@@ -89,6 +100,16 @@ class StoredDrafts:
         return await self._database.read(
             lambda connection: [load(Draft, document) for document in connection.scalars(question, bound)]
         )
+
+
+def _note(connection: Connection, draft: Draft, before: str, by: Person | None, at: datetime) -> None:
+    """The row of the trail: what was wished for, replied or proposed stands in it as a digest."""
+    status = draft.status.value
+    what = "Amended" if draft.status is DraftStatus.WANTED and before else status.capitalize()
+    words = digest(draft.said[-1] if draft.said else draft.given.objective)
+    asked = digest(dump(draft.asked)) if draft.asked else ""
+    facts = {"number": draft.number, "words": words, "contract": asked}
+    trail.append(connection, f"draft:{draft.id}", what, by, at, before=before, after=status, **facts)
 
 
 def _write(connection: Connection, draft: Draft) -> None:

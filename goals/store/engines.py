@@ -7,12 +7,13 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from goals.clean import Clean
 from goals.domain.errors import GoalError
+from goals.store.columns import storable
 
 WANTED = "The store must be a SQLite file (sqlite:///…) or PostgreSQL (postgresql+psycopg://…)."
 SQLITE_BUSY = 5.0
@@ -50,7 +51,14 @@ def writing(url: URL, *, connections: int, clean: Clean = str) -> Engine:
     engine = _writing(url, connections)
     if clean is not str:
         event.listen(engine, "before_cursor_execute", _cleaning(clean), retval=True)
+        engine.update_execution_options(clean=clean)
     return engine
+
+
+def kept(connection: Connection, text: str) -> str:
+    """A text as it will stand in the database; the same again for one that is kept already."""
+    clean: Clean = connection.get_execution_options().get("clean", str)
+    return storable(clean(storable(text)))
 
 
 def _writing(url: URL, connections: int) -> Engine:

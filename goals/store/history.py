@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from goals.domain.events import Event
+from goals.domain.trail import StoredText, Trail, TrailRow
 from goals.domain.values import Approval, ApprovalStatus
-from goals.ports import StoredEvent, TrailRow
+from goals.ports import StoredEvent
 from goals.store import approvals
 from goals.store.codec import dump, load_event
 from goals.store.database import Database
-from goals.store.tables import event, trail
+from goals.store.engines import kept
+from goals.store.tables import chain, event, goal, trail
 
 _NEW = insert(event)
 _EVENTS = (
@@ -22,15 +25,32 @@ _EVENTS = (
     .where(event.c.goal_id == bindparam("of"), event.c.seq > bindparam("after"))
     .order_by(event.c.seq)
 )
+_DOCUMENTS = select(event.c.seq, event.c.at, event.c.name, event.c.document).where(
+    event.c.goal_id == bindparam("of")
+)
 _TRAIL = select(trail).where(trail.c.goal_id == bindparam("of")).order_by(trail.c.seq)
 
+# The rows and where they must end, as they stand at one moment.
+_WITH_END = tuple(
+    select(end.c[seq].label("last_seq"), end.c[hash_].label("last_hash"), *trail.c)
+    .select_from(end.outerjoin(trail, trail.c.goal_id == end.c[key]))
+    .where(end.c[key] == bindparam("of"))
+    .order_by(trail.c.seq)
+    for end, key, seq, hash_ in ((goal, "id", "trail_seq", "trail_hash"), (chain, "subject", "seq", "hash"))
+)
 
-def keep(connection: Connection, goal_id: str, events: Sequence[Event], *, after: int, at: datetime) -> None:
-    """Store events behind number `after` of their goal."""
-    rows = [
-        {"goal_id": goal_id, "seq": seq, "at": at, "name": type(each).__name__, "document": dump(each)}
+
+def stored(connection: Connection, events: Sequence[Event], *, after: int, at: datetime) -> list[StoredText]:
+    """Events as they will stand behind number `after` of their goal."""
+    at = at.astimezone(UTC)
+    return [
+        StoredText(seq, at, type(each).__name__, kept(connection, dump(each)))
         for seq, each in enumerate(events, start=after + 1)
     ]
+
+
+def keep(connection: Connection, goal_id: str, events: Sequence[StoredText]) -> None:
+    rows = [{"goal_id": goal_id, **asdict(each)} for each in events]
     if rows:
         connection.execute(_NEW, rows)
 
@@ -51,6 +71,10 @@ class StoredHistory:
         return await self._database.read(
             lambda connection: [_trail(row) for row in connection.execute(_TRAIL, {"of": goal_id})]
         )
+
+    async def kept(self, subject: str) -> Trail | None:
+        """The whole trail of a goal, a draft (`draft:ID`) or a channel (`local:demo`), with what it seals."""
+        return await self._database.read(lambda connection: _kept(connection, subject))
 
     async def approvals(self, goal_id: str, *, status: ApprovalStatus | None = None) -> list[Approval]:
         """The goal's approvals, oldest first."""
@@ -74,5 +98,18 @@ def _event(row: Row[Any]) -> StoredEvent:
 
 def _trail(row: Row[Any]) -> TrailRow:
     return TrailRow(
-        row.goal_id, row.seq, row.at, row.who, row.what, row.platform, row.before, row.after, row.hash
+        row.goal_id, row.seq, row.at, row.who, row.what, row.platform, row.before, row.after, row.hash,
+        row.details, row.event_seq, row.events,
+    )  # fmt: skip
+
+
+def _kept(connection: Connection, subject: str) -> Trail | None:
+    found = [row for question in _WITH_END for row in connection.execute(question, {"of": subject})]
+    if not found:
+        return None
+    rows = tuple(_trail(row) for row in found if row.seq is not None)
+    # Read behind the rows: what they seal is there by then.
+    told = connection.execute(_DOCUMENTS, {"of": subject})
+    return Trail(
+        subject, rows, found[0].last_seq, found[0].last_hash, {one.seq: StoredText(*one) for one in told}
     )

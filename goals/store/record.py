@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from goals.domain.alarms import alarm_at
 from goals.domain.errors import SlotTaken, StaleGoal, ThreadTaken
+from goals.domain.trail import StoredText, TrailRow
 from goals.domain.values import Goal
-from goals.ports import Change, Outgoing, TrailRow
+from goals.ports import Change, Outgoing
 from goals.store import approvals, history, inbox, ledger, outbox, trail
 from goals.store.codec import dump
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
-from goals.store.tables import trail as trails
 
 _BEFORE = select(
     goals.c.status, goals.c.slot, goals.c.event_seq, goals.c.trail_seq, goals.c.trail_hash
@@ -28,7 +28,6 @@ _IS_THERE = select(goals.c.id).where(goals.c.id == bindparam("of"))
 _CHANGE = update(goals).where(goals.c.id == bindparam("of"), goals.c.version == bindparam("known"))
 _TAKE = insert_once(slots).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 _LEAVE = delete(slots).where(slots.c.goal_id == bindparam("of"))
-_TRAIL = insert(trails)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +52,16 @@ def record(
     if act:
         inbox.handle(connection, act, at)
     before = _before(connection, change.goal)
-    sealed = _sealed(change, at, before)
+    happened = history.stored(connection, change.events, after=before.event_seq, at=at)
+    sealed = _sealed(connection, change, at, before, happened)
     goal = replace(change.goal, version=change.goal.version + 1)
     _write(connection, goal, _numbers(before, change, sealed))
     _move(connection, goal, before.slot)
-    history.keep(connection, goal.id, change.events, after=before.event_seq, at=at)
+    history.keep(connection, goal.id, happened)
     for event in change.events:
         approvals.keep(connection, event)
     if sealed is not None:
-        connection.execute(_TRAIL, asdict(sealed))
+        trail.add(connection, sealed)
     if goal.status.terminal:
         ledger.book_open(connection, goal.id, at)
     outbox.put(connection, outgoing)
@@ -77,11 +77,19 @@ def _before(connection: Connection, goal: Goal) -> Before:
     return Before(*row)
 
 
-def _sealed(change: Change, at: datetime, before: Before) -> TrailRow | None:
+def _sealed(
+    connection: Connection, change: Change, at: datetime, before: Before, happened: Sequence[StoredText]
+) -> TrailRow | None:
     if not trail.is_due(change, before.status):
         return None
     return trail.next_row(
-        change, at, seq=before.trail_seq + 1, before=before.status, previous=before.trail_hash
+        connection,
+        change,
+        at,
+        seq=before.trail_seq + 1,
+        before=before.status,
+        previous=before.trail_hash,
+        stored=happened,
     )
 
 

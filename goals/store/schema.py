@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from goals.domain.errors import GoalError, StoreUnavailable
+from goals.store import append_only
 from goals.store.engines import is_sqlite, make_private, store_url, writing
 from goals.store.tables import metadata
 
@@ -82,6 +83,7 @@ def _refuse_newer(found: str) -> None:
 def _make(connection: Connection) -> None:
     """All tables at once: what the migrations lead to, without running them."""
     metadata.create_all(connection, checkfirst=False)
+    append_only.refuse(connection)
     connection.execute(text(_VERSIONS))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 

@@ -119,6 +119,18 @@ class TrailTableRow(Row, table=True):
     before: str = Field(sa_type=Words)
     after: str = Field(sa_type=Words)
     hash: str = Field(sa_type=Words)
+    details: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
+    event_seq: int = Field(sa_column_kwargs={"server_default": "0"})
+    events: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
+
+
+class ChainRow(Row, table=True):
+    """Where the trail of a draft or of a channel ends; that of a goal stands in the goal's own row."""
+
+    __tablename__ = "chain"
+    subject: str = Field(primary_key=True, sa_type=Words)
+    seq: int
+    hash: str = Field(sa_type=Words)
 
 
 class OutboxRow(Row, table=True):
@@ -258,6 +270,7 @@ event: Table = metadata.tables["event"]
 step: Table = metadata.tables["step"]
 approval: Table = metadata.tables["approval"]
 trail: Table = metadata.tables["trail"]
+chain: Table = metadata.tables["chain"]
 outbox: Table = metadata.tables["outbox"]
 inbox: Table = metadata.tables["inbox"]
 post: Table = metadata.tables["post"]

@@ -77,3 +77,8 @@ def test_no_event_is_without_a_line() -> None:
 def test_a_line_begins_with_its_time_and_stays_one_line() -> None:
     stored = StoredEvent("g7k2", 1, NOW, events.Noted("a\nb"))
     assert log.line(stored) == "2026-11-21 12:00:00 UTC  noted: a b"
+
+
+def test_on_small_screens_a_day_is_said_once_and_each_line_has_its_time_of_day() -> None:
+    told = [(NOW, "one"), (later(minutes=1), "two"), (later(days=1), "a\nb")]
+    assert list(log.lines(told)) == ["2026-11-21", "12:00 one", "12:01 two", "2026-11-22", "12:00 a b"]

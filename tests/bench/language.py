@@ -90,7 +90,7 @@ async def _fill(store: Store) -> None:
         for number in range(UNFINISHED):
             status = Status.QUEUED if number % 2 else Status.PAUSED
             group.create_task(_keep(store, f"q{number:03}", status=status, check=found))
-        group.create_task(store.channels.switch_off("local:demo", "@ana", now))
+        group.create_task(store.channels.switch_off("local:demo", ANA, now))
 
 
 async def _keep(store: Store, goal_id: str, **changes: object) -> None:

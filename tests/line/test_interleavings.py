@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
@@ -22,10 +22,10 @@ from adapters.local import LocalAdapter
 from bot.app import Core, open_core
 from bot.settings import Settings
 from goals.domain.findings import TurnReport
+from goals.domain.trail import ITSELF, Trail, broken
 from goals.domain.values import Goal, Origin, Person, Status
 from goals.plugins import AGENTS, BUILTIN, VERIFIERS, Plugins
-from goals.ports import StepLog, Task, TrailRow
-from goals.store.trail import ITSELF, first_broken
+from goals.ports import StepLog, Task
 from tests.bench.players import Named, Referee
 from tests.peers.clock import ManualClock
 
@@ -211,9 +211,9 @@ class Interleaving(RuleBasedStateMachine):
 
     # --- what must be true ----------------------------------------------------------------------------
 
-    def _nothing_is_lost(self, goal: Goal, trail: Sequence[TrailRow]) -> None:
+    def _nothing_is_lost(self, goal: Goal, trail: Trail) -> None:
         expected = Contract("the first objective", 9)
-        for row in trail:
+        for row in trail.rows:
             if row.who in self.said:
                 expected.take(self.said[row.who])
         request = goal.request
@@ -225,8 +225,8 @@ class Interleaving(RuleBasedStateMachine):
         expected.words = []
         assert (found, unheard) == (expected, [])
 
-    def _the_trail_tells_it_all(self, goal: Goal, trail: Sequence[TrailRow]) -> None:
-        by_people = [row for row in trail if row.who != ITSELF]
+    def _the_trail_tells_it_all(self, goal: Goal, trail: Trail) -> None:
+        by_people = [row for row in trail.rows if row.who != ITSELF]
         answered = self.stage.answered(self.name)
         acted = {row.who for row in by_people}
         passed_over = [
@@ -237,8 +237,8 @@ class Interleaving(RuleBasedStateMachine):
             and not said.startswith("!aside")
             and said not in EMOJI
         ]
-        assert first_broken(trail) is None
-        assert all(later.before == earlier.after for earlier, later in pairwise(trail))
+        assert broken(trail) is None
+        assert all(later.before == earlier.after for earlier, later in pairwise(trail.rows))
         assert all(row.what for row in by_people)
         assert len(by_people) == len(acted)
         assert passed_over == []
@@ -279,9 +279,10 @@ class Interleaving(RuleBasedStateMachine):
         posted = [await messages.message_of(self.goal_id, subject) for subject in subjects]
         return next((each.message for each in posted if each), None)
 
-    async def _end(self) -> tuple[Goal, list[TrailRow]]:
+    async def _end(self) -> tuple[Goal, Trail]:
         service = self.stage.core.service
-        return await service.find(self.goal_id), await service.trail(self.goal_id)
+        (trail,) = await service.trails(self.goal_id)
+        return await service.find(self.goal_id), trail
 
 
 @contextmanager

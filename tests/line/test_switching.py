@@ -1,5 +1,6 @@
 """Goal mode off in a channel: its goals pause, nothing starts there, and nothing goes on by itself."""
 
+from tests.given import ANA
 from tests.peers.house import House
 
 OPEN = "/goal --auto-approve --verify 'test -f done'"
@@ -96,6 +97,6 @@ async def test_switching_off_twice_is_switching_off_once(house: House) -> None:
 
 async def test_switching_off_that_was_cut_short_does_the_rest(house: House) -> None:
     threads = await at_work(house)
-    await house.core.store.channels.switch_off("local:demo", "@ana", house.clock.now())
+    await house.core.store.channels.switch_off("local:demo", ANA, house.clock.now())
     await switched_off(house)
     assert [(await house.goal(each))["status"] for each in threads] == ["paused", "paused"]

@@ -7,6 +7,7 @@ from dataclasses import replace
 from goals.domain import budget, events, facts, guard, moves, protected
 from goals.domain.change import Change
 from goals.domain.errors import NotNow
+from goals.domain.trail import digest
 from goals.domain.transitions.contract import plan_again
 from goals.domain.transitions.drive import pause_where_spent
 from goals.domain.transitions.rows import A, P, Q, Row, S, W
@@ -97,7 +98,9 @@ def steered(goal: Goal, fact: facts.Steered) -> Change:
     fresh = replace(goal.streaks, automatic=0, finished=0)
     back = None if moves.wants_words(goal) else goal.back
     heard = replace(goal, brief=said, streaks=fresh, back=back, due_at=None)
-    return Change(heard, (events.Steered(fact.by, fact.text[:LONGEST_WORD]),), by=fact.by)
+    cut = fact.text[:LONGEST_WORD]
+    told = events.Steered(fact.by, cut, "" if cut == fact.text else digest(fact.text))
+    return Change(heard, (told,), by=fact.by)
 
 
 def changes_the_plan(goal: Goal, fact: facts.Steered) -> Change:

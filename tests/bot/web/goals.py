@@ -1,10 +1,12 @@
 """A desk with one goal on it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from goals.audit import AuditRow, Protected, Report, Tokens
 from goals.domain.errors import NotFound, NotNow
 from goals.domain.events import Opened
+from goals.domain.trail import Trail, TrailRow, sealed
 from goals.domain.values import FileChange, Goal, Origin, Person, PlanItem, Request, Status
 from goals.ports import StoredEvent
 
@@ -69,6 +71,12 @@ class Desk:
 
     async def events(self, goal_id):
         return [StoredEvent("g7k2", 1, NOON, Opened(Person("ana"), "Fix it"))]
+
+    async def trails(self, goal_id):
+        await self.find(goal_id)
+        row = TrailRow("g7k2", 1, NOON, "ana", "Opened", "local", "", "queued", "")
+        row = replace(row, hash=sealed(row, ""))
+        return [Trail("g7k2", (row,), 1, row.hash)]
 
     async def diff(self, goal_id, turn):
         return f"diff of {'all' if turn is None else turn}"

@@ -70,6 +70,7 @@ async def test_events_are_told_by_name_with_their_details(http):
                 "seq": 1,
                 "at": "2026-11-02T12:00:00Z",
                 "event": "Opened",
+                "said": "opened by @ana: Fix it",
                 "details": {
                     "by": {
                         "id": "ana",
@@ -119,3 +120,9 @@ async def test_an_unknown_goal_is_not_found(http, path):
 async def test_an_unknown_path_is_said(http):
     answer = await http.get("/api/nothing")
     assert (answer.status_code, answer.json()) == (404, {"error": "There is nothing at /api/nothing."})
+
+
+async def test_the_trail_comes_as_it_was_sealed_with_what_is_found_about_it(http):
+    trail = (await http.get("/api/goals/g7k2/trail")).json()
+    assert (trail["holds"], trail["says"]) == (True, "the chain holds: 1 row")
+    assert [(row["who"], row["what"], len(row["hash"])) for row in trail["rows"]] == [("ana", "Opened", 64)]
