@@ -115,7 +115,7 @@ class BuiltinAgent:
             self.executor,
             task.goal,
             read_only=purpose is Purpose.PLAN,
-            time_left=lambda: task.time_left,
+            time_left=lambda: loop.time_left,
             confinement=task.confinement,
             clean=self.clean,
         )
@@ -129,4 +129,5 @@ class BuiltinAgent:
             self.touched,
         )
         gate = self.gates(task.goal, task.workspace)
-        return Loop(mind, task, steps, purpose, toolbox, gate, self._memory(task))
+        loop = Loop(mind, task, steps, purpose, toolbox, gate, self._memory(task))
+        return loop

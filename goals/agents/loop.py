@@ -273,7 +273,7 @@ class Loop:
         return self.head[1]
 
     def _timeout(self) -> float:
-        left = self._time_left()
+        left = self.time_left
         return self.mind.timeout if left is None else min(self.mind.timeout, left)
 
     def _remembered(self) -> Sequence[Step]:
@@ -405,12 +405,14 @@ class Loop:
                 tools[step.number] = max(tools.get(step.number, 0.0), step.body["seconds"])
         return float(sum(asked) + sum(tools.values()) + alone + self.lost)
 
-    def _time_left(self) -> float | None:
+    @property
+    def time_left(self) -> float | None:
+        """Seconds of active time that the turn has left by now; None without a limit."""
         left = self.task.time_left
         return None if left is None else left - self._seconds()
 
     def _out_of_time(self) -> bool:
-        left = self._time_left()
+        left = self.time_left
         return left is not None and left <= 0
 
     def _until(self, error: ModelError) -> datetime:

@@ -15,7 +15,7 @@ from goals.domain.findings import Outcome
 from goals.domain.usage import Price
 from goals.driver import TurnSteps
 from goals.meter import Meter
-from goals.ports import Change, Model, ModelCall, ModelReply, Steps, Task, ToolCall
+from goals.ports import Change, Command, Model, ModelCall, ModelReply, Ran, Steps, Task, ToolCall
 from goals.store import Store, open_store
 from goals.work.executor import LocalExecutor
 from tests.given import NOW, goal
@@ -49,7 +49,7 @@ class Says:
 
 
 class Steady(ManualClock):
-    """A clock in which every tool call seems to take this long."""
+    """A clock that is so many seconds further each time it is looked at."""
 
     def __init__(self, step: float) -> None:
         super().__init__()
@@ -76,6 +76,17 @@ class Failing:
         await self.real.append(goal_id, step)
 
 
+@dataclass
+class Noting:
+    """An executor that notes how long each command may take, and runs none."""
+
+    timeouts: list[float] = field(default_factory=list)
+
+    async def run(self, command: Command) -> Ran:
+        self.timeouts.append(command.timeout)
+        return Ran(0, "", "", 0, 0.0)
+
+
 class OpenGate:
     def passes(self, action: Any) -> bool:
         return True
@@ -97,6 +108,7 @@ class Turn:
     model: Any
     clock: Any = field(default_factory=ManualClock)
     steps: Any = None
+    executor: Any = None
 
     async def run(self, time_left: float | None = None) -> Outcome:
         (self.place / "work").mkdir()
@@ -104,7 +116,7 @@ class Turn:
         stored = await self.store.goals.record(Change(new, ()), at=NOW)
         steps = self.steps or self.store.steps
         meter = Meter(cast(Model, self.model), self.store.ledger, self.clock)
-        executor = LocalExecutor(self.place / "state")
+        executor = self.executor or LocalExecutor(self.place / "state")
         agent = BuiltinAgent(
             "m", meter, self.store.goals, steps, executor, self.clock, lambda *_: cast(Any, OpenGate())
         )
@@ -119,3 +131,12 @@ async def test_a_store_that_is_away_when_tools_run_side_by_side_is_said_to_be_aw
     turn = Turn(tmp_path, store, both, steps=Failing(store.steps, "result"))
     with pytest.raises(StoreUnavailable):
         await turn.run()
+
+
+async def test_no_tool_may_take_longer_than_the_time_that_the_turn_has_left(
+    tmp_path: Path, store: Store
+) -> None:
+    twice, noting = Says([[shell("true")], [shell("true")]]), Noting()
+    await Turn(tmp_path, store, twice, clock=Steady(1.0), executor=noting).run(time_left=20.0)
+    first, second = noting.timeouts
+    assert second < first < 20.0
