@@ -19,7 +19,7 @@ from tests.minds.conftest import AGENT, JUDGE, PRICES, word
 from tests.peers.served import Served
 from tests.peers.witness import Witness, watching
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 ENDED = ("completed", "failed", "paused")
 LATEST = 0.05
 """Seconds after a reply until which a kill may fall: on storing it, or on starting its tool."""

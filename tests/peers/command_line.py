@@ -17,7 +17,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "the-key-of-the-command-line"
-LONGEST = 60.0
+LONGEST = 180.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class House:
 
     def caller(self, headers: dict[str, str]) -> httpx.AsyncClient:
         return httpx.AsyncClient(
-            base_url=self.url, headers=headers, timeout=15, verify=False, trust_env=False
+            base_url=self.url, headers=headers, timeout=60, verify=False, trust_env=False
         )
 
     # --- the agent ------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ class House:
         newest: Goal = await self.until(lambda: self._newest(thread))
         return dict(await self._get(f"/api/goals/{newest.id}"))
 
-    async def stands(self, thread: str, status: str, *, seconds: float = 45) -> dict[str, Any]:
+    async def stands(self, thread: str, status: str, *, seconds: float = 120) -> dict[str, Any]:
         """The goal of a thread, once it has this status and people were told."""
 
         async def there() -> bool:
@@ -205,7 +205,7 @@ class House:
         found = await self.core.service.goals(thread_key=f"local:{self._channels[thread]}:{thread}")
         return found[0] if found else None
 
-    async def until(self, condition: Callable[[], Any], *, seconds: float = 40) -> Any:
+    async def until(self, condition: Callable[[], Any], *, seconds: float = 120) -> Any:
         """What the condition gives, once that is anything."""
         async with asyncio.timeout(seconds):
             while True:

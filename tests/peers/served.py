@@ -13,7 +13,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "the-key-of-the-tests"
-START = 60.0
+START = 150.0
 REQUEST = 30.0
 
 

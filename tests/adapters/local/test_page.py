@@ -20,6 +20,7 @@ from tests.peers.browser import a_browser
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 KEY = "the-key"
+expect.set_options(timeout=30_000)
 EVIDENCE = "\n".join(f"tests/test_money.py::test_{n} PASSED" for n in range(30))
 CARD = Card(
     "🎯 Round half up",
@@ -171,7 +172,7 @@ async def test_who_denies_is_asked_why_and_may_leave_it_open(visit, bot):
         await thread.get_by_role("textbox", name="Why not?").fill(reason)
         await thread.get_by_role("textbox", name="Why not?").press("Enter")
         await expect(thread.get_by_role("textbox", name="Why not?")).to_have_count(0)
-        await expect(thread.get_by_role("button", name="Deny…")).to_be_enabled(timeout=10_000)
+        await expect(thread.get_by_role("button", name="Deny…")).to_be_enabled()
     presses = [event for event in bot.came_in if isinstance(event, Press)]
     assert [(press.action, press.value) for press in presses] == [
         ("deny", "a1 keep it small"),
@@ -329,7 +330,7 @@ async def test_a_lost_connection_is_said_and_what_was_missed_is_found(bot, brows
         bot.connect()
         await bot.local.port.post(bot.came_in[0].at, Body("said meanwhile"), key="m")
         async with served(bot, port=int(url.rstrip("/").rpartition(":")[2])):
-            await expect(page.locator("#replies").get_by_text("said meanwhile")).to_be_visible(timeout=15_000)
+            await expect(page.locator("#replies").get_by_text("said meanwhile")).to_be_visible()
             await expect(page.get_by_text("Connection lost. Reconnecting…")).to_be_hidden()
 
 
@@ -343,7 +344,7 @@ async def test_after_a_restart_with_another_key_the_page_asks_for_it(bot, browse
             await expect(page.get_by_text("Say what you want done")).to_be_visible()
         bot.connect()
         async with served(bot, port=int(url.rstrip("/").rpartition(":")[2]), key="another"):
-            await expect(page.get_by_text("This link needs the key")).to_be_visible(timeout=15_000)
+            await expect(page.get_by_text("This link needs the key")).to_be_visible()
             await page.get_by_role("textbox", name="The key").fill("another")
             await page.get_by_role("button", name="Open").click()
             await expect(page.get_by_text("Say what you want done")).to_be_visible()

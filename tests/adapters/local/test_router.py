@@ -223,7 +223,7 @@ async def test_a_message_is_told_after_it_is_stored(line):
     stream = line.feed.stream()
     await anext(stream)
     said = await line.say()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert said["message"] in (await anext(stream)).decode()
 
 

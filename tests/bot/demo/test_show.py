@@ -36,7 +36,7 @@ async def demo(place: Path, **environ: str) -> AsyncIterator[httpx.AsyncClient]:
             assert process.stdout is not None
             url, _, key = (await process.stdout.readline()).decode().split()[2].partition("?key=")
         headers = {"Authorization": f"Bearer {key}"}
-        async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=20) as http:
+        async with httpx.AsyncClient(base_url=url, headers=headers, trust_env=False, timeout=60) as http:
             yield http
     finally:
         if process.returncode is None:

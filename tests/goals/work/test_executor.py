@@ -320,7 +320,7 @@ async def test_what_is_no_record_of_ours_does_not_hold_up_the_start(executor: Lo
     (executor.running / "folder").mkdir()
     (executor.running / "link").symlink_to("/dev/zero")
     (executor.running / "words").write_text("a b c d e f")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert await executor.sweep() == 0
 
 
