@@ -109,13 +109,14 @@ def whole(approval: Approval) -> tuple[File, ...]:
 
 
 def contract_sections(report: Report) -> tuple[Section, ...]:
-    """Objective, criteria, constraints, protected files and verifiers, whole; empty parts are left out."""
+    """Objective, criteria, constraints, repository, protected files and verifiers, whole; empty parts are left out."""
     alone = [row.criterion for row in report.audit] == [report.objective]
     given = () if alone else report.audit
     sections = (
         _objective(report),
         Section("Criteria", tuple(Row(f"{row.id}. {row.criterion}") for row in given)),
         Section("Constraints", tuple(Row(f"{row.id}. {row.constraint}") for row in report.constraints)),
+        Section("Repository", (Row("", code=report.repo),) if report.repo else ()),
         Section("Protected files", tuple(Row(glob) for glob in report.protected.globs)),
         Section("Verifiers", _verifiers(report)),
     )

@@ -103,6 +103,7 @@ def report(
         approvals=tuple(_approval(approval) for approval in approvals),
         agent=goal.request.agent,
         branch=f"goal/{goal.home or goal.id}" if goal.request.repo else "",
+        repo=" · ".join(part for part in (goal.request.repo, goal.request.branch) if part),
         passed_before=goal.passed_before,
         unverified=_unverified(goal, audit, judged=judged),
         commands=_commands(goal),

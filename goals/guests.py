@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
+from goals.domain.reach import Reach
 from goals.domain.values import Verdict
-from goals.ports import CheckContext, Command, Ran, Runner, Verifier
+from goals.ports import CheckContext, Command, Ran, Reaching, Runner, Verifier
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Guest:
     def __init__(self, verifier: Verifier, type_: str, timeout: float, stuck: set[Visit]) -> None:
         self.kind = verifier.kind
         self.verifier = verifier
+        self.reach = verifier.reach if isinstance(verifier, Reaching) else Reach()
         self._type = type_
         self._timeout = timeout
         self._stuck = stuck

@@ -109,6 +109,7 @@ class Report:
     approvals: tuple[ApprovalRow, ...]
     agent: str = ""
     branch: str = ""
+    repo: str = ""
     passed_before: bool = False
     unverified: tuple[str, ...] = ()
     ended_by: str = ""

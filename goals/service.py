@@ -407,7 +407,8 @@ class GoalService:
             )
 
     def _refuse_reaching(self, wanted: Request, by: Person, channel_key: str) -> None:
-        """Raises a GoalError for a verifier that gets at more than they may set, or anybody."""
+        """Raises a GoalError for a repository or a verifier that gets at more than they may set, or anybody."""
+        self._refuse_foreign(wanted.repo, by, channel_key)
         hosts = self._rules(channel_key).hosts
         for spec in wanted.verifiers:
             found = None if spec.name else self._plugins.reach(spec)
@@ -419,6 +420,15 @@ class GoalService:
             if beyond and not self.may(by, Right.OPERATE, channel_key):
                 what = f"The verifier `{spec.how}` may be set by operators only: {beyond}"
                 raise NotAllowed(f"{what} {lacks(by, Right.OPERATE, channel_key)}")
+
+    def _refuse_foreign(self, repo: str, by: Person, channel_key: str) -> None:
+        """Raises NotAllowed for a repository that is not the channel's: a path or an address of their choice."""
+        ours = ("", self._rules(channel_key).repo, self._defaults.repo)
+        if repo not in ours and not self.may(by, Right.OPERATE, channel_key):
+            raise NotAllowed(
+                "Another repository than this channel's may be named by operators only:"
+                f" {lacks(by, Right.OPERATE, channel_key)}"
+            )
 
     def _affordable(self, wanted: Request, by: Person, channel_key: str) -> Request:
         """The request within the channel's `max_usd`, which is the budget of whoever names none.

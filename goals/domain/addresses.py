@@ -24,8 +24,10 @@ _ENTRY = re.compile(rf"(\*|(?:\*\.)?(?:{_HOST}))(?::(\d{{1,5}}))?", re.ASCII)
 _METADATA = tuple(
     ip_network(net) for net in ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "100.100.100.200/32")
 )
-_IN_IPV6 = tuple(ip_network(net) for net in ("64:ff9b::/96", "::/96"))
+_IN_IPV6 = tuple(ip_network(net) for net in ("64:ff9b::/96", "::/96", "::ffff:0:0:0/96"))
 """Networks whose last 32 bits are an IPv4 address."""
+_OF_A_NETWORK = tuple(ip_network(net) for net in ("64:ff9b:1::/48", "3fff::/20", "5f00::/16"))
+"""What a network translates or keeps for itself (RFC 8215, 9637, 9602), though older Pythons call it global."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def is_public(address: IP) -> bool:
     """Whether an address is one of the internet, whatever it is wrapped in."""
     real = _unwrapped(address)
     inside = isinstance(real, IPv6Address) and real.is_site_local
-    return real.is_global and not real.is_multicast and not inside
+    closed = any(real in net for net in _OF_A_NETWORK if net.version == real.version)
+    return real.is_global and not real.is_multicast and not inside and not closed
 
 
 def literal(host: str) -> IP | None:

@@ -46,9 +46,11 @@ def read(globs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _read(glob: str) -> str:
-    read = re.sub(r"^(?:\./+)+", "/", glob.strip())
+    read = re.sub(r"/{2,}", "/", re.sub(r"^(?:\./+)+", "/", glob.strip()))
     parts = read.split("/")
-    if not read.strip("/") or ".." in parts or ".git" in parts:
+    split = any("/" in braces for braces in re.findall(r"\{([^{}]*)\}", read))
+    odd = "\\" in read or read.startswith(("!", "~")) or split
+    if not read.strip("/") or ".." in parts or ".git" in parts or odd:
         raise BadRequest(
             f"`--protect` wants files of the workspace, like `tests/**` or `*.lock`, not {shown(glob)}."
         )

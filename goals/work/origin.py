@@ -17,6 +17,8 @@ from goals.work.tree import Size
 
 TIMEOUT = 600.0
 REMOTE = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|[\w.-]+@[\w.-]+:)", re.IGNORECASE)
+OURS = ("workspaces", "shadow", "checkouts", "running", "scratch")
+"""Folders of the state directory that no goal begins with."""
 GIT = (
     *(
         "git",
@@ -72,6 +74,7 @@ async def _fill(goal: Goal, directory: Path, state: Path, executor: Executor, la
         await _clone(goal, repo, directory, executor)
         return
     source = _local(repo)
+    await asyncio.to_thread(_refuse_ours, source, state)
     if await asyncio.to_thread(_is_repository, source):
         await _clone(goal, str(source), directory, executor)
     else:
@@ -115,6 +118,13 @@ async def _git(goal: Goal, executor: Executor, directory: Path, *words: str) -> 
             else _last_line(ran.output)
         )
         raise BadRequest(f"The repository {_without_password(goal.request.repo)} cannot be cloned: {why}.")
+
+
+def _refuse_ours(source: Path, state: Path) -> None:
+    """Raises BadRequest for other goals' work and for our own records of it."""
+    real = source.resolve()
+    if real == state.resolve() or any(real.is_relative_to((state / name).resolve()) for name in OURS):
+        raise BadRequest(f"There is no repository or directory {source} that a goal could begin with.")
 
 
 def _copy(source: Path, directory: Path, state: Path, largest: Size) -> None:
