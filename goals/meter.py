@@ -57,7 +57,8 @@ class Meter:
         await self._reserve(reserved)
         reply = await self._made(replace(call, max_tokens=wanted), reserved, price, input_tokens)
         step = keep(reply) if keep else None
-        return replace(reply, spent=await self._book(reserved, price, _told(reserved, reply), step))
+        told = _told(reserved, reply)
+        return replace(reply, spent=await self._book(reserved, price, told, step, reply.written))
 
     def price(self, model: str) -> Price | None:
         return self._model.price(model)
@@ -94,9 +95,14 @@ class Meter:
             raise
 
     async def _book(
-        self, reserved: Reservation, price: Price | None, used: Usage, reply: Step | None = None
+        self,
+        reserved: Reservation,
+        price: Price | None,
+        used: Usage,
+        reply: Step | None = None,
+        written: int = 0,
     ) -> Totals:
-        usd = price.cost(used.fresh, used.cached, used.output) if price else None
+        usd = _usd(price, used, written) if price else None
         booking = self._ledger.settle(
             reserved.id, reserved.goal_id, replace(used, usd=usd), self._clock.now(), reply=reply
         )
@@ -109,7 +115,7 @@ class Meter:
     def _reservation(
         self, goal_id: str, purpose: Purpose, model: str, input_tokens: int, output: int, price: Price | None
     ) -> Reservation:
-        usd = price.cost(input_tokens, 0, output) if price else 0.0
+        usd = price.worst(input_tokens, output) if price else 0.0
         return Reservation(
             next(self._ids), goal_id, model, purpose, input_tokens + output, usd, self._clock.now()
         )
@@ -124,6 +130,13 @@ async def _surely(booking: Coroutine[Any, Any, T]) -> T:
         with suppress(StaleGoal, StoreUnavailable):
             await asyncio.shield(task)
         raise
+
+
+def _usd(price: Price, used: Usage, written: int) -> float:
+    """What is only estimated costs what it was reserved at: its worst."""
+    if used.estimated:
+        return price.worst(used.fresh, used.output)
+    return price.cost(used.fresh, used.cached, used.output, written)
 
 
 def _nothing(reserved: Reservation) -> Usage:

@@ -550,7 +550,8 @@ class ModelCall:
 class ModelReply:
     """`fresh` and `cached` are input tokens that do not overlap. `estimated`: the provider gave no usage.
 
-    `spent` is what the goal has used in all, once the call is settled.
+    `spent` is what the goal has used in all, once the call is settled. `written` is the part of `fresh` that the
+    provider wrote to its cache, at a price of its own.
     """
 
     text: str
@@ -560,6 +561,7 @@ class ModelReply:
     output: int = 0
     estimated: bool = False
     spent: Totals | None = None
+    written: int = 0
 
 
 class Model(Protocol):

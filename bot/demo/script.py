@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
+from operator import add
 from typing import Any
 
 _GOAL = re.compile(r"\bgoal ([a-z](?=[a-z0-9]*\d)[a-z0-9]{3})\b")
@@ -57,14 +58,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a call used. `input` includes `cached`, as the providers count."""
+    """What a call used. `input` includes `cached` and what was `written` to a cache, as the providers count."""
 
     input: int = 0
     cached: int = 0
     output: int = 0
+    written: int = 0
 
     def __add__(self, other: Tokens) -> Tokens:
-        return Tokens(self.input + other.input, self.cached + other.cached, self.output + other.output)
+        return Tokens(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ def affordable(budget: Budget, used: Totals, price: Price, input_tokens: int, wa
         if longest < min(LEAST_ANSWER, wanted):
             return Exhausted("tokens")
     if budget.usd is not None and (price.input or price.output):
-        money = budget.usd - used.usd - used.reserved_usd - price.cost(input_tokens, 0, 0)
-        if price.output:
-            longest = min(longest, int(money * 1_000_000 / price.output))
+        money = budget.usd - used.usd - used.reserved_usd - price.worst(input_tokens, 0)
+        if output := price.at(input_tokens).output:
+            longest = min(longest, int(money * 1_000_000 / output))
         if money < 0 or longest < min(LEAST_ANSWER, wanted):
             return Exhausted("usd")
     return longest

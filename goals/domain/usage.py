@@ -19,15 +19,38 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Usd per million tokens: fresh input, cached input, output."""
+    """Usd per million tokens: fresh input, cached input, output, and input that is written to a cache, which costs
+    what fresh input does where nothing is said. `beyond` are the prices of calls with a long input.
+    """
 
     input: float
     cached: float
     output: float
+    written: float | None = None
+    beyond: tuple[Tier, ...] = ()
 
-    def cost(self, fresh: int, cached: int, output: int) -> float:
-        """Usd."""
-        return (fresh * self.input + cached * self.cached + output * self.output) / 1_000_000
+    def at(self, input_tokens: int) -> Price:
+        """The price of a call whose whole input, fresh and cached, is this long."""
+        reached = [tier for tier in self.beyond if input_tokens > tier.above]
+        return max(reached, key=lambda tier: tier.above).price if reached else self
+
+    def cost(self, fresh: int, cached: int, output: int, written: int = 0) -> float:
+        """Usd. `written` is the part of the fresh input that was written to a cache."""
+        at = self.at(fresh + cached)
+        usd = (fresh - written) * at.input + cached * at.cached + output * at.output
+        return (usd + written * (at.input if at.written is None else at.written)) / 1_000_000
+
+    def worst(self, input_tokens: int, output: int) -> float:
+        """Usd at most: nothing comes from a cache, and all is written to one where that costs more."""
+        return max(self.cost(input_tokens, 0, output, written) for written in (0, input_tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """What a call costs in all its parts when its input is longer than `above` tokens."""
+
+    above: int
+    price: Price
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from goals.domain.errors import ModelUnavailable
 from goals.models import estimate
 from goals.ports import ModelReply, ToolCall
 
+WRITTEN = ("cache_creation_tokens", "cache_write_tokens")
+"""What providers call the tokens that they wrote to a cache, in a usage's details."""
+
 
 @dataclass(slots=True)
 class _Call:
@@ -56,7 +59,8 @@ class Draft:
             ToolCall(call.id or f"call_{number}", call.name, "".join(call.arguments))
             for number, call in enumerate(self.calls, 1)
         )
-        return ModelReply("".join(self.text), calls, fresh, cached, output, estimated)
+        written = min(_written(usages), fresh)
+        return ModelReply("".join(self.text), calls, fresh, cached, output, estimated, written=written)
 
     def say(self, delta: Any) -> None:
         if text := getattr(delta, "content", None):
@@ -91,11 +95,23 @@ def whole(response: Any) -> Draft:
 
 def _counted(usages: Sequence[Any]) -> tuple[int, int, int]:
     """Fresh input, cached input and output, reasoning included; what was written to a cache is fresh."""
-    prompt = max((_number(usage, "prompt_tokens") for usage in usages), default=0)
-    output = max((_number(usage, "completion_tokens") for usage in usages), default=0)
-    details = [getattr(usage, "prompt_tokens_details", None) for usage in usages]
-    cached = min(max((_number(detail, "cached_tokens") for detail in details), default=0), prompt)
+    prompt, output = _most(usages, "prompt_tokens"), _most(usages, "completion_tokens")
+    cached = min(_most(_details(usages), "cached_tokens"), prompt)
     return prompt - cached, cached, output
+
+
+def _written(usages: Sequence[Any]) -> int:
+    """What was written to a cache, under whichever of its names."""
+    details = _details(usages)
+    return max(_most(usages, "cache_creation_input_tokens"), *(_most(details, name) for name in WRITTEN))
+
+
+def _details(usages: Sequence[Any]) -> list[Any]:
+    return [getattr(usage, "prompt_tokens_details", None) for usage in usages]
+
+
+def _most(values: Sequence[Any], name: str) -> int:
+    return max((_number(value, name) for value in values), default=0)
 
 
 def _number(values: Any, name: str) -> int:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from goals.domain.usage import Price
+from goals.domain.usage import Price, Tier
 
 FILE = "model_prices_and_context_window_backup.json"
 MILLION = 1_000_000
+TIER = re.compile(r"input_cost_per_token(_above_(\d+)k_tokens)")
+"""A key of the list that says where a price for long inputs begins."""
 
 Known = Mapping[str, Mapping[str, Any]]
 
@@ -31,17 +35,34 @@ def known() -> Known:
 def price(model: str, known: Known) -> Price | None:
     """None where the list has no price per token; a price of 0 there means that nobody knows it."""
     entry = _entry(model, known)
-    fresh, output = _per_million(entry, "input_cost_per_token"), _per_million(entry, "output_cost_per_token")
-    if not fresh or not output:
-        return None
-    cached = _per_million(entry, "cache_read_input_token_cost")
-    return Price(fresh, fresh if cached is None else cached, output)
+    base = _flat(entry)
+    return base and replace(base, beyond=tuple(_tiers(entry)))
 
 
 def window(model: str, known: Known) -> int | None:
     """The most input tokens that a model takes."""
     most = _entry(model, known).get("max_input_tokens")
     return int(most) if isinstance(most, int | float) and most > 0 else None
+
+
+def _flat(entry: Mapping[str, Any]) -> Price | None:
+    """The price of a call with a short input."""
+    fresh, output = _per_million(entry, "input_cost_per_token"), _per_million(entry, "output_cost_per_token")
+    if not fresh or not output:
+        return None
+    cached = _per_million(entry, "cache_read_input_token_cost")
+    written = _per_million(entry, "cache_creation_input_token_cost")
+    return Price(fresh, fresh if cached is None else cached, output, written or None)
+
+
+def _tiers(entry: Mapping[str, Any]) -> Iterator[Tier]:
+    """The prices for long inputs; what such a one does not say is as in the price for short ones."""
+    for key in entry:
+        if found := TIER.fullmatch(key):
+            tail, thousands = found.groups()
+            said = {name.removesuffix(tail): cost for name, cost in entry.items() if name.endswith(tail)}
+            if price := _flat({**entry, **said}):
+                yield Tier(int(thousands) * 1_000, price)
 
 
 def _entry(model: str, known: Known) -> Mapping[str, Any]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from goals.domain.usage import Price, Purpose, Totals
+from goals.domain.errors import CutStream, ModelError, ModelUnavailable
+from goals.domain.usage import Price, Purpose, Tier, Totals
 from goals.meter import Meter
 from goals.ports import Change, Ledger, Model, ModelCall, ModelReply
 from goals.store import Store, open_store
@@ -32,6 +34,26 @@ class Answers:
 
     def price(self, model: str) -> Price | None:
         return PRICE
+
+
+class Writes:
+    """A model whose provider writes to its cache, at a price with a tier; it sees what is reserved meanwhile."""
+
+    def __init__(self, ledger: Ledger, reply: ModelReply | ModelError) -> None:
+        self._ledger, self._reply = ledger, reply
+        self.reserved = 0.0
+
+    async def complete(self, call: ModelCall) -> ModelReply:
+        self.reserved = (await self._ledger.totals("g7k2")).reserved_usd
+        if isinstance(self._reply, ModelError):
+            raise self._reply
+        return self._reply
+
+    def count(self, call: ModelCall) -> int:
+        return 500
+
+    def price(self, model: str) -> Price | None:
+        return Price(1.0, 0.1, 4.0, 1.25, (Tier(400, Price(2.0, 0.2, 6.0, 2.5)),))
 
 
 class Slow:
@@ -84,3 +106,27 @@ async def test_a_call_that_is_stopped_after_its_answer_came_is_booked_as_it_was(
 async def test_a_call_that_is_stopped_before_it_was_made_costs_nothing(store: Store) -> None:
     used = await stopped_at("reserve", store)
     assert (used.fresh + used.output, used.usd, used.reserved_tokens) == (0, 0.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("reply", "usd"),
+    [
+        (ModelReply("hi", fresh=300, cached=100, output=10, written=200), 100 + 250 + 10 + 40),
+        (ModelReply("hi", fresh=301, cached=100, output=10, written=200), 202 + 500 + 20 + 60),
+        (ModelReply("hi", fresh=500, output=10, estimated=True), 1250 + 60),
+        (CutStream("It broke off.", 20), 1250 + 120),
+        (ModelUnavailable("It is away.", maybe_used=True), 1250),
+        (ModelUnavailable("It is away."), 0),
+    ],
+    ids=["at the tier", "one over it", "estimated", "cut", "may have been used", "not used"],
+)
+async def test_a_call_is_reserved_at_its_worst_and_booked_as_it_was_or_at_its_worst_where_nobody_knows(
+    reply: ModelReply | ModelError, usd: float, store: Store
+) -> None:
+    model = Writes(store.ledger, reply)
+    meter = Meter(cast(Model, model), store.ledger, ManualClock())
+    with suppress(ModelError):
+        await meter.ask("g7k2", Purpose.AGENT, replace(CALL, max_tokens=1_000), None)
+    used = await store.ledger.totals("g7k2")
+    millionths = [round(found * 1_000_000, 3) for found in (model.reserved, used.usd, used.reserved_usd)]
+    assert millionths == [1250 + 6000, usd, 0]

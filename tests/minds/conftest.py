@@ -14,7 +14,7 @@ import pytest
 from bot.demo.script import Answer, Call, Script, says
 from goals.models.llm import LiteLLM
 from tests.peers.house import House
-from tests.peers.model import playing
+from tests.peers.model import provider
 
 AGENT, JUDGE = "openai/agent-model", "openai/judge-model"
 PRICES = {name: {"input": 1.0, "cached": 0.1, "output": 4.0} for name in (AGENT, JUDGE)}
@@ -58,7 +58,7 @@ def minded(tmp_path: Path) -> Callable[..., Any]:
     async def opened(agent: Script, judge: Script | None = YES, **settings: Any) -> AsyncIterator[Any]:
         scripts = {"agent-model": agent} | ({"judge-model": judge} if judge else {})
         scripts |= settings.pop("others", {})
-        async with playing(scripts) as model:
+        async with provider(scripts) as model:
             section = {
                 "agent": AGENT,
                 "judge": JUDGE if judge else "",

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.demo.script import Answer, Request, Script, Tokens
+from bot.demo.script import Answer, Request, Script, Tokens, says
 
 FAILING = '--agent builtin --auto-approve --no-progress-limit 99 --verify "test -f done"'
 
@@ -83,6 +83,23 @@ async def test_cached_input_is_shown_apart_and_not_counted(minded: Callable[...,
     used = goal["usage_by_purpose"]["agent"]
     assert {name: used[name] for name in ("fresh", "cached", "output")} == {
         "fresh": 15, "cached": 5, "output": 8,
+    }  # fmt: skip
+
+
+async def test_what_a_provider_writes_to_its_cache_is_fresh_input_at_its_own_price(
+    minded: Callable[..., Any],
+) -> None:
+    """By litellm's own list: 3 usd per million of fresh input, 3.75 written, 0.3 cached, 15 of output."""
+    talk = Answer("I am thinking.", tokens=Tokens(input=100_000, cached=10_000, output=1_000, written=50_000))
+    named, others = (
+        {"agent": "anthropic/claude-sonnet-4-5", "api_key": "sk-a"},
+        {"claude-sonnet-4-5": says(talk)},
+    )
+    async with minded(talks(0, 0), judge=None, model=named, others=others) as (house, _):
+        thread = await house.say("demo", f"/goal {FAILING} --max-turns 1 put a file there")
+        goal = await house.stands(thread, "paused")
+    assert goal["usage_by_purpose"]["agent"] == {
+        "fresh": 90_000, "cached": 10_000, "output": 1_000, "usd": pytest.approx(0.12 + 0.1875 + 0.003 + 0.015),
     }  # fmt: skip
 
 

@@ -105,10 +105,10 @@ def _message(request: Request) -> dict[str, Any]:
 
 
 def _input(tokens: Tokens) -> dict[str, int]:
-    """Anthropic counts what was read from its cache apart."""
+    """Anthropic counts what was read from its cache and what was written to it apart."""
     return {
-        "input_tokens": tokens.input - tokens.cached,
-        "cache_creation_input_tokens": 0,
+        "input_tokens": tokens.input - tokens.cached - tokens.written,
+        "cache_creation_input_tokens": tokens.written,
         "cache_read_input_tokens": tokens.cached,
     }
 

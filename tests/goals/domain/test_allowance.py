@@ -1,9 +1,11 @@
 """Whether a call can be paid for at its worst, and how long its answer may then be."""
 
+from dataclasses import replace
+
 import pytest
 
 from goals.domain.allowance import LEAST_ANSWER, Exhausted, affordable
-from goals.domain.usage import Price, Totals
+from goals.domain.usage import Price, Tier, Totals
 from goals.domain.values import Budget
 
 PRICE = Price(input=1.0, cached=0.1, output=4.0)
@@ -34,6 +36,22 @@ def test_the_worst_case_of_a_call_stays_within_what_is_left(
     budget: Budget, used: Totals, allowed: int | Exhausted
 ) -> None:
     assert affordable(budget, used, PRICE, 1_000, 8_000) == allowed
+
+
+@pytest.mark.parametrize(
+    ("input_tokens", "allowed"),
+    [(1_000, 1_001), (1_001, 250), (4_000, Exhausted("usd"))],
+    ids=["at the tier", "one over it", "too long"],
+)
+def test_the_worst_case_is_priced_by_the_tier_that_the_input_reaches(
+    input_tokens: int, allowed: int | Exhausted
+) -> None:
+    price = replace(PRICE, beyond=(Tier(1_000, Price(input=2.0, cached=0.2, output=12.0)),))
+    assert affordable(Budget(usd=0.005005), NONE, price, input_tokens, 8_000) == allowed
+
+
+def test_the_worst_case_writes_all_its_input_to_a_cache() -> None:
+    assert affordable(Budget(usd=0.005), NONE, replace(PRICE, written=2.0), 1_000, 8_000) == 750
 
 
 def test_a_call_that_wants_less_than_the_least_answer_is_made() -> None:

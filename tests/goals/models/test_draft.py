@@ -33,6 +33,12 @@ def usage(prompt: int, cached: int | None, output: int) -> Piece:
     )
 
 
+def told(**details: int) -> Piece:
+    return Piece(
+        prompt_tokens=20, completion_tokens=8, prompt_tokens_details=Piece(cached_tokens=5, **details)
+    )
+
+
 def test_fragments_of_parallel_calls_find_their_call() -> None:
     found = calls(
         call(0, "a", "shell", ""),
@@ -80,6 +86,25 @@ def test_a_piece_without_content_adds_nothing() -> None:
 def test_usage_is_counted_once_and_by_class(usages: list[Any], counted: tuple[int, int, int]) -> None:
     reply = draft({"content": "Yes"}).reply(usages, 99)
     assert ((reply.fresh, reply.cached, reply.output), reply.estimated) == (counted, False)
+
+
+@pytest.mark.parametrize(
+    ("usages", "written"),
+    [
+        ([told(cache_creation_tokens=6)], 6),
+        ([told(cache_write_tokens=6)], 6),
+        ([Piece(prompt_tokens=20, completion_tokens=8, cache_creation_input_tokens=6)], 6),
+        ([told(cache_creation_tokens=6), None, told(cache_creation_tokens=0)], 6),
+        ([told(cache_creation_tokens=50)], 15),
+        ([usage(20, 5, 8)], 0),
+        ([], 0),
+    ],
+    ids=["details", "another name", "no details", "in sum so far", "more than is fresh", "none", "no usage"],
+)
+def test_what_was_written_to_a_cache_is_told_apart_within_the_fresh_input(
+    usages: list[Any], written: int
+) -> None:
+    assert draft({"content": "Yes"}).reply(usages, 99).written == written
 
 
 @pytest.mark.parametrize("usages", [[], [None], [usage(0, 0, 0)], [Piece()]])

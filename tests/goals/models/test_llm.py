@@ -111,6 +111,12 @@ async def test_cached_input_is_counted_apart_from_fresh(call: ModelCall) -> None
     assert reply == ModelReply("Done", (), fresh=15, cached=5, output=8)
 
 
+@WAYS
+async def test_what_was_written_to_a_cache_is_fresh_and_told_apart(call: ModelCall) -> None:
+    reply = await ask(Answer("Done", tokens=Tokens(input=20, cached=5, output=8, written=6)), call)
+    assert reply == ModelReply("Done", (), fresh=15, cached=5, output=8, written=6)
+
+
 @pytest.mark.parametrize("call", [CALL, WHOLE], ids=["streamed", "whole"])
 async def test_a_reply_without_usage_is_estimated_and_never_zero(call: ModelCall) -> None:
     """Case 39."""
