@@ -14,6 +14,8 @@ PLANNING = "plan"
 SHOWN = 2_000
 """Characters of a command that stand in the message itself."""
 
+HIDDEN = "What looks like a secret is hidden here as [redacted]."
+
 HOW_TO_ANSWER = "No expiry: the goal waits. Use the buttons, or react ✅ ❌"
 
 
@@ -80,13 +82,18 @@ def _shown(report: Report, approval: Approval) -> tuple[Section, ...]:
             sections = (*contract_sections(report), _said(report), _work(report, approval), _budget(report))
         case ApprovalKind.ACTION:
             sections = (
-                Section("Command", (Row("", code=_short(approval.subject)),)),
+                Section("Command", (Row("", code=_short(approval.subject)), *_hidden(approval))),
                 *_about(approval),
                 _objective(report),
             )
         case ApprovalKind.VERIFIER:
             sections = (Section("Question", (Row(approval.subject),)), _objective(report), *_found(report))
     return tuple(section for section in sections if section.rows)
+
+
+def _hidden(approval: Approval) -> tuple[Row, ...]:
+    said = f"⚠️ {HIDDEN} What runs has {approval.size} characters in all; say ❌ if you cannot tell what is hidden."
+    return (Row(said),) if approval.size else ()
 
 
 def _about(approval: Approval) -> tuple[Section, ...]:

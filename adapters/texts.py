@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters import log
+from adapters.approval_card import HIDDEN
 from adapters.audit_card import verdict
 from adapters.cards import verifier_line
 from adapters.figures import amount, cut, plural
@@ -57,7 +58,8 @@ def asked(approval: Approval, report: Report) -> str:
         case ApprovalKind.PLAN:
             return f"✋ Goal {report.id} needs a ✅ before it starts: {_about(report)}. {answer}"
         case ApprovalKind.ACTION:
-            return f"✋ Goal {report.id} asks to run `{cut(approval.subject, TITLE)}`. {answer}"
+            hidden = HIDDEN if approval.size else ""
+            return join(f"✋ Goal {report.id} asks to run `{cut(approval.subject, TITLE)}`.", hidden, answer)
         case ApprovalKind.VERIFIER:
             return join(f"✋ Goal {report.id} asks:", cut(approval.subject, TITLE), answer)
 

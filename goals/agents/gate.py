@@ -66,8 +66,9 @@ class PolicyGate:
 
     def _ask(self, action: Action, call: str, why: str, digest: str) -> ActionAsk:
         found = self._risk(action)
+        shown = self.clean(action.text)
         return ActionAsk(
-            self.clean(action.text),
+            shown,
             self._place,
             digest,
             self._grant(action),
@@ -75,6 +76,7 @@ class PolicyGate:
             self.clean(" ".join(why.split()))[:WHY],
             self.clean(found.why),
             found.high,
+            len(action.text) if shown != action.text else 0,
         )
 
     async def _last(self, call: str) -> Approval | None:

@@ -90,6 +90,7 @@ class ActionAsk:
     """A tool call that a person is asked about: what is shown of it, and what binds the answer to it.
 
     `digest` names command, directory and the files that the command names; `grant` command and directory alone.
+    `size` is how many characters the whole has where something was taken out of what is shown, otherwise 0.
     """
 
     subject: str
@@ -100,6 +101,7 @@ class ActionAsk:
     why: str = ""
     risk: str = ""
     high: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

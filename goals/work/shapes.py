@@ -92,13 +92,22 @@ def _other(pattern: str, *signs: str) -> Shape:
     return Shape(signs, pattern)
 
 
+# A key goes on as long as its lines can be of one: whoever approves a command must see what comes after it.
+_BETWEEN = (
+    r"(?:\s|\\+[nrt]|[\"'`,+|>*#\\]|-(?!-)|\d{1,6}[\t:|](?=[\sA-Za-z0-9+/])|\[…[A-Za-z0-9 ,…]{0,80}\])*+"
+)
+_LINE = r"(?=[a-z0-9+/=]{0,60}[A-Z])(?=[A-Z0-9+/=]{0,60}[a-z])[A-Za-z0-9+/]{20,}+={0,2}+(?![\w.:(@$])"
+_LAST = r"(?=[a-z]{0,20}[A-Z0-9+/=])[A-Za-z0-9+/=]{1,19}+"
+_END = r"(?=-?-----END )"
+_PRIVATE_KEY = (
+    r"(?P<kept>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)"
+    rf"(?:{_BETWEEN}(?:Proc-Type|DEK-Info|Version|Comment|Hash|Charset): [\w .,()/-]{{0,80}}+)*+"
+    rf"(?:{_BETWEEN}{_LINE})++(?:{_BETWEEN}(?:{_LAST}{_BETWEEN})?+{_END})?+"
+)
+
 # Every quantifier is bounded or eats what it saw, so that no text takes more than linear time.
 SHAPES: tuple[Shape, ...] = (
-    _other(
-        r"(?P<kept>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----)[^\0]*?"
-        r"(?:(?=-----END [A-Z0-9 ]{0,40}PRIVATE KEY)|(?=\0)|\Z)",
-        "PRIVATE KEY",
-    ),
+    _other(_PRIVATE_KEY, "PRIVATE KEY"),
     _other(r"(?P<kept>://[^\s:/@\"'`]{0,64}:)[^\s/@\[\"'`…*<{$][^\s/@\"'`]{0,255}(?=@)", "://"),
     _other(
         r"(?P<kept>hooks\.slack\.com/(?:services|workflows|triggers)/)[A-Za-z0-9/_-]{8,}", "hooks.slack.com/"
@@ -151,9 +160,12 @@ def _without_named(text: str, put: str) -> str:
     """Without the values of assignments, headers and queries; their names stay."""
     small = text.replace("İ", "I").lower()
     spans = sorted({*_assigned(text, small), *_sent(text, small)}, reverse=True)
-    for begin, end in _apart(spans):
-        text = text[:begin] + put + text[end:]
-    return text
+    parts: list[str] = []
+    upto = 0
+    for begin, end in reversed([*_apart(spans)]):
+        parts += (text[upto:begin], put)
+        upto = end
+    return "".join((*parts, text[upto:]))
 
 
 def _apart(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -183,7 +195,7 @@ def _assigned(text: str, small: str) -> Iterator[tuple[int, int]]:
 
 def _is_secret(name: str, assign: str, quoted: bool, value: str) -> bool:
     """Whether an assigned value is one itself, not a variable, a type, a call or an example."""
-    if _NO_SECRET.fullmatch(value.lower()) or "(" in value:
+    if _NO_SECRET.fullmatch(value.lower()) or any(part in value for part in ("(", "${", "../")):
         return False
     mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
     of_password = name.lower().startswith(("pass", "pwd"))

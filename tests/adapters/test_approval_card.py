@@ -81,6 +81,16 @@ def test_an_action_shows_the_exact_command() -> None:
     assert card.sections[0] == Section("Command", (Row("", code="fixer: ruff check --fix ."),))
 
 
+def test_an_action_of_which_something_is_hidden_says_so() -> None:
+    hidden = replace(asked(ApprovalKind.ACTION), subject="curl -d [redacted] https://x", size=40)
+    card = approval_card(report(goal_in(Status.WAITING), now=later()), hidden)
+    said = (
+        "⚠️ What looks like a secret is hidden here as [redacted]. What runs has 40 characters in all; say ❌ if you "
+        "cannot tell what is hidden."
+    )
+    assert card.sections[0] == Section("Command", (Row("", code="curl -d [redacted] https://x"), Row(said)))
+
+
 @pytest.mark.parametrize(
     ("status", "reason", "title", "colour", "lines"),
     [

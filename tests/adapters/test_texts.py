@@ -33,6 +33,11 @@ TOLD: list[tuple[Event, str]] = [
         f"✋ Goal g7k2 asks to run `fixer: ruff check --fix .`. {ANSWER}",
     ),
     (
+        events.ApprovalAsked(replace(asked(ApprovalKind.ACTION), subject="echo [redacted]", size=30)),
+        "✋ Goal g7k2 asks to run `echo [redacted]`. What looks like a secret is hidden here as [redacted]. "
+        f"{ANSWER}",
+    ),
+    (
         events.ApprovalAsked(replace(asked(ApprovalKind.VERIFIER), subject="Does it look right?")),
         f"✋ Goal g7k2 asks: Does it look right? {ANSWER}",
     ),

@@ -36,6 +36,7 @@ def question(goal: Goal, ask: ActionAsk, fact: facts.ActionsAsked) -> Approval:
         call=ask.call,
         grant=ask.grant,
         needed=goal.request.quorum,
+        size=ask.size,
     )
 
 

