@@ -57,6 +57,89 @@ def test_a_configured_secret_is_found_in_every_spelling(form: str) -> None:
     assert (cleaned.startswith(f"it says {REDACTED}"), len(left) <= 2) == (True, True)
 
 
+@pytest.mark.parametrize(
+    ("secret", "form"),
+    [
+        ("p@ss!word-of-Ana", "p@ss\\!word-of-Ana"),  # printf %q
+        ("a,b c$d#e~f", "a\\,b\\ c\\$d#e~f"),
+        ("it's-a-secret", "it'\\''s-a-secret"),  # set -x
+        ("it's-a-secret", "it'\"'\"'s-a-secret"),  # shlex.quote
+        ("it's-a-secret", "it''s-a-secret"),  # YAML, SQL
+        ('say"hello"x', 'say""hello""x'),  # CSV
+        ('say"$hello`x', 'say\\"\\$hello\\`x'),
+        ("p@ss!(w)*rd'", "p%40ss!(w)*rd'"),  # encodeURIComponent
+        ("a&b=<c>;d#$", "a&b=%3Cc%3E;d#$"),  # encodeURI
+        ("kl&mn<op>qr", "kl\\u0026mn\\u003cop\\u003eqr"),  # Go
+        ('say"hello"x&', 'say\\\\\\"hello\\\\\\"x\\\\u0026'),  # Go's in another JSON text
+        ('it\'s"so"&on', "it&#39;s&#34;so&#34;&amp;on"),  # Jinja, Go
+        ('it\'s"so"&on', "it&#039;s&quot;so&quot;&amp;on"),  # PHP
+    ],
+)
+def test_a_configured_secret_is_found_as_ordinary_tools_write_it(secret: str, form: str) -> None:
+    assert Redactor([secret]).own(f"it says {form} there") == f"it says {REDACTED} there"
+
+
+@given(before=st.binary(max_size=8), after=st.binary(max_size=8))
+def test_a_configured_secret_is_found_anywhere_inside_base32(before: bytes, after: bytes) -> None:
+    encoded = base64.b32encode(before + SECRET.encode() + after).decode()
+    cleaned = Redactor([SECRET]).own(encoded)
+    assert (REDACTED in cleaned, len(cleaned) <= len(encoded) - 8 * len(SECRET) // 5 + 2 + len(REDACTED)) == (
+        True, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("     1\tso: hunter2-cor\n     2\trect-horse!", "     1\tso: [redacted]!"),
+        ("7:so: hunter2-cor\n8:rect-horse!", "7:so: [redacted]!"),
+        ("so: hunter2$\n-correct-$\nhorse!$\n", "so: [redacted]!$\n"),
+        ("│ so: hunter2 │\n│ -correct-horse! │", "│ so: [redacted]! │"),
+        ("so: hunter2\x1b[01;31m\x1b[K-correct\x1b[m\x1b[K-horse!", "so: [redacted]!"),
+        ("\x1b[32mhunter2-\x1b[0m\n\x1b[32mcorrect-horse\x1b[0m!", "\x1b[32m[redacted]\x1b[0m!"),
+    ],
+)
+def test_a_configured_secret_is_found_in_numbered_framed_and_coloured_lines(text: str, cleaned: str) -> None:
+    assert Redactor([SECRET]).own(text) == cleaned
+
+
+@pytest.mark.parametrize("between", ["\n", " \n", "\n    ", "\n> ", " │\n│ "])
+def test_a_configured_secret_is_found_that_was_wrapped_at_its_blanks(between: str) -> None:
+    wrapped = f"so: four{between}words of{between}mine!"
+    assert Redactor(["four words of mine"]).own(wrapped) == "so: [redacted]!"
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        (
+            "00000000: 736f 3a20 6875 6e74 6572 322d 636f 7272  so: hunter2-corr\n"
+            "00000010: 6563 742d 686f 7273 65                   ect-horse\n",
+            "00000000: [redacted]\n00000010: [redacted]\n",
+        ),
+        (
+            "00000000  68 75 6e 74 65 72 32 2d  63 6f 72 72 65 63 74 2d  |hunter2-correct-|\n"
+            "00000010  68 6f 72 73 65 0a                                 |horse.|\n00000016\n",
+            "00000000  [redacted]\n00000010  [redacted]\n00000016\n",
+        ),
+        (
+            "0000000 68 75 6e 74 65 72 32 2d 63 6f 72 72 65 63 74 2d\n0000020 68 6f 72 73 65\n0000025\n",
+            "0000000 [redacted]\n0000020 [redacted]\n0000025\n",
+        ),
+        (
+            " 68 75 6e 74 65 72 32 2d 63 6f 72 72 65 63 74 2d\n 68 6f 72 73 65\n 61 62 63 64\n",
+            " [redacted]\n [redacted]\n 61 62 63 64\n",
+        ),
+        (
+            "00000000: 6875 6e74 6572 332d 636f 7272  hunter3-corr\n",
+            "00000000: 6875 6e74 6572 332d 636f 7272  hunter3-corr\n",
+        ),
+    ],
+)
+def test_a_configured_secret_is_found_in_a_dump_of_bytes(text: str, cleaned: str) -> None:
+    assert Redactor([SECRET]).own(text) == cleaned
+
+
 @given(before=st.binary(max_size=8), after=st.binary(max_size=8))
 def test_a_configured_secret_is_found_anywhere_inside_base64(before: bytes, after: bytes) -> None:
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
@@ -300,7 +383,7 @@ WORDS = (
 
 PARTS = st.sampled_from(
     [
-        SECRET, SECRET[:10], SECRET[-9:], "sk-", KEY, LOTS, f"\n{LOTS}", "Bearer ", "TOKEN=", "password: ", "://a:", "@", "\n", "\n+",
+        SECRET, SECRET[:10], SECRET[-9:], "sk-", KEY, LOTS, f"\n{LOTS}", "\x1b[1m", "$\n", "│", "\n 1\t", " 68 75 6e 74", "Bearer ", "TOKEN=", "password: ", "://a:", "@", "\n", "\n+",
         "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "ghp_", "eyJ", ".", "[redacted]", "[…", " …]", " ",
         '"', "'", "\\n", "=", HEX[:40], HEX[:48], "sha256:", "https://", "\0", "İ", "ö",
     ]
@@ -323,7 +406,9 @@ def test_a_configured_secret_never_stays(before: str, after: str) -> None:
 UNITS = (
     "-----BEGIN PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----", "-----END ", "sk-", "sk-a", "Bearer ", "://a:",
     "ghp_aaaa", "eyJ-", "eyJa.", "AKIAA", "password:", "token=a1", "PASSWORD=a1b2c3,", "token='abc12345'\n",
-    f"-----BEGIN PRIVATE KEY-----\n{LOTS}\n", "?sig=", "a1B2", "a1B2c3D4e5F6g7H8i9J0k1L2 ",
+    f"-----BEGIN PRIVATE KEY-----\n{LOTS}\n", "\x1b[1m", "h\x1b[m", "│ h │\n", " 12\th\n", "$\n", "h$\n",
+    "68 75 6e\n", "00000000: 6875 6e74 6572\n", " 6875",
+    f"0000000 {SECRET.encode().hex(' ')}\n", "?sig=", "a1B2", "a1B2c3D4e5F6g7H8i9J0k1L2 ",
     SECRET[:10], f"{SECRET[:9]}\n", "[… 1 …]", "\n", "\\n", "\r", "hunter2\n+", "/aA0", "1:AA", f".{KEY[:6]}", "İ",
 )  # fmt: skip
 
