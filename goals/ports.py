@@ -267,7 +267,8 @@ class Confinement:
     """How far a command is kept in, wherever there is a sandbox.
 
     It may write `inside` only, which is the directory it runs in where none is named. It has a /tmp of its own:
-    commands with the same `scratch` share one, without a name it is gone when the command ends.
+    commands with the same `scratch` share one, without a name it is gone when the command ends. Without a name Python
+    also reads no bytecode that was there before the command, sandbox or not.
     """
 
     inside: Path | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from goals.domain.bytecode import source
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import shown
 from goals.domain.values import FileChange, Goal
@@ -85,8 +86,9 @@ def differ(files: Sequence[str]) -> str:
 
 
 def cover(globs: tuple[str, ...], path: str) -> bool:
-    """Whether one of several globs covers a path, in one look."""
-    return _patterns(globs).fullmatch(path) is not None
+    """Whether one of several globs covers a path, in one look; bytecode also where they cover what it stands for."""
+    patterns, stands_for = _patterns(globs), source(path)
+    return bool(patterns.fullmatch(path) or (stands_for and patterns.fullmatch(stands_for)))
 
 
 def covers(glob: str, path: str) -> bool:

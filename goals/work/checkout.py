@@ -16,6 +16,7 @@ from threading import Event
 import pygit2
 from pygit2.enums import ObjectType
 
+from goals.domain.bytecode import compiled
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import shown
 from goals.domain.protected import cover
@@ -44,11 +45,16 @@ class Entry:
 
 
 def files(tree: pygit2.Tree, base: pygit2.Tree, protected: Sequence[str]) -> dict[str, Entry]:
-    """The files of a tree by their paths, the protected ones as they are in the base."""
-    ours = {path: entry for path, entry in _entries(base) if _covered(path, protected)} if protected else {}
+    """The files of a tree by their paths, the protected ones as they are in the base; bytecode only from there."""
+    before = dict(_entries(base))
+    ours = {path: entry for path, entry in before.items() if _covered(path, protected)} if protected else {}
     folders = {str(folder) for path in ours for folder in PurePosixPath(path).parents}
     theirs = {
-        path: entry for path, entry in _entries(tree) if path not in folders and not _covered(path, protected)
+        path: entry
+        for path, entry in _entries(tree)
+        if path not in folders
+        and not _covered(path, protected)
+        and (not compiled(path) or before.get(path) == entry)
     }
     return dict(sorted((theirs | ours).items()))
 

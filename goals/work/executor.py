@@ -152,7 +152,7 @@ class _Run:
             await self.process.wait()
             return self._told(ran)
         finally:
-            if self._walled:
+            if self.command.confinement is not None:
                 await asyncio.to_thread(self.executor.scratches.remove, self.id)
             self.over.set()
 
@@ -206,6 +206,7 @@ class _Run:
         self.executor.running.mkdir(parents=True, exist_ok=True)
         extra = {"GIT_CEILING_DIRECTORIES": str(self.executor.state)}
         extra |= bubblewrap.ENVIRONMENT if self._walled else {}
+        extra |= self._bytecode()
         extra |= dict(command.env) | self._marker()
         return Order(
             argv=self._argv(),
@@ -225,6 +226,16 @@ class _Run:
             purpose=leftovers.purpose(command.goal_id),
             seal=self.seal,
         )
+
+    def _bytecode(self) -> dict[str, str]:
+        """Where a command without a past keeps what Python compiles: an empty place, so that none is read that lies
+        beside the sources.
+        """
+        walls = self.command.confinement
+        if walls is None or walls.scratch:
+            return {}
+        tmp = bubblewrap.TEMPORARY[0] if self._walled else self.executor.scratches.make(self.id).tmp
+        return {"PYTHONPYCACHEPREFIX": str(tmp / "bytecode")}
 
     def _argv(self) -> list[str]:
         command, sandbox, walls = self.command, self.executor.sandbox, self.command.confinement

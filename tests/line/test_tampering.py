@@ -197,6 +197,80 @@ async def test_tests_that_stay_as_they_are_are_not_mentioned(house: House, repo:
     assert goal["explanation"] == "Every verifier passes."
 
 
+# --- what is put in front of a protected file ---------------------------------------------------------
+
+
+STANDS_IN = """python3 - <<'END'
+import hashlib, pathlib
+golden = pathlib.Path("tests/golden")
+was = golden.read_bytes()
+golden.write_text(f"a large file\\nbytes {len(was)}\\nsha256 {hashlib.sha256(was).hexdigest()}\\n")
+END
+"""
+
+
+async def test_the_text_that_is_on_record_in_place_of_a_large_protected_file_is_not_that_file(
+    house: House, repo: Path
+) -> None:
+    (repo / "tests/golden").write_text("x" * 1_100_000)
+    house.agent(STANDS_IN)
+    spec = f"""--auto-approve --clean-check --max-turns 1 {PROTECT} --verify 'test $(wc -c < tests/golden) -lt 1000'"""
+    goal = await house.stands(await house.say("demo", f"/goal {spec} --repo {repo} make it small"), "paused")
+    assert goal["protected"]["touched"] == ["tests/golden"]
+
+
+COMPILE = """python3 - <<'END'
+import importlib.util
+from importlib._bootstrap_external import _code_to_hash_pyc
+from pathlib import Path
+place = Path({place})
+place.parent.mkdir(exist_ok=True)
+place.write_bytes(_code_to_hash_pyc(compile({source!r}, "spec", "exec"), bytes(8), checked=False))
+END
+"""
+BESIDE = "importlib.util.cache_from_source('{}')"
+EMPTY_TEST = "import unittest\nclass T(unittest.TestCase):\n    def test_it(self): pass\n"
+
+
+@pytest.mark.parametrize(
+    ("verifier", "place", "source"),
+    [
+        ("python3 check.py", BESIDE.format("spec.py"), "WANTED = 0"),
+        ("python3 -m unittest -q test_it", BESIDE.format("test_it.py"), EMPTY_TEST),
+    ],
+    ids=["of what a check imports", "of the tests themselves"],
+)
+@pytest.mark.parametrize("clean", ["", "--clean-check"], ids=["in the workspace", "in a fresh checkout too"])
+async def test_bytecode_that_an_agent_leaves_beside_a_protected_file_is_not_run(
+    house: House, repo: Path, verifier: str, place: str, source: str, clean: str
+) -> None:
+    (repo / "check.py").write_text("import spec; raise SystemExit(spec.WANTED != 0)")
+    (repo / "spec.py").write_text("WANTED = 1")
+    (repo / "test_it.py").write_text(TEST.format(False))
+    house.agent(COMPILE.format(place=place, source=source))
+    spec = f"--auto-approve {clean} --max-turns 1 --protect '*.py' --verify '{verifier}' --repo {repo}"
+    goal = await house.stands(await house.say("demo", f"/goal {spec} make it pass"), "paused")
+    assert ([row["met"] for row in goal["verifiers"]], goal["protected"]["touched"]) == ([False], [])
+
+
+async def test_bytecode_that_takes_a_protected_files_name_counts_as_that_file(
+    house: House, repo: Path
+) -> None:
+    (repo / "check.py").write_text("import spec; raise SystemExit(spec.WANTED != 0)")
+    (repo / "spec.py").write_text("WANTED = 1")
+    house.agent(COMPILE.format(place="'spec/__init__.pyc'", source="WANTED = 0"))
+    spec = f"--auto-approve --max-turns 1 --protect '*.py' --verify 'python3 check.py' --repo {repo}"
+    goal = await house.stands(await house.say("demo", f"/goal {spec} make it pass"), "paused")
+    assert goal["protected"]["touched"] == ["spec/__init__.pyc"]
+
+
+async def test_a_fresh_checkout_has_no_bytecode_of_the_agents(house: House, repo: Path) -> None:
+    house.agent(COMPILE.format(place="'spec.pyc'", source="WANTED = 0"))
+    spec = f"--auto-approve --clean-check --max-turns 1 --verify 'python3 -c \"import spec\"' --repo {repo}"
+    goal = await house.stands(await house.say("demo", f"/goal {spec} make it pass"), "paused")
+    assert [row["met"] for row in goal["verifiers"]] == [True, False]
+
+
 # --- in a fresh checkout ------------------------------------------------------------------------------
 
 

@@ -39,6 +39,10 @@ from tests.given import goal
         ("*.{ts,tsx}", "src/a.txt", False),
         ("{a}.py", "{a}.py", True),
         ("a[", "a[", True),
+        ("*.py", "spec/__init__.pyc", True),
+        ("*.py", "__pycache__/spec.cpython-311.pyc", False),
+        ("tests/**", "tests/__pycache__/spec.cpython-311.pyc", True),
+        ("spec.py", "spec.pyx", False),
     ],
 )
 def test_a_glob_covers_files_and_what_is_below_directories(glob: str, path: str, covered: bool) -> None:

@@ -10,7 +10,7 @@ import pytest
 from goals.domain.errors import BadRequest
 from goals.domain.values import Goal, VerifierSpec
 from goals.work.executor import LocalExecutor
-from goals.work.tree import LARGE
+from goals.work.tree import LARGE, STANDS_IN
 from goals.work.workspace import LocalWorkspaces
 from tests.given import goal
 
@@ -87,6 +87,36 @@ async def test_a_large_file_is_taken_from_the_workspace_if_it_is_still_what_was_
         async with workspaces.fresh(asked, tree):
             pass
     assert (size, list(workspaces.checkouts.iterdir())) == (LARGE + 5, [])
+
+
+async def test_a_small_file_that_reads_like_a_large_ones_record_is_kept_as_it_is(
+    workspaces: LocalWorkspaces,
+) -> None:
+    asked = protecting()
+    small = await workspaces.open(asked) / "small"
+    small.write_text(STANDS_IN + "bytes 5\n")
+    tree = (await workspaces.snapshot(asked, 0)).tree
+    async with workspaces.fresh(asked, tree) as fresh:
+        files = found(fresh)
+    small.write_text(STANDS_IN + "bytes 6\n")
+    changed = [file.path for file in (await workspaces.snapshot(asked, 1)).changed]
+    assert (files, changed) == ({"small": STANDS_IN + "bytes 5\n"}, ["small"])
+
+
+async def test_bytecode_is_there_only_as_the_base_has_it(workspaces: LocalWorkspaces) -> None:
+    asked = protecting("*.lock")
+    place = await workspaces.open(asked)
+    (place / "__pycache__").mkdir()
+    for name in ("old.pyc", "bent.pyc", "gone.pyc", "__pycache__/old.pyc"):
+        (place / name).write_text("one")
+    await workspaces.snapshot(asked, 0)
+    (place / "gone.pyc").unlink()
+    for name in ("new.py", "new.pyc", "bent.pyc", "__pycache__/new.pyc"):
+        (place / name).write_text("two")
+    tree = (await workspaces.snapshot(asked, 1)).tree
+    async with workspaces.fresh(asked, tree) as fresh:
+        files = found(fresh)
+    assert files == {"__pycache__/old.pyc": "one", "new.py": "two", "old.pyc": "one"}
 
 
 async def test_what_a_run_leaves_in_it_goes_with_it(workspaces: LocalWorkspaces) -> None:

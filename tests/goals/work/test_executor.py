@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from goals.ports import Command, Ran
+from goals.ports import Command, Confinement, Ran
 from goals.work import leftovers, processes
 from goals.work.executor import Limits, LocalExecutor
 
@@ -66,6 +66,22 @@ async def test_a_command_reads_its_input_and_says_how_it_ended(executor: LocalEx
     assert ran == Ran(exit_code=3, head="in\nerr\n", tail="", size=7, seconds=ran.seconds)
 
 
+async def test_each_command_without_a_past_has_an_empty_place_for_bytecode_that_goes_with_it(
+    executor: LocalExecutor, place: Path
+) -> None:
+    line = 'mkdir -p "$PYTHONPYCACHEPREFIX/x" && ls "$(dirname "$PYTHONPYCACHEPREFIX")" && pwd > "$PYTHONPYCACHEPREFIX/y"'
+    printed = [(await executor.run(Command(cwd=place, shell=line))).output for _ in range(2)]
+    left = [path for path in executor.state.glob("scratch/*") if path.is_dir()]
+    assert (printed, left) == (["bytecode\n"] * 2, [])
+
+
+async def test_the_commands_of_an_agent_keep_bytecode_where_they_like(
+    executor: LocalExecutor, place: Path
+) -> None:
+    agents = Command(cwd=place, shell='echo "[$PYTHONPYCACHEPREFIX]"', confinement=Confinement(scratch="g1"))
+    assert (await executor.run(agents)).output == "[]\n"
+
+
 async def test_argv_is_not_read_by_a_shell(executor: LocalExecutor, place: Path) -> None:
     ran = await executor.run(Command(cwd=place, argv=("echo", "$HOME; true")))
     assert ran.output == "$HOME; true\n"
@@ -115,7 +131,14 @@ async def test_commands_see_neither_secrets_nor_our_virtual_environment(tmp_path
     )
     *names, last = ran.output.splitlines()
     allowed = {"HOME", "LANG", "TMPDIR", "TZ", "USER", "PATH", "TERM", "LC_ALL", "PWD", "MINE"}
-    assert set(names) <= allowed | {"GOALWARD_RUN", "GIT_CEILING_DIRECTORIES", "OLDPWD", "SHLVL", "_"}
+    assert set(names) <= allowed | {
+        "GOALWARD_RUN",
+        "GIT_CEILING_DIRECTORIES",
+        "PYTHONPYCACHEPREFIX",
+        "OLDPWD",
+        "SHLVL",
+        "_",
+    }
     assert last == "/usr/bin:/bin dumb 1"
 
 
