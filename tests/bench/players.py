@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from goals.domain.findings import TurnReport
 from goals.domain.values import Verdict, VerifierKind
-from goals.plugins import AGENTS, BUILTIN, VERIFIERS, Plugins
+from goals.plugins import AGENTS, BUILTIN, OURS, VERIFIERS, Plugins
 from goals.ports import CheckContext, StepLog, Task
 
 CALL = 1
@@ -96,6 +96,7 @@ class Named:
     def __init__(self, name: str, thing: Any) -> None:
         self.name = name
         self.group = ""
+        self.module = OURS
         self.thing = thing
 
     def load(self) -> Any:
