@@ -77,7 +77,8 @@ def _rows(world: Minds, query: str) -> list[Any]:
 
 async def test_a_kill_at_any_step_of_minds_changes_nothing(tmp_path: Path) -> None:
     async with minds(tmp_path / "world", 1) as world:
-        await world.open(*KINDS)
+        # One whose approved call a kill cuts short is rightly asked about again: it has a test of its own.
+        await world.open(*(name for name in KINDS if name != "asker"))
         goals = await world.play(AT_ONCE, {"planned reply"})
         assert await faults(world, goals) == []
         assert any(text_of(m) == UNKNOWN for r in world.model.requests for m in r.messages)
