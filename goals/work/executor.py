@@ -228,13 +228,14 @@ class _Run:
         )
 
     def _bytecode(self) -> dict[str, str]:
-        """Where a command without a past keeps what Python compiles: an empty place, so that none is read that lies
-        beside the sources.
+        """Where a command keeps what Python compiles, and reads it from: with its other temporary files, so that none
+        is read, or left, beside the sources. For a command without a past it is empty.
         """
         walls = self.command.confinement
-        if walls is None or walls.scratch:
+        if walls is None:
             return {}
-        tmp = bubblewrap.TEMPORARY[0] if self._walled else self.executor.scratches.make(self.id).tmp
+        name = walls.scratch or self.id
+        tmp = bubblewrap.TEMPORARY[0] if self._walled else self.executor.scratches.make(name).tmp
         return {"PYTHONPYCACHEPREFIX": str(tmp / "bytecode")}
 
     def _argv(self) -> list[str]:

@@ -67,6 +67,15 @@ async def test_while_a_protected_file_is_not_as_it_was_nothing_completes_and_the
     assert (goal["turns"], told, goal["protected"]["touched"]) == (3, [False, True, True], [])
 
 
+async def test_an_agent_that_only_runs_the_protected_tests_has_changed_none(house: House, repo: Path) -> None:
+    (repo / "tests/test_it.py").write_text("import unittest\nfrom tests import a\n")
+    (repo / "tests/a.py").write_text("")
+    house.agent("python3 -m unittest -q tests.test_it; touch done")
+    thread = await house.say("demo", f"/goal {DONE} {PROTECT} --repo {repo} put a file there")
+    goal = await house.stands(thread, "completed")
+    assert (goal["turns"], goal["protected"]["touched"]) == (1, [])
+
+
 async def test_a_file_that_is_changed_only_while_the_verifier_runs_counts(house: House, repo: Path) -> None:
     house.agent("echo 'touch tests/late.py' > check.sh")
     spec = f'--auto-approve --verify "sh check.sh" --max-turns 1 {PROTECT} --repo {repo}'

@@ -75,11 +75,16 @@ async def test_each_command_without_a_past_has_an_empty_place_for_bytecode_that_
     assert (printed, left) == (["bytecode\n"] * 2, [])
 
 
-async def test_the_commands_of_an_agent_keep_bytecode_where_they_like(
+async def test_the_commands_of_an_agent_find_their_bytecode_again_and_leave_none_beside_the_sources(
     executor: LocalExecutor, place: Path
 ) -> None:
-    agents = Command(cwd=place, shell='echo "[$PYTHONPYCACHEPREFIX]"', confinement=Confinement(scratch="g1"))
-    assert (await executor.run(agents)).output == "[]\n"
+    (place / "part.py").write_text("")
+    line = f'{sys.executable} -c "import part"; find . "$PYTHONPYCACHEPREFIX" -name "part*.pyc" | wc -l; find . -name "*.pyc"'
+    walls = Confinement(scratch="g1")
+    printed = [
+        (await executor.run(Command(cwd=place, shell=line, confinement=walls))).output for _ in range(2)
+    ]
+    assert printed == ["1\n"] * 2
 
 
 async def test_argv_is_not_read_by_a_shell(executor: LocalExecutor, place: Path) -> None:
