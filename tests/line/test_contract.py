@@ -63,7 +63,7 @@ async def test_five_subgoals_added_at_once_by_five_people_are_five(
         await asyncio.gather(*wishes)
         await house.settled()
         after = await house.stands(thread, "pending_approval")
-        trail = await house.core.service.trail(goal["id"])
+        trail = await house.core.store.history.trail(goal["id"])
     assert sorted(criteria(after)[1:]) == [f"{who} dries" for who in people]
     assert {row.who for row in trail if row.what.startswith("ContractChanged")} == set(people)
 
@@ -127,7 +127,7 @@ async def test_a_word_to_the_agent_is_in_the_log_and_in_the_trail(house: House) 
     await house.reply(thread, "mind the floor", user="ben")
     await house.stands(thread, "pending_approval")
     said = await house.reply(thread, "/goal log")
-    trail = await house.core.service.trail(goal["id"])
+    trail = await house.core.store.history.trail(goal["id"])
     assert "@ben said: mind the floor" in said[-1]
     assert [row.what.split()[0] for row in trail if row.who == "ben"] == ["Steered"]
 

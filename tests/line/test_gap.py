@@ -35,7 +35,9 @@ async def test_an_approval_given_while_the_bot_was_away_counts_once(house: House
     goal = await house.stands(thread, "completed")
     await house.restart()
     await house.core.inbox.settled()
-    decided = [row for row in await house.core.service.trail(goal["id"]) if "ApprovalDecided" in row.what]
+    decided = [
+        row for row in await house.core.store.history.trail(goal["id"]) if "ApprovalDecided" in row.what
+    ]
     assert ([row.who for row in decided], goal["approvals"][0]["by"]) == (["ben"], "ben")
 
 

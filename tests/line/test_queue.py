@@ -93,6 +93,6 @@ async def test_of_moves_at_once_none_is_lost(house: House, threads: list[str]) -
     ids = [(await house.goal(thread))["id"] for thread in threads[1:]]
     await asyncio.gather(*(house.say("demo", f"/goal move {id} top") for id in ids))
     await house.settled()
-    trails = [await house.core.service.trail(id) for id in ids]
+    trails = [await house.core.store.history.trail(id) for id in ids]
     assert sum("Moved" in row.what for rows in trails for row in rows) >= 2
     assert sorted(await order(house, threads[0])) == ["four", "three", "two"]
