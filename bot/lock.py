@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from bot import private
 from goals.domain.errors import GoalError
 
 TRIES, PAUSE = 20, 0.01
@@ -27,7 +28,7 @@ class StateLock:
 
     def acquire(self) -> None:
         """Raises StateInUse, naming the process that holds it."""
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.make(self._path.parent)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if not _locked(file):
             holder = os.read(file, 20).decode(errors="replace").strip() or "unknown"

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pygit2
 
+from bot import private
+
 HERE = Path(__file__).parent
 CHANNEL = "demo"
 AGENT = "repair"
@@ -33,6 +35,7 @@ class Demonstration:
 
 def prepare(state: Path) -> Demonstration:
     """Make the sample a git repository under the state directory, unless it is there already. Blocks."""
+    private.make(state)
     repo = (state / "demo" / "checkout").absolute()
     if not (repo / ".git").exists():
         _copy(repo)
