@@ -224,4 +224,49 @@ class GoalProposed(Event):
     proposal: Proposal
 
 
+@dataclass(frozen=True, slots=True)
+class Fired(Event):
+    """An edge of a monitor, the `number`th: its hooks are due. `ends`: the monitor has done what it was asked for."""
+
+    told: ClassVar[bool] = True
+    loud: ClassVar[bool] = True
+    number: int
+    check: Check
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared(Event):
+    """What was met is not met any more: a monitor that repeats is armed again."""
+
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierBroke(Event):
+    """A monitor's check broke, for the first time since one that did not; `next_at` is the next try."""
+
+    told: ClassVar[bool] = True
+    loud: ClassVar[bool] = True
+    why: str
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VerifierMended(Event):
+    """A monitor's check works again."""
+
+    check: Check
+
+
+@dataclass(frozen=True, slots=True)
+class Stalled(Event):
+    """A monitor has found the same for so many checks in a row."""
+
+    told: ClassVar[bool] = True
+    times: int
+    since: datetime
+    reason: str
+
+
 EVENTS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}

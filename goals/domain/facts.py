@@ -10,6 +10,7 @@ from goals.domain.edits import Edit
 from goals.domain.findings import ActionAsk, Findings, TurnReport
 from goals.domain.usage import Totals
 from goals.domain.values import Check, FileChange, Person, Rank
+from goals.domain.watching import News, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,16 @@ class Muted(Fact):
 @dataclass(frozen=True, slots=True)
 class TurnDue(Fact):
     """The least time between two turns is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observed(Fact):
+    """A monitor was looked at, and there is news. The next look is at `next_at`; `watched` is what was shown so far."""
+
+    check: Check
+    watched: Watched
+    news: tuple[News, ...]
+    next_at: datetime
 
 
 FACTS: dict[str, type[Fact]] = {cls.__name__: cls for cls in Fact.__subclasses__()}

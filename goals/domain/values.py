@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import Any
 
 from goals.domain import addresses
+from goals.domain.hooks import Hook
 from goals.domain.judgement import Judgement
+from goals.domain.watching import Watch, Watched
 
 
 class Status(StrEnum):
@@ -155,7 +157,8 @@ class Budget:
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was asked. It never changes within a revision. `quorum` people approve its plan and each action;
-    with `clean_check` what passes in the workspace must pass in a fresh checkout as well.
+    with `clean_check` what passes in the workspace must pass in a fresh checkout as well. `watch` is there for
+    monitors only.
     """
 
     objective: str
@@ -183,6 +186,10 @@ class Request:
     checkpoint: bool = False
     turn_gap: float = 0.0
     clean_check: bool = False
+    watch: Watch | None = None
+    on_achieved: tuple[Hook, ...] = ()
+    on_failed: tuple[Hook, ...] = ()
+    on_paused: tuple[Hook, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,7 +379,10 @@ class WaitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What wakes a parked goal. `on` names it (approval ids, a verifier), `until` is a time that wakes it too."""
+    """What wakes a parked goal. `on` names it (approval ids), `until` is a time that wakes it too.
+
+    The `verifier` that an agent waits for is polled until it is met.
+    """
 
     kind: WaitKind
     why: str
@@ -380,6 +390,7 @@ class Wait:
     on: tuple[str, ...] = ()
     until: datetime | None = None
     reminded: bool = False
+    verifier: VerifierSpec | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,7 +481,8 @@ class Goal:
     `told_revision` is the contract that the agent knows. A reopened goal works where the first of its line did,
     which is its `home`; `reopens` is the one before it. `back` is set while it is checked by hand, `wrapped_by`
     while somebody has it wound down; before `due_at` no turn begins; `muted` goals speak only when a person is
-    needed or they end.
+    needed or they end. `watched` is what a monitor had shown when there was news last, `check_by` who wants to hear
+    of its next check. `chain` counts the hooks that led from goal to goal to this one.
     """
 
     id: str
@@ -519,6 +531,9 @@ class Goal:
     wrapped_by: Person | None = None
     due_at: datetime | None = None
     muted: bool = False
+    watched: Watched = field(default_factory=Watched)
+    check_by: Person | None = None
+    chain: int = 0
 
     @property
     def unfinished(self) -> bool:

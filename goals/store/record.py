@@ -138,6 +138,7 @@ def _fixed(goal: Goal) -> dict[str, Any]:
         "id": goal.id,
         "channel_key": goal.origin.channel_key,
         "owner": goal.owner.id,
+        "mode": goal.request.mode.value,
         "created_at": goal.created_at,
     }
 

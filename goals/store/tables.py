@@ -61,10 +61,41 @@ class GoalRow(Row, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     ended_at: datetime | None = Field(sa_type=UtcDateTime)
     alarm_at: datetime | None = Field(sa_type=UtcDateTime)
+    mode: str = Field(sa_type=Words, sa_column_kwargs={"server_default": "drive"})
     event_seq: int
     trail_seq: int
     trail_hash: str = Field(sa_type=Words)
     document: str = Field(sa_type=Words)
+
+
+class MonitorRow(Row, table=True):
+    """A goal whose verifiers are polled. While `slot` is set somebody looks at it, until `next_at` at the latest: then
+    others may. `state` is what was shown so far. One that is not to be polled any more loses its row when it is due."""
+
+    __tablename__ = "monitor"
+    __table_args__ = (Index(None, "next_at"), _only("ix_monitor_slot", "slot", where="slot IS NOT NULL"))
+    goal_id: str = Field(primary_key=True, sa_type=Words)
+    next_at: datetime = Field(sa_type=UtcDateTime)
+    slot: datetime | None = Field(sa_type=UtcDateTime)
+    lease: float
+    goal_version: int
+    state: str = Field(sa_type=Words)
+
+
+class ReadingRow(Row, table=True):
+    """A stretch of same readings of a monitor; old ones are thinned."""
+
+    __tablename__ = "reading"
+    __table_args__ = (Index(None, "goal_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    goal_id: str = Field(sa_type=Words)
+    at: datetime = Field(sa_type=UtcDateTime)
+    until: datetime = Field(sa_type=UtcDateTime)
+    met: bool | None
+    last: float | None
+    low: float | None
+    high: float | None
+    count: int
 
 
 class SlotRow(Row, table=True):
@@ -265,6 +296,8 @@ class PulseRow(Row, table=True):
 
 
 goal: Table = metadata.tables["goal"]
+monitor: Table = metadata.tables["monitor"]
+reading: Table = metadata.tables["reading"]
 slot: Table = metadata.tables["slot"]
 event: Table = metadata.tables["event"]
 step: Table = metadata.tables["step"]
