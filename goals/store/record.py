@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 from goals.domain.alarms import alarm_at
 from goals.domain.errors import SlotTaken, StaleGoal, ThreadTaken
 from goals.domain.trail import StoredText, TrailRow
-from goals.domain.values import Goal
+from goals.domain.values import Goal, Mode, Status
 from goals.ports import Change, Outgoing
-from goals.store import approvals, history, inbox, ledger, outbox, trail
+from goals.store import approvals, history, inbox, ledger, monitors, outbox, trail
 from goals.store.codec import dump
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
@@ -57,6 +57,7 @@ def record(
     goal = replace(change.goal, version=change.goal.version + 1)
     _write(connection, goal, _numbers(before, change, sealed))
     _move(connection, goal, before.slot)
+    _poll(connection, change, goal, before)
     history.keep(connection, goal.id, happened)
     for event in change.events:
         approvals.keep(connection, event)
@@ -131,6 +132,14 @@ def _move(connection: Connection, goal: Goal, held: int | None) -> None:
     taken = {"channel_key": goal.origin.channel_key, "slot": goal.slot, "goal_id": goal.id}
     if connection.execute(_TAKE, taken).rowcount == 0:
         raise SlotTaken(f"{goal.origin.channel_key} {goal.slot}")
+
+
+def _poll(connection: Connection, change: Change, goal: Goal, before: Before) -> None:
+    """Whoever polls its verifiers knows that the goal is another one now, and when to look."""
+    if change.polled is not None:
+        monitors.poll(connection, goal, change.polled)
+    elif goal.request.mode is Mode.MONITOR or Status.WAITING.value in (before.status, goal.status.value):
+        monitors.moved_on(connection, goal)
 
 
 def _fixed(goal: Goal) -> dict[str, Any]:

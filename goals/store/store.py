@@ -17,6 +17,7 @@ from goals.store.history import StoredHistory
 from goals.store.inbox import StoredInbox
 from goals.store.ledger import StoredLedger
 from goals.store.messages import StoredMessages
+from goals.store.monitors import StoredMonitors
 from goals.store.outbox import StoredOutbox
 from goals.store.rooms import StoredRooms
 from goals.store.schema import migrate
@@ -40,6 +41,7 @@ class Store:
         self.ledger = StoredLedger(database)
         self.channels = StoredChannels(database)
         self.drafts = StoredDrafts(database)
+        self.monitors = StoredMonitors(database)
 
     @property
     def trouble(self) -> Trouble | None:
