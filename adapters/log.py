@@ -32,7 +32,7 @@ def lines(told: Sequence[tuple[datetime, str]]) -> Iterator[str]:
 
 def happened(event: Event) -> str:
     """What an event says in one line; its name for one that has no words of its own yet."""
-    return _worked(event) or _stood(event) or _people(event) or type(event).__name__
+    return _worked(event) or _watched(event) or _stood(event) or _people(event) or type(event).__name__
 
 
 def _worked(event: Event) -> str:
@@ -47,6 +47,21 @@ def _worked(event: Event) -> str:
             return f"{event.percent} % of {amount(event.dimension, event.allowed)} used"
         case events.Finished():
             return f"ended: {event.reason.value.replace('_', ' ')}. {event.explanation}"
+    return ""
+
+
+def _watched(event: Event) -> str:
+    match event:
+        case events.Fired(number, check, ends):
+            return f"fired (edge {number}){' and ends' if ends else ''}: {found(check)}"
+        case events.Cleared(check):
+            return f"is armed again: {found(check)}"
+        case events.VerifierBroke(why, next_at):
+            return f"the verifier broke, next try {next_at:%H:%M:%S} UTC: {why}"
+        case events.VerifierMended(check):
+            return f"the verifier works again: {found(check)}"
+        case events.Stalled(times, since, reason):
+            return f"found the same {times} times since {since:%Y-%m-%d %H:%M} UTC: {reason}"
     return ""
 
 

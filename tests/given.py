@@ -14,6 +14,7 @@ from goals.domain.values import (
     Check,
     Checked,
     Goal,
+    Mode,
     Next,
     Origin,
     Person,
@@ -26,6 +27,7 @@ from goals.domain.values import (
     Wait,
     WaitKind,
 )
+from goals.domain.watching import Reading, Watch
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 ANA = Person("ana", "ana")
@@ -110,3 +112,20 @@ def findings(*met: bool | None, said: Said | None = None, **changes: Any) -> Fin
     report = changes.pop("report", TurnReport("done something", said or Said(), seconds=10.0))
     found = changes.pop("check", None) or check(*met)
     return replace(Findings(NOW, found, report, tree="tree1"), **changes)
+
+
+def monitor(**changes: Any) -> Goal:
+    """A monitor of Ana's that looks every minute; keywords of Watch, Request and Goal may be mixed."""
+    asked = {k: changes.pop(k) for k in list(changes) if k in Watch.__dataclass_fields__}
+    how = replace(Watch(), **asked)
+    state: dict[str, Any] = {"status": Status.ACTIVE, "started_at": NOW, "agent": "", "mode": Mode.MONITOR}
+    return goal(**{**state, "watch": how, **changes})
+
+
+def reading(found: bool | float | None, minute: float = 0, **changes: Any) -> Reading:
+    """What a check found so many minutes from NOW: met, a value (not met), or None where it broke."""
+    number = not isinstance(found, bool) and found is not None
+    met = False if number else found
+    value = float(found) if number and found is not None else None
+    words = {True: "12 passed", False: "3 failed", None: "it hung"}[met] if not number else f"it is {found:g}"
+    return replace(Reading(later(minutes=minute), met, mark=words, value=value, reason=words), **changes)

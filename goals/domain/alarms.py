@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from goals.domain import facts
-from goals.domain.values import Goal, Status, WaitKind
+from goals.domain.values import Goal, Mode, Status, WaitKind
 
 SLOT_HELD = timedelta(minutes=10)
 REMIND_AFTER = timedelta(minutes=10)
+LAST_LOOK = timedelta(minutes=3)
+"""How long a monitor's check at its deadline may take before time alone ends the monitor."""
 
 
 def alarm_at(goal: Goal) -> datetime | None:
@@ -28,7 +30,8 @@ def _alarms(goal: Goal) -> list[tuple[datetime, facts.Fact]]:
     if goal.status.terminal:
         return alarms
     if goal.request.deadline is not None:
-        alarms.append((goal.request.deadline, facts.Expired(goal.request.deadline)))
+        last = goal.request.deadline + _last_look(goal)
+        alarms.append((last, facts.Expired(last)))
     if goal.status is Status.ACTIVE and goal.due_at is not None:
         alarms.append((goal.due_at, facts.TurnDue(goal.due_at)))
     wait = goal.wait
@@ -41,3 +44,8 @@ def _alarms(goal: Goal) -> list[tuple[datetime, facts.Fact]]:
     if wait.kind in (WaitKind.APPROVAL, WaitKind.ANSWER) and not wait.reminded:
         alarms.append((wait.since + REMIND_AFTER, facts.Reminded(wait.since + REMIND_AFTER)))
     return alarms
+
+
+def _last_look(goal: Goal) -> timedelta:
+    watched = goal.request.mode is Mode.MONITOR and goal.status is Status.ACTIVE
+    return LAST_LOOK if watched else timedelta()

@@ -176,4 +176,6 @@ def _small_facts(event: Event) -> dict[str, Any]:
             return {"kind": wait.kind.value, "until": wait.until.isoformat() if wait.until else None}
         case events.TurnEnded():
             return {"turn": event.turn, "decision": event.decision}
+        case events.Fired(number):
+            return {"number": number, "ends": event.ends}
     return {}

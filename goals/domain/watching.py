@@ -50,9 +50,10 @@ class Watched:
 
     `met`, `mark`, `value` and `reason` are those of the last check that was no break, which has been `same` times
     in a row since `since`. `broken` counts the breaks since then, `broke` says why, `broken_at` since when. `fired`
-    counts the edges. `stalled`: people were told that nothing changes.
+    counts the edges, `checks` all checks. `stalled`: people were told that nothing changes.
     """
 
+    checks: int = 0
     checked_at: datetime | None = None
     met: bool | None = None
     mark: str = ""
@@ -81,10 +82,14 @@ class News(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """When a goal's verifiers are looked at next, and what they have shown so far."""
+    """When a goal's verifiers are looked at next, and what they have shown so far.
+
+    With `sooner` only the time counts where the goal is polled already: the quiet checks since the last news know more.
+    """
 
     at: datetime
     watched: Watched = Watched()
+    sooner: bool = False
 
 
 @dataclass(frozen=True, slots=True)

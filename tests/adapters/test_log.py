@@ -62,6 +62,12 @@ LINES: list[tuple[Event, str]] = [
     (events.Noted("the store was away"), "noted: the store was away"),
     (events.GoalProposed(Proposal("tidy up")), "the agent proposed a goal: tidy up"),
     (events.Moved(BEN, 2), "moved to place 2 of the queue by @ben"),
+    (events.Fired(2, check(True), ends=False), "fired (edge 2): ✓ test: pytest -q: 12 passed"),
+    (events.Fired(1, check(True), ends=True), "fired (edge 1) and ends: ✓ test: pytest -q: 12 passed"),
+    (events.Cleared(check(False)), "is armed again: ✗ test: pytest -q: 3 failed"),
+    (events.VerifierBroke("it hung", later(minutes=1)), "the verifier broke, next try 12:01:00 UTC: it hung"),
+    (events.VerifierMended(check(True)), "the verifier works again: ✓ test: pytest -q: 12 passed"),
+    (events.Stalled(3, NOW, "3 failed"), "found the same 3 times since 2026-11-21 12:00 UTC: 3 failed"),
 ]
 
 

@@ -25,6 +25,7 @@ from goals.domain.values import (
     Streaks,
     WaitKind,
 )
+from goals.domain.watching import News, Watched
 from tests.given import ANA, BEN, NOW, acts, asked, check, findings, goal, goal_in, later, waits
 
 FACTS: dict[type[facts.Fact], facts.Fact] = {
@@ -61,6 +62,7 @@ FACTS: dict[type[facts.Fact], facts.Fact] = {
         facts.WrapUp(NOW, BEN),
         facts.Muted(NOW, ANA, on=True),
         facts.TurnDue(NOW),
+        facts.Observed(NOW, check(True), Watched(), (News.FIRED,), later(minutes=1)),
     )
 }
 
@@ -99,6 +101,7 @@ EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
     facts.WrapUp: {A: A, W: A},
     facts.Muted: {Q: Q, P: P, A: A, W: W, S: S},
     facts.TurnDue: {A: A},
+    facts.Observed: {},
 }
 
 
