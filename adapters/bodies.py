@@ -53,7 +53,7 @@ def body_for(event: Event, report: Report) -> Body:
         case ApprovalDecided(approval) | ApprovalVoted(approval):
             return decided_body(report, approval)
         case BudgetWarned() if report.status in (Status.ACTIVE, Status.WAITING):
-            return Body(text, buttons=warning_buttons(report, event.dimension))
+            return Body(text, buttons=warning_buttons(report, event.dimension), warns=True)
         case Paused() if report.status == Status.PAUSED:
             return _with(text, audit_card(report), pause_buttons(report))
         case Finished():

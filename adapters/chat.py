@@ -127,7 +127,8 @@ class File:
 class Body:
     """What is posted. `text` is whole without the card: it is what notifications and screen readers get.
 
-    Of answers that have the same `once`, people see the first alone. `refused` marks a word that says no.
+    Of answers that have the same `once`, people see the first alone. `refused` marks a word that says no, `warns` one
+    that warns. `addressed` are the people whom it is for: where their names stand in it, they are told.
     """
 
     text: str
@@ -136,6 +137,8 @@ class Body:
     files: tuple[File, ...] = field(default=())
     once: str = ""
     refused: bool = False
+    warns: bool = False
+    addressed: tuple[Person, ...] = ()
 
 
 class Undeliverable(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Protocol
 
 from adapters.bodies import body_for, card_body, decided_body
@@ -12,13 +13,25 @@ from adapters.draft_card import draft_body, subject
 from goals.audit import Report
 from goals.codec import from_plain
 from goals.domain.drafts import Draft, DraftStatus
-from goals.domain.events import EVENTS, ApprovalAsked, ApprovalDecided, ApprovalVoted
+from goals.domain.events import (
+    EVENTS,
+    ApprovalAsked,
+    ApprovalDecided,
+    ApprovalVoted,
+    BudgetWarned,
+    Finished,
+    Paused,
+    QuestionAsked,
+)
 from goals.domain.values import Goal, Origin, Person
 from goals.outbox import Later, Refused
 from goals.ports import Messages, Outgoing, Posted
 
 SOON, LATE = 0.2, 60.0
 SEEN = "👀"
+
+FOR_THE_OWNER = (ApprovalAsked, BudgetWarned, Finished, Paused, QuestionAsked)
+"""Events that the goal's owner is told of by name."""
 
 
 class Desk(Protocol):
@@ -72,6 +85,8 @@ class Posts:
         event = from_plain(EVENTS[row.body["event"]], row.body["body"])
         goal = await self._desk.find(row.goal_id)
         body = body_for(event, await self._desk.report_of(goal))
+        if isinstance(event, FOR_THE_OWNER):
+            body = replace(body, addressed=(goal.owner,))
         subject = f"approval:{event.approval.id}" if isinstance(event, ApprovalAsked) else f"event:{row.key}"
         return await self._post(goal, body, row.key, subject)
 

@@ -34,6 +34,7 @@ LIVES_IN = {
     "simpleeval": ("goals/verifiers",),
     "apscheduler": ("monitors/ticker.py",),
     "cronsim": ("goals/domain/schedule.py",),
+    "aiohttp": ("adapters/slack",),
     "slack_bolt": ("adapters/slack",),
     "slack_sdk": ("adapters/slack",),
     "discord": ("adapters/discord",),

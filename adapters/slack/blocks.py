@@ -1,0 +1,221 @@
+"""Messages as Slack draws them: Block Kit with the newest blocks where the workspace takes them, else plain ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count, groupby
+from typing import Any
+
+from adapters.chat import Body, Button, Row, Style
+from adapters.slack.splitting import PIECE, ROOM, packed, pieces
+from adapters.slack.strips import Alarm, Buttons, Code, Head, Quiet, Steps, Strip, Words, strips
+from adapters.slack.text import mention, notified, runs, short, size, weight
+from goals.domain.values import Person
+
+Block = dict[str, Any]
+
+RICH = frozenset(("alert", "plan", "rich_text"))
+"""Blocks that a workspace may refuse."""
+
+PLAIN: frozenset[str] = frozenset()
+"""What every workspace takes: none of those."""
+
+TITLE, LABEL, CONFIRM, CHOICE, BUTTONS = 150, 75, 300, 30, 25
+"""Slack's limits: characters of a header, a button's label, a question before it counts and its answers; buttons
+of a block.
+"""
+TASKS, ELEMENTS, RICH_ROOM = 50, 40, 3_600
+"""Ours, since none is documented: tasks of a plan, paragraphs and bytes of rich text."""
+ASK = "ask:"
+"""Before the action of a button whose press asks for a text before it counts."""
+
+STATES = {"✓": "complete", "…": "in_progress", "✗": "error", "": "pending"}
+
+_WARNING = re.compile(r"^⚠️?\s*")
+
+
+def drawn(body: Body, takes: frozenset[str] = RICH) -> list[Block]:
+    """All that a message shows but the buttons under it; each block is within Slack's limits."""
+    numbers = count(len(body.buttons))
+    return [
+        block
+        for draw, group in groupby(strips(body), key=lambda strip: _draws(strip, takes))
+        for block in draw(list(group), numbers)
+    ]
+
+
+def buttons_under(body: Body) -> list[Block]:
+    return _actions(body.buttons, count())
+
+
+Draw = Callable[[Sequence[Any], Iterator[int]], Iterable[Block]]
+
+
+def _draws(strip: Strip, takes: frozenset[str]) -> Draw:
+    """How a kind of strip is drawn; strips that are drawn alike share blocks."""
+    match strip:
+        case Buttons():
+            return _button_strips
+        case Head(text) if text.strip() and size(text) <= TITLE:
+            return _headers
+        case Quiet():
+            return _contexts
+        case Steps(rows) if "plan" in takes and all(_is_task(row) for row in rows):
+            return _plans
+        case Alarm() if "alert" in takes and _fits_an_alert(strip):
+            return _alerts
+    return _rich_text if "rich_text" in takes else _sections
+
+
+def _headers(heads: Sequence[Head], _: Iterator[int]) -> Iterator[Block]:
+    for head in heads:
+        yield {"type": "header", "text": _plain_text(head.text, emoji=True)}
+
+
+def _contexts(lines: Sequence[Quiet], _: Iterator[int]) -> Iterator[Block]:
+    for line in lines:
+        for piece in filter(str.strip, pieces(line.text)):
+            yield {"type": "context", "elements": [_plain_text(piece, emoji=True)]}
+
+
+def _plans(plans: Sequence[Steps], _: Iterator[int]) -> Iterator[Block]:
+    for plan in plans:
+        done = sum(row.mark == "✓" for row in plan.rows)
+        title = f"Plan · {done} of {len(plan.rows)} done"
+        tasks = [_task(number, row) for number, row in enumerate(plan.rows, 1)]
+        for group in packed(tasks, TASKS, ROOM // 2):
+            yield {"type": "plan", "title": title, "tasks": group}
+
+
+def _is_task(row: Row) -> bool:
+    plain = not (row.detail or row.code or row.buttons)
+    return plain and row.mark in STATES and bool(row.text.strip()) and size(row.text) <= TITLE
+
+
+def _task(number: int, row: Row) -> Block:
+    return {"type": "task_card", "task_id": f"step-{number}", "title": row.text, "status": STATES[row.mark]}
+
+
+def _fits_an_alert(alarm: Alarm) -> bool:
+    said = _alert_text(alarm)
+    return bool(said.strip()) and weight(said) <= PIECE
+
+
+def _alert_text(alarm: Alarm) -> str:
+    return _WARNING.sub("", notified(alarm.text, alarm.addressed))
+
+
+def _alerts(alarms: Sequence[Alarm], _: Iterator[int]) -> Iterator[Block]:
+    for alarm in alarms:
+        text = {"type": "mrkdwn", "text": _alert_text(alarm), "verbatim": True}
+        yield {"type": "alert", "level": "warning", "text": text}
+
+
+def _button_strips(rows: Sequence[Buttons], numbers: Iterator[int]) -> Iterator[Block]:
+    for row in rows:
+        yield from _actions(row.buttons, numbers)
+
+
+def _actions(buttons: Sequence[Button], numbers: Iterator[int]) -> list[Block]:
+    elements = [_button(button, next(numbers)) for button in buttons]
+    return [
+        {"type": "actions", "elements": elements[start : start + BUTTONS]}
+        for start in range(0, len(elements), BUTTONS)
+    ]
+
+
+def _button(button: Button, number: int) -> Block:
+    """`action_id` is the button's action with a number that makes it unique in its message.
+
+    One that asks for a text first says so, and carries the question on a second line of its value.
+    """
+    element: Block = {
+        "type": "button",
+        "text": _plain_text(short(button.label, LABEL), emoji=True),
+        "action_id": f"{ASK if button.asks else ''}{button.action}#{number}",
+        "value": f"{button.value}\n{button.asks}" if button.asks else button.value,
+    }
+    if button.style is not Style.PLAIN:
+        element["style"] = button.style.value
+    if button.confirm:
+        element["confirm"] = _confirm(button)
+    return element
+
+
+def _confirm(button: Button) -> Block:
+    return {
+        "title": _plain_text("Are you sure?"),
+        "text": _plain_text(short(button.confirm, CONFIRM)),
+        "confirm": _plain_text(short(button.label, CHOICE)),
+        "deny": _plain_text("No"),
+        **({"style": "danger"} if button.style is Style.DANGER else {}),
+    }
+
+
+def _rich_text(said: Sequence[Strip], _: Iterator[int]) -> Iterator[Block]:
+    elements = [element for strip in said for words in _worded(strip) for element in _rich(words)]
+    for group in packed(elements, ELEMENTS, RICH_ROOM):
+        yield {"type": "rich_text", "elements": group}
+
+
+def _rich(said: Words | Code) -> Iterator[Block]:
+    if isinstance(said, Code):
+        for piece in pieces(said.text):
+            yield {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": piece}]}
+        return
+    style = {"bold": True} if said.bold else {}
+    for piece, addressed in _with_addressed(said):
+        yield _rich_section(piece, addressed, style)
+    for piece in pieces(said.quiet):
+        yield _rich_section(piece, (), {"italic": True})
+
+
+def _rich_section(text: str, addressed: Sequence[Person], style: dict[str, bool]) -> Block:
+    elements = runs(text, addressed, **style)
+    if weight(elements) > RICH_ROOM:
+        elements = runs(text.replace("`", "ˋ"), addressed, **style)
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _with_addressed(said: Words) -> Iterator[tuple[str, Sequence[Person]]]:
+    """The pieces of a paragraph; those whom we address are mentioned in the first."""
+    for number, piece in enumerate(pieces(said.text) if said.text else [""]):
+        if piece or said.addressed:
+            yield piece, () if number else said.addressed
+
+
+def _sections(said: Sequence[Strip], _: Iterator[int]) -> Iterator[Block]:
+    """The plainest that there is: sections whose text is no markup, but for whom we address."""
+    words = [one for strip in said for one in _worded(strip)]
+    for people in (one.addressed for one in words if isinstance(one, Words) and one.addressed):
+        text = {"type": "mrkdwn", "text": " ".join(map(mention, people)), "verbatim": True}
+        yield {"type": "section", "text": text}
+    for piece in pieces("\n".join(map(_line, words))):
+        if piece.strip():
+            yield {"type": "section", "text": _plain_text(piece), "expand": True}
+
+
+def _line(said: Words | Code) -> str:
+    if isinstance(said, Code):
+        return "\n".join(f"    {line}" for line in said.text.splitlines())
+    return f"{said.text}\n{said.quiet}" if said.quiet else said.text
+
+
+def _worded(strip: Strip) -> Iterator[Words | Code]:
+    """A strip in words, for want of a block of its own."""
+    match strip:
+        case Words() | Code():
+            yield strip
+        case Head(text):
+            yield Words(text, bold=True)
+        case Alarm(text, addressed):
+            yield Words(text, addressed=addressed)
+        case Quiet(text):
+            yield Words(text)
+        case Steps(rows):
+            yield from (Words(f"{row.mark or '•'} {row.text}", row.detail) for row in rows)
+
+
+def _plain_text(text: str, *, emoji: bool = False) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": emoji}

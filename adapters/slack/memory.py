@@ -1,0 +1,92 @@
+"""What the bot knows to stand in Slack already: each post's key with its message, read back where there is doubt."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+EVENT = "goalward_post"
+MOST = 5_000
+"""Keys and threads that are remembered."""
+SKEW = 300
+"""Seconds by which Slack's clock and ours may differ."""
+
+
+def metadata(key: str) -> dict[str, Any]:
+    """What marks a message; everybody in the channel can read it."""
+    return {"event_type": EVENT, "event_payload": {"key": key}}
+
+
+def key_of(message: Mapping[str, Any]) -> str:
+    """The key of a message that was read back; empty where it is none of the bot's posts."""
+    marked = message.get("metadata") or {}
+    return (
+        str((marked.get("event_payload") or {}).get("key", "")) if marked.get("event_type") == EVENT else ""
+    )
+
+
+def attached(key: str, name: str) -> str:
+    """The key of a file that belongs to the message with a key."""
+    return f"{key}/{name}"
+
+
+def found(messages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The keys of what stands in a thread, with the message's id; `messages` are oldest first.
+
+    A file carries no key: those that follow a message of ours, before the next one, belong to it.
+    """
+    known: dict[str, str] = {}
+    latest = ""
+    for message in messages:
+        if key := key_of(message):
+            latest = key.partition("#")[0]
+            known[key] = str(message["ts"])
+        elif latest and message.get("bot_id"):
+            names = [str(file.get("name")) for file in message.get("files") or ()]
+            known |= {attached(latest, name): str(message["ts"]) for name in names}
+    return known
+
+
+class Memory:
+    """Bounded, and only of this process: what an earlier one posted is read back once per thread."""
+
+    def __init__(self, started: float) -> None:
+        """`started` is the time of this process's start, in seconds since 1970."""
+        self._started = started
+        self._posted: OrderedDict[str, str] = OrderedDict()
+        self._read: OrderedDict[str, None] = OrderedDict()
+        self._doubtful: set[str] = set()
+
+    def posted(self, key: str) -> str:
+        """The id of the message with a key; empty where none is known."""
+        return self._posted.get(key, "")
+
+    def keep(self, known: Mapping[str, str]) -> None:
+        self._posted |= known
+        _shorten(self._posted)
+
+    def doubt(self, key: str) -> None:
+        """It, or what follows it, may or may not have been posted."""
+        self._doubtful.add(key.partition("#")[0])
+
+    def needs_reading(self, key: str, thread_key: str, thread: str) -> bool:
+        """Whether only Slack knows if a post is there: it is in doubt, or an earlier process may have posted it."""
+        if key in self._doubtful:
+            return True
+        read = key in self._posted or thread_key in self._read
+        return not read and not self._is_younger(thread)
+
+    def was_read(self, key: str, thread_key: str) -> None:
+        self._doubtful.discard(key)
+        self._read[thread_key] = None
+        _shorten(self._read)
+
+    def _is_younger(self, thread: str) -> bool:
+        seconds = thread.partition(".")[0]
+        return seconds.isdecimal() and int(seconds) > self._started + SKEW
+
+
+def _shorten(known: OrderedDict[str, Any]) -> None:
+    while len(known) > MOST:
+        known.popitem(last=False)
