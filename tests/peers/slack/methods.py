@@ -17,7 +17,23 @@ Answer = dict[str, Any]
 TRIGGER_LIVES = 3.0
 PAGE = 100
 ALL_SCOPES = frozenset(
-    ["app_mentions:read", "channels:history", "channels:read", "groups:history", "groups:read", "im:history", "im:read", "im:write", "chat:write", "commands", "reactions:read", "reactions:write", "files:write", "users:read", "usergroups:read"]
+    [
+        "app_mentions:read",
+        "channels:history",
+        "channels:read",
+        "groups:history",
+        "groups:read",
+        "im:history",
+        "im:read",
+        "im:write",
+        "chat:write",
+        "commands",
+        "reactions:read",
+        "reactions:write",
+        "files:write",
+        "users:read",
+        "usergroups:read",
+    ]
 )
 
 
