@@ -108,6 +108,7 @@ class Settings(BaseModel):
             warn_at=said.warn_at,
             count_cached=said.count_cached,
             verify_timeout=said.verify_timeout,
+            monitor_every=said.monitor_every,
             turn_gap=said.turn_gap,
             agents=(BUILTIN, *self.agents),
             presets={name: preset.spec(name) for name, preset in self.verifiers.items()},

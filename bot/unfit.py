@@ -70,14 +70,9 @@ def without_effect(settings: Settings) -> list[Unfit]:
         ("slack",): settings.slack is not None,
         ("discord",): settings.discord is not None,
         ("hooks",): "hooks" in settings.model_fields_set,
-        ("defaults", "monitor_every"): "monitor_every" in settings.defaults_section.model_fields_set,
     }
     return [
-        Unfit(path, f"{_named(path)} has no effect yet.", fatal=False)
+        Unfit(path, f"The section `[{path[0]}]` has no effect yet.", fatal=False)
         for path, is_set in given.items()
         if is_set
     ]
-
-
-def _named(path: tuple[str, ...]) -> str:
-    return f"The section `[{path[0]}]`" if len(path) == 1 else f"`{path[-1]}` in `[{path[0]}]`"

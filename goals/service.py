@@ -35,6 +35,7 @@ from goals.domain.values import (
     Approval,
     ApprovalStatus,
     Goal,
+    Mode,
     Origin,
     Person,
     Request,
@@ -393,8 +394,9 @@ class GoalService:
             raise BadRequest(
                 'A clean check needs a verifier that runs in the workspace, such as `--verify "pytest -q"`.'
             )
-        self._agents.agent(wanted.agent)
-        self._refuse_unkept(wanted)
+        if wanted.mode is Mode.DRIVE:
+            self._agents.agent(wanted.agent)
+            self._refuse_unkept(wanted)
 
     def _refuse_unkept(self, wanted: Request) -> None:
         """Raises BadRequest for a budget in tokens or money where nobody counts them or knows the price."""
@@ -436,7 +438,7 @@ class GoalService:
         Raises NotAllowed for more, but of an approver.
         """
         most = self._rules(channel_key).max_usd
-        if most is None:
+        if most is None or wanted.mode is Mode.MONITOR:
             return wanted
         if wanted.budget.usd is None:
             counted = self._agents.minded(wanted.agent) is not None
@@ -460,6 +462,8 @@ class GoalService:
 
     def _refuse_unapprovable(self, wanted: Request, by: Person, origin: Origin) -> None:
         """Raises BadRequest for a goal of theirs that nobody could approve as the channel's rules want it."""
+        if wanted.mode is Mode.MONITOR:
+            return
         rules = self._rules(origin.channel_key)
         if wanted.auto_approve and not rules.self_approval:
             raise BadRequest(
@@ -501,7 +505,7 @@ class GoalService:
         while True:
             goal = await self.find(goal_id)
             change = lifecycle.apply(goal, fact)
-            if goal.status is Status.PAUSED and change.goal.status is Status.QUEUED:
+            if goal.status is Status.PAUSED and change.goal.status in (Status.QUEUED, Status.ACTIVE):
                 await self.refuse_where_off(goal.origin.channel_key)
             try:
                 return (await self._journal.record(change, act=act)).goal

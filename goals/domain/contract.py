@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
-from goals.domain import amounts, protected, runners, strict_json
+from goals.domain import amounts, monitored, protected, runners, strict_json
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Budget, Mode, Request, VerifierSpec
@@ -64,7 +64,7 @@ class Asked:
     no_progress_limit: int | None = None
     deadline: datetime | None = None
     monitor: dict[str, Any] | None = None
-    """Monitor options by their spec names (`every`, `cron`, `trigger` …); None for a drive goal."""
+    """Monitor options by their spec names (`every` in seconds, `cron`, `trigger` …); None for a drive goal."""
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """`on_achieved`, `on_failed`, `on_paused` as they were written."""
     subgoals: tuple[str, ...] = ()
@@ -89,7 +89,10 @@ def check_size(asked: Asked | Request) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What settings say where a request is silent. `presets` are the verifiers anybody may name."""
+    """What settings say where a request is silent. `presets` are the verifiers anybody may name.
+
+    `monitor_every` is in seconds.
+    """
 
     agent: str = "builtin"
     max_turns: int | None = 20
@@ -102,13 +105,17 @@ class Defaults:
     repo: str = ""
     turn_gap: float = 0.0
     count_cached: bool = False
+    monitor_every: float = 60.0
 
 
 def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request:
     """The request with every default filled in; `known` are the types of verifiers that are installed.
 
-    Raises BadRequest with the nearest right name for an unknown agent, preset or type of verifier.
+    Raises BadRequest with the nearest right name for an unknown agent, preset or type of verifier, and for what a
+    monitor cannot be asked for.
     """
+    if asked.monitor is not None:
+        return _watched(asked, asked.monitor, defaults, known)
     return Request(
         objective=asked.objective.strip(),
         criteria=asked.criteria,
@@ -119,7 +126,6 @@ def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
         protect=protected.read(asked.protect),
         clean_check=asked.clean_check,
         budget=_budget(asked, defaults),
-        mode=Mode.DRIVE if asked.monitor is None else Mode.MONITOR,
         agent=_agent(asked.agent or defaults.agent, defaults.agents),
         model=asked.model,
         judge_model=asked.judge_model,
@@ -134,6 +140,27 @@ def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
         deadline=asked.deadline,
         checkpoint=asked.checkpoint,
         turn_gap=defaults.turn_gap,
+    )
+
+
+def _watched(asked: Asked, options: dict[str, Any], defaults: Defaults, known: Collection[str]) -> Request:
+    """A monitor's request: no agent, no budget, nothing that somebody would have to judge."""
+    unsaid = Asked(asked.objective)
+    monitored.refuse_worked_on(
+        field.name for field in fields(asked) if getattr(asked, field.name) != getattr(unsaid, field.name)
+    )
+    verifiers = tuple(verifier(given, defaults, (*known, *PLANNED)) for given in asked.verify)
+    monitored.refuse_verifiers(verifiers)
+    return Request(
+        objective=asked.objective.strip(),
+        verifiers=verifiers,
+        budget=Budget(turns=None),
+        mode=Mode.MONITOR,
+        agent="",
+        repo=asked.repo or defaults.repo,
+        branch=asked.branch,
+        deadline=asked.deadline,
+        watch=monitored.watch(options, defaults.monitor_every),
     )
 
 

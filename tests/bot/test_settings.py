@@ -137,6 +137,10 @@ def test_durations_are_seconds_or_have_a_unit(read: Read, written: str, seconds:
     assert read(f"[defaults]\nverify_timeout = {written}").defaults().verify_timeout == seconds
 
 
+def test_how_often_monitors_look_is_handed_on(read: Read) -> None:
+    assert read('[defaults]\nmonitor_every = "5m"').defaults().monitor_every == 300.0
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

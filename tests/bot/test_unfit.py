@@ -49,7 +49,6 @@ async def test_what_nothing_works_without_is_refused_at_the_start_and_told_by_th
     [
         ("[agents.other]\ntype = 'acp'\ncommand = 'x'", "Agents of type `acp` are not available yet."),
         ("[hooks.commands.deploy]\ncommand = './deploy.sh'", "The section `[hooks]` has no effect yet."),
-        ("[defaults]\nmonitor_every = '5m'", "`monitor_every` in `[defaults]` has no effect yet."),
         ("[slack]", "The section `[slack]` has no effect yet."),
         ("[discord]", "The section `[discord]` has no effect yet."),
     ],

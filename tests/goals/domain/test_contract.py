@@ -8,7 +8,7 @@ import pytest
 
 from goals.domain.contract import MAX_OBJECTIVE, Asked, Defaults, request, runs_tests, verifier
 from goals.domain.errors import BadRequest
-from goals.domain.values import Budget, Mode, Request, VerifierSpec
+from goals.domain.values import Budget, Request, VerifierSpec
 
 PRESET = VerifierSpec("test", {"command": "pytest -q", "timeout": 30.0}, "unit-tests")
 DEFAULTS = Defaults(agents=("builtin", "fixer"), presets={"unit-tests": PRESET})
@@ -57,14 +57,12 @@ def test_what_was_asked_for_beats_the_defaults() -> None:
         verbose=True,
         no_progress_limit=1,
         deadline=deadline,
-        monitor={},
     )
     assert request(asked, DEFAULTS, KNOWN) == Request(
         objective="fix it",
         criteria=("a",),
         constraints=("b",),
         budget=Budget(3, 60.0, 500, 2.0),
-        mode=Mode.MONITOR,
         agent="fixer",
         repo="other",
         branch="next",
