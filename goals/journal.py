@@ -12,7 +12,16 @@ from datetime import datetime
 from goals.clean import Clean, without
 from goals.codec import to_plain
 from goals.domain.change import Change
-from goals.domain.events import ApprovalDecided, ApprovalVoted, Event, GoalProposed, TurnEnded
+from goals.domain.events import (
+    ApprovalDecided,
+    ApprovalVoted,
+    Event,
+    Finished,
+    Fired,
+    GoalProposed,
+    TurnEnded,
+)
+from goals.domain.values import Goal
 from goals.outbox import EDIT_EVERY
 from goals.ports import Clock, Goals, Outgoing
 
@@ -57,15 +66,13 @@ def outgoing(change: Change, now: datetime) -> tuple[Outgoing, ...]:
         for number, event in enumerate(change.events)
         if (kind := _kind(change, event))
     ]
-    edit = Outgoing(
-        key=f"{goal.id}:edit*",
-        lane=f"{thread}/card",
-        kind="card",
-        body={},
-        goal_id=goal.id,
-        not_before=None if _urgent(change) else now + EDIT_EVERY,
-    )
-    return (*first, *told, edit)
+    return (*first, *told, card_edit(goal, None if _urgent(change) else now + EDIT_EVERY))
+
+
+def card_edit(goal: Goal, not_before: datetime | None = None) -> Outgoing:
+    """The row that brings a goal's card up to date; there is one per goal."""
+    lane = f"{goal.origin.thread_key}/card"
+    return Outgoing(f"{goal.id}:edit*", lane, "card", {}, goal.id, not_before)
 
 
 def first_due(change: Change, now: datetime) -> datetime:
@@ -79,6 +86,8 @@ def _kind(change: Change, event: Event) -> str:
         return "repaint"
     if isinstance(event, GoalProposed):
         return "proposal"
+    if isinstance(event, Finished) and any(isinstance(other, Fired) for other in change.events):
+        return ""  # the edge that ended it is told, once
     if change.goal.muted:
         return "event" if event.told and event.loud else ""
     verbose = change.goal.request.verbose and isinstance(event, TurnEnded)

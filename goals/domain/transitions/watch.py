@@ -28,16 +28,20 @@ def opened(goal: Goal) -> Change:
 
 
 def observed(goal: Goal, fact: facts.Observed) -> Change:
-    """Whoever asked for the check is told of it, unless it brought what everybody is told."""
+    """Whoever asked for the check is told of it, unless it brought what everybody is told.
+
+    The last look says that it is polled as well, so that it becomes part of its past.
+    """
+    polled = Polled(fact.next_at, fact.watched)
     seen = replace(goal, watched=fact.watched, check=fact.check, check_by=None)
     end = _end(goal, fact)
     told = tuple(_event(each, fact, ends=end is not None) for each in fact.news if each is not News.EXPIRED)
     if end is not None:
         last = moves.finish(seen, *end, fact.at)
-        return Change(last.goal, (*told, *last.events))
+        return Change(last.goal, (*told, *last.events), polled=polled)
     if goal.check_by is not None and not {News.FIRED, News.BROKE} & set(fact.news):
         told = (*told, events.CheckedByHand(fact.check, goal.check_by))
-    return Change(seen, told, polled=Polled(fact.next_at, fact.watched))
+    return Change(seen, told, polled=polled)
 
 
 def _event(news: News, fact: facts.Observed, ends: bool) -> Event:

@@ -89,11 +89,16 @@ def test_the_first_edge_ends_a_monitor_that_does_not_repeat() -> None:
     change = sees(News.FIRED, found=MET, met=True, reason="12 passed", fired=1)
     end = change.goal
     assert (end.status, end.reason, end.explanation) == (C, Reason.PROVEN, "It is met: 12 passed.")
-    assert (end.ended_at, end.check, end.watched.fired, change.polled) == (NOW, MET, 1, None)
+    assert (end.ended_at, end.check, end.watched.fired) == (NOW, MET, 1)
     assert change.events == (
         events.Fired(1, MET, ends=True),
         events.Finished(C, Reason.PROVEN, "It is met: 12 passed."),
     )
+
+
+def test_the_last_look_becomes_part_of_its_past_like_any_other() -> None:
+    change = sees(News.FIRED, found=MET, met=True, reason="12 passed", fired=1)
+    assert change.polled == Polled(NEXT, change.goal.watched)
 
 
 def test_a_monitor_that_repeats_goes_on_after_an_edge() -> None:
