@@ -72,7 +72,7 @@ def outgoing(change: Change, now: datetime) -> tuple[Outgoing, ...]:
 def card_edit(goal: Goal, not_before: datetime | None = None) -> Outgoing:
     """The row that brings a goal's card up to date; there is one per goal."""
     lane = f"{goal.origin.thread_key}/card"
-    return Outgoing(f"{goal.id}:edit*", lane, "card", {}, goal.id, not_before)
+    return Outgoing(f"{goal.id}:edit*", lane, "card", {}, goal_id=goal.id, not_before=not_before)
 
 
 def first_due(change: Change, now: datetime) -> datetime:

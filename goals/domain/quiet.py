@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=6)
 
 
-def repaint(news_at: datetime, before: datetime, now: datetime) -> bool:
-    """Whether the card is due after the look at `now`; the one before it was at `before`.
+def repaint(news_at: datetime, before: datetime | None, now: datetime) -> bool:
+    """Whether the card is due after the look at `now`; the one before it was at `before`, None for the first look.
 
-    It is 1, 2, 4 … minutes after the last news, and every 6 hours from then on.
+    It is 1, 2, 4 … minutes after the last news, and every 6 hours from then on; and after the first look.
     """
-    return _times(now - news_at) > _times(before - news_at)
+    return before is None or _times(now - news_at) > _times(before - news_at)
 
 
 def _times(quiet: timedelta) -> int:

@@ -27,3 +27,7 @@ def test_two_looks_within_one_interval_repaint_once() -> None:
         False,
         False,
     ]
+
+
+def test_the_first_look_is_shown_at_once() -> None:
+    assert repaint(NOW, None, NOW)
