@@ -25,7 +25,6 @@ from bot.tidying import Tidying
 from bot.unfit import refuse_unfit
 from goals.clock import SystemClock
 from goals.domain.errors import StoreUnavailable
-from goals.domain.values import Status
 from goals.journal import first_due
 from goals.models.clean import Warmed
 from goals.plugins import Plugins
@@ -119,8 +118,8 @@ class Core:
 
     async def _silent(self) -> list[str]:
         """Active goals that nobody drives."""
-        active = await self.store.goals.find(statuses=(Status.ACTIVE,), limit=10_000)
-        return [goal.id for goal in active if goal.id not in self.dispatcher.driven]
+        driven = set(self.dispatcher.driven)
+        return [goal_id for goal_id in await self.store.goals.driven() if goal_id not in driven]
 
     async def _reconcile(self) -> None:
         """What is stored counts first; then what the platforms still show. Tried until the store answers."""

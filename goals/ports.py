@@ -258,7 +258,9 @@ class Monitors(Protocol):
         """Store looks in one transaction; one whose claim is over changes nothing."""
 
     async def forget(self, goal_id: str, slot: datetime) -> None:
-        """Poll a goal no more; a claim that is over changes nothing."""
+        """Poll a goal no more until a change of it says when, and keep what was shown; a claim that is over changes
+        nothing.
+        """
 
     async def recover(self) -> int:
         """Make due at once what a process that is gone had claimed. Returns how many that were."""

@@ -11,7 +11,7 @@ from goals.bell import Bell
 from goals.domain import alarms, facts, lifecycle
 from goals.domain.change import Change
 from goals.domain.errors import NotNow, SlotTaken, StaleGoal, StoreUnavailable
-from goals.domain.values import Goal, Status
+from goals.domain.values import Goal, Mode, Status
 from goals.driver import Driver, Due
 from goals.journal import Journal
 from goals.ports import Clock, Executor, Goals
@@ -28,6 +28,8 @@ IDLE = 3600.0
 
 class StandingGoals(Goals, Protocol):
     """What the dispatcher asks the store besides: what time has come for, and what stood before a restart."""
+
+    async def driven(self) -> list[str]: ...
 
     async def due(self, now: datetime, limit: int = 500) -> list[Goal]: ...
 
@@ -96,9 +98,9 @@ class LocalDispatcher:
         """Take up what an earlier process left: kill its processes, drive what is active. Returns how many goals."""
         await self._executor.sweep()
         self._driving = True
-        active = await self._goals.find(statuses=(Status.ACTIVE,), limit=100_000)
-        for goal in active:
-            self.dispatch(goal.id)
+        active = await self._goals.driven()
+        for goal_id in active:
+            self.dispatch(goal_id)
         self._channels.update(await self._goals.queued_channels())
         self._bell.ring()
         return len(active)
@@ -177,14 +179,18 @@ class LocalDispatcher:
 
     def _changed(self, change: Change) -> None:
         goal = change.goal
+        if goal.request.mode is Mode.DRIVE:
+            self._drives(goal)
+        if alarms.alarm_at(goal) is not None:
+            self._bell.ring()
+
+    def _drives(self, goal: Goal) -> None:
         if goal.status is Status.ACTIVE:
             self.dispatch(goal.id)
         else:
             self._stop(goal.id)
         if goal.slot is None:
             self._channels.add(goal.origin.channel_key)
-            self._bell.ring()
-        if alarms.alarm_at(goal) is not None:
             self._bell.ring()
 
     def _stop(self, goal_id: str) -> None:

@@ -44,6 +44,10 @@ _QUEUE = (
     .limit(bindparam("most"))
 )
 _IS_OFF = select(disabled.c.channel_key).where(disabled.c.channel_key == bindparam("channel")).exists()
+_DRIVEN = select(goals.c.id).where(
+    goals.c.status == literal_column("'active'"), goals.c.mode == literal_column("'drive'")
+)
+_SEVERAL = select(goals.c.document).where(goals.c.id.in_(bindparam("several", expanding=True)))
 _NEXT_QUEUED = _QUEUE.where(~_IS_OFF)
 
 
@@ -99,6 +103,14 @@ class StoredGoals:
     async def load(self, goal_id: str) -> Goal | None:
         found = await self._goals(_LOAD, of=goal_id)
         return found[0] if found else None
+
+    async def several(self, goal_ids: Sequence[str]) -> list[Goal]:
+        """Those of the goals that there are, in one question."""
+        return await self._goals(_SEVERAL, several=list(goal_ids))
+
+    async def driven(self) -> list[str]:
+        """The ids of the active goals that are worked on; monitors are not among them."""
+        return await self._database.read(lambda connection: list(connection.scalars(_DRIVEN)))
 
     async def record(
         self, change: Change, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""

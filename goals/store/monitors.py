@@ -35,7 +35,7 @@ _DUE = (
 _CLAIM = update(monitors).where(_OF).values(slot=bindparam("due"), next_at=bindparam("until"))
 _CLAIMED = select(monitors.c.goal_id, monitors.c.slot).where(_SEVERAL).with_for_update()
 _KEEP = update(monitors).where(_OF).values(next_at=bindparam("next"), slot=None, state=bindparam("shown"))
-_FORGET = delete(monitors).where(_OF, _HELD)
+_FORGET = update(monitors).where(_OF, _HELD).values(next_at=None, slot=None)
 _RECOVER = (
     update(monitors)
     .where(monitors.c.slot.is_not(None))
@@ -43,17 +43,19 @@ _RECOVER = (
     .execution_options(preserve_rowcount=True)
 )
 _NEXT = select(func.min(monitors.c.next_at))
-_POLLED = select(monitors).where(_SEVERAL)
+_POLLED = select(monitors).where(_SEVERAL, monitors.c.next_at.is_not(None))
 _NEW = insert(monitors)
+_MOVED = {name: _NEW.excluded[name] for name in ("next_at", "slot", "lease", "goal_version")}
+_SOONER = _NEW.on_conflict_do_update(index_elements=["goal_id"], set_=_MOVED)
 _POLL = _NEW.on_conflict_do_update(
-    index_elements=["goal_id"],
-    set_={name: _NEW.excluded[name] for name in ("next_at", "slot", "lease", "goal_version", "state")},
+    index_elements=["goal_id"], set_={**_MOVED, "state": _NEW.excluded["state"]}
 )
+_END = delete(monitors).where(_OF)
 _VERSION = update(monitors).where(_OF).values(goal_version=bindparam("version"))
 
 
 def poll(connection: Connection, goal: Goal, polled: Polled) -> None:
-    """Have a goal polled from a time on, whoever looks at it now; what was shown becomes part of its past."""
+    """Have a goal polled from a time on, whoever looks at it now."""
     waited = [goal.wait.verifier] if goal.wait and goal.wait.verifier else goal.request.verifiers
     row = {
         "goal_id": goal.id,
@@ -63,14 +65,21 @@ def poll(connection: Connection, goal: Goal, polled: Polled) -> None:
         "goal_version": goal.version,
         "state": dump(polled.watched),
     }
-    connection.execute(_POLL, row)
-    if last := _last(polled.watched):
-        readings.keep(connection, {goal.id: last})
+    connection.execute(_SOONER if polled.sooner else _POLL, row)
 
 
 def moved_on(connection: Connection, goal: Goal) -> None:
-    """Note that a goal changed, where it is polled."""
-    connection.execute(_VERSION, {"of": goal.id, "version": goal.version})
+    """Note that a goal changed, where it is polled; one that has ended is so no more."""
+    if goal.status.terminal:
+        connection.execute(_END, {"of": goal.id})
+    else:
+        connection.execute(_VERSION, {"of": goal.id, "version": goal.version})
+
+
+def remember(connection: Connection, goal: Goal) -> None:
+    """Make the newest check of a monitor part of its past, if it is not that already."""
+    if last := _last(goal.watched):
+        readings.keep(connection, {goal.id: last})
 
 
 class StoredMonitors:
@@ -90,7 +99,9 @@ class StoredMonitors:
         await self._database.write(lambda connection: _keep(connection, looks))
 
     async def forget(self, goal_id: str, slot: datetime) -> None:
-        """Poll a goal no more; a claim that is over changes nothing."""
+        """Poll a goal no more until a change of it says when, and keep what was shown; a claim that is over changes
+        nothing.
+        """
         await self._database.write(
             lambda connection: connection.execute(_FORGET, {"of": goal_id, "held": slot})
         )

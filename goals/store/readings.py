@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from goals.domain import past
 from goals.domain.watching import Point, Reading
+from goals.store.tables import goal as goals
 from goals.store.tables import reading as readings
 
 _POINT = (
@@ -25,8 +26,12 @@ _OF = readings.c.goal_id == bindparam("of")
 _SEVERAL = readings.c.goal_id.in_(bindparam("several", expanding=True))
 _PAST = select(*_POINT).where(_OF).order_by(readings.c.id)
 _EACH = readings.alias("each")
-_LAST = select(func.max(_EACH.c.id)).where(_EACH.c.goal_id == readings.c.goal_id).scalar_subquery()
-_NEWEST = select(readings.c.goal_id, readings.c.id, *_POINT).where(_SEVERAL, readings.c.id == _LAST)
+_LAST = select(func.max(_EACH.c.id)).where(_EACH.c.goal_id == goals.c.id).scalar_subquery()
+_NEWEST = (
+    select(readings.c.goal_id, readings.c.id, *_POINT)
+    .select_from(goals.join(readings, readings.c.id == _LAST))
+    .where(goals.c.id.in_(bindparam("several", expanding=True)))
+)
 _BEGIN = insert(readings)
 _GROW = (
     update(readings)

@@ -136,9 +136,12 @@ def _move(connection: Connection, goal: Goal, held: int | None) -> None:
 
 def _poll(connection: Connection, change: Change, goal: Goal, before: Before) -> None:
     """Whoever polls its verifiers knows that the goal is another one now, and when to look."""
+    monitor = goal.request.mode is Mode.MONITOR
+    if monitor:
+        monitors.remember(connection, goal)
     if change.polled is not None:
         monitors.poll(connection, goal, change.polled)
-    elif goal.request.mode is Mode.MONITOR or Status.WAITING.value in (before.status, goal.status.value):
+    elif monitor or Status.WAITING.value in (before.status, goal.status.value):
         monitors.moved_on(connection, goal)
 
 

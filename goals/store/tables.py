@@ -42,6 +42,7 @@ class GoalRow(Row, table=True):
         Index(None, "owner", "created_at"),
         _only("ix_goal_alarm", "alarm_at", where="alarm_at IS NOT NULL"),
         _only("ix_goal_queue", "channel_key", "front", "priority", "place", "id", where="status = 'queued'"),
+        _only("ix_goal_driven", "status", "mode", "id", where="status = 'active' AND mode = 'drive'"),
         _only("ix_goal_ended", "channel_key", "ended_at", where="ended_at IS NOT NULL"),
         Index("ix_goal_thread_held", "thread_held", unique=True),
     )
@@ -70,12 +71,13 @@ class GoalRow(Row, table=True):
 
 class MonitorRow(Row, table=True):
     """A goal whose verifiers are polled. While `slot` is set somebody looks at it, until `next_at` at the latest: then
-    others may. `state` is what was shown so far. One that is not to be polled any more loses its row when it is due."""
+    others may. `state` is what was shown so far. Without `next_at` it is not polled now; one that has ended has no row.
+    """
 
     __tablename__ = "monitor"
     __table_args__ = (Index(None, "next_at"), _only("ix_monitor_slot", "slot", where="slot IS NOT NULL"))
     goal_id: str = Field(primary_key=True, sa_type=Words)
-    next_at: datetime = Field(sa_type=UtcDateTime)
+    next_at: datetime | None = Field(sa_type=UtcDateTime)
     slot: datetime | None = Field(sa_type=UtcDateTime)
     lease: float
     goal_version: int

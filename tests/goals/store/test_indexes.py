@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 
-from goals.store import drafts, goals, inbox, open_store, outbox, steps
+from goals.store import drafts, goals, inbox, monitors, open_store, outbox, readings, steps
 
 
 async def plan_of(question: Executable, state: Path) -> str:
@@ -32,6 +32,11 @@ async def plan_of(question: Executable, state: Path) -> str:
         (goals._QUEUED_CHANNELS, "ix_goal_status_channel_key"),
         (goals._DUE, "ix_goal_alarm"),
         (goals._NEXT_ALARM, "ix_goal_alarm"),
+        (goals._DRIVEN, "ix_goal_driven"),
+        (monitors._DUE, "ix_monitor_next_at"),
+        (monitors._NEXT, "ix_monitor_next_at"),
+        (monitors._RECOVER, "ix_monitor_slot"),
+        (readings._PAST, "ix_reading_goal_id_id"),
         (drafts._WANTED, "ix_draft_wanted"),
         (drafts._OF_THREAD, "ix_draft_thread_key_at"),
         (drafts._OF_GOAL, "ix_draft_of_goal_at"),
@@ -44,3 +49,4 @@ async def test_an_index_answers(question: Executable, index: str, tmp_path: Path
     assert index in plan
     assert "SCAN goal\n" not in plan + "\n"
     assert "SCAN outbox\n" not in plan + "\n"
+    assert "SCAN monitor\n" not in plan + "\n"

@@ -92,14 +92,46 @@ async def test_what_is_looked_at_now_was_due_at_its_slot(store: Store) -> None:
     assert await store.monitors.polled(["g7k2"]) == {"g7k2": Polled(NOW)}
 
 
-async def test_a_forgotten_goal_is_polled_no_more(store: Store) -> None:
-    await opened(store)
-    (claim,) = await store.monitors.claim(NOW, 10)
+async def test_a_forgotten_goal_is_polled_no_more_until_a_change_says_when_and_goes_on_where_it_was(
+    store: Store,
+) -> None:
+    stored = await opened(store)
+    (first,) = await store.monitors.claim(NOW, 10)
+    await store.monitors.keep([look(first, later(seconds=60))])
+    (second,) = await store.monitors.claim(later(seconds=60), 10)
 
-    await store.monitors.forget("g7k2", claim.slot)
+    await store.monitors.forget("g7k2", second.slot)
 
     assert await store.monitors.next_at() is None
     assert await store.monitors.polled(["g7k2"]) == {}
+    again = Polled(later(hours=1), stored.watched, sooner=True)
+    await store.goals.record(Change(stored, (), polled=again), at=NOW)
+    shown = Watched(checked_at=NOW, met=False, same=1)
+    assert await store.monitors.claim(later(hours=2), 10) == [Claim("g7k2", 2, later(hours=1), shown)]
+
+
+async def test_one_that_is_to_be_looked_at_sooner_was_not_looked_at_less(store: Store) -> None:
+    stored = await opened(store)
+    (claim,) = await store.monitors.claim(NOW, 10)
+    await store.monitors.keep([look(claim, later(seconds=60))])
+
+    await store.goals.record(Change(stored, (), polled=Polled(NOW, sooner=True)), at=NOW)
+
+    shown = Watched(checked_at=NOW, met=False, same=1)
+    assert await store.monitors.claim(NOW, 10) == [Claim("g7k2", 2, NOW, shown)]
+
+
+async def test_a_monitor_that_has_ended_is_polled_no_more_and_its_last_check_is_kept(store: Store) -> None:
+    stored = await opened(store)
+    (claim,) = await store.monitors.claim(NOW, 10)
+
+    seen = Watched(checked_at=NOW, met=True, value=3.0, same=1, fired=1)
+    over = replace(stored, status=Status.COMPLETED, ended_at=NOW, watched=seen)
+    await store.goals.record(Change(over, ()), at=NOW)
+    await store.monitors.keep([look(claim, later(seconds=5))])
+
+    assert await store.monitors.next_at() is None
+    assert await store.monitors.history("g7k2") == [Point(NOW, NOW, True, 3.0, 3.0, 3.0)]
 
 
 async def test_news_move_a_monitor_and_end_the_claim_of_whoever_looks(store: Store) -> None:
@@ -107,7 +139,8 @@ async def test_news_move_a_monitor_and_end_the_claim_of_whoever_looks(store: Sto
     (claim,) = await store.monitors.claim(NOW, 10)
 
     fired = Watched(checked_at=NOW, met=True, value=3.0, same=1, fired=1)
-    await store.goals.record(Change(stored, (), polled=Polled(later(seconds=60), fired)), at=NOW)
+    told = Change(replace(stored, watched=fired), (), polled=Polled(later(seconds=60), fired))
+    await store.goals.record(told, at=NOW)
     await store.monitors.keep([look(claim, later(seconds=5))])
 
     assert await store.monitors.claim(later(seconds=60), 10) == [Claim("g7k2", 2, later(seconds=60), fired)]

@@ -13,10 +13,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("goal", sa.Column("mode", Words(), nullable=False, server_default="drive"))
+    driven = sa.text("status = 'active' AND mode = 'drive'")
+    op.create_index(
+        "ix_goal_driven", "goal", ["status", "mode", "id"], sqlite_where=driven, postgresql_where=driven
+    )
     op.create_table(
         "monitor",
         sa.Column("goal_id", Words(), nullable=False),
-        sa.Column("next_at", UtcDateTime(), nullable=False),
+        sa.Column("next_at", UtcDateTime(), nullable=True),
         sa.Column("slot", UtcDateTime(), nullable=True),
         sa.Column("lease", sa.Float(), nullable=False),
         sa.Column("goal_version", sa.Integer(), nullable=False),
@@ -45,4 +49,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("reading")
     op.drop_table("monitor")
+    op.drop_index("ix_goal_driven", "goal")
     op.drop_column("goal", "mode")
