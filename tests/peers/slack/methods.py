@@ -278,8 +278,16 @@ class Methods:
         return {"channel": self._described(self._home.seen(str(given.get("channel", ""))))}
 
     def _users_conversations(self, given: Arguments) -> Answer:
+        """Somebody's channels, as far as the app can see them; its own where nobody is named."""
+        user = str(given.get("user") or self._home.bot)
+        if user not in self._home.people:
+            raise Refused("user_not_found")
         rooms = [
-            self._described(r) for r in self._home.rooms.values() if self._home.bot in r.members and not r.im
+            self._described(room)
+            for room in self._home.rooms.values()
+            if user in room.members
+            and not room.im
+            and not (room.private and self._home.bot not in room.members)
         ]
         return {"channels": rooms, "response_metadata": {"next_cursor": ""}}
 

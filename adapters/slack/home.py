@@ -1,0 +1,80 @@
+"""Somebody's App Home, drawn anew when they open it; never over a view that is newer than the one they opened."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.home_view import home_view
+from adapters.slack.refusals import understood, word
+from goals.audit import Report
+from goals.board import Board
+from goals.domain.rules import Right
+from goals.domain.values import Goal, Origin, Person
+
+log = logging.getLogger(__name__)
+
+MOST_CHANNELS = 200
+
+Clients = Callable[[str], Awaitable[AsyncWebClient]]
+
+
+class Desk(Protocol):
+    """Where the goals are, and who may see them."""
+
+    async def unfinished(
+        self, *, channel_key: str = "", thread_key: str = "", owner: str = ""
+    ) -> list[Goal]: ...
+
+    async def board(self, channel_key: str) -> Board: ...
+
+    def may(self, person: Person, right: str, channel_key: str) -> bool: ...
+
+
+class Home:
+    def __init__(self, clients: Clients, desk: Desk) -> None:
+        self._clients = clients
+        self._desk = desk
+
+    async def show(self, who: Person, hash: str = "") -> None:
+        """Publish the home of a person. `hash` is that of the view that they opened: where it has been replaced
+        meanwhile, what replaced it stays. Raises Busy, Gone and Undeliverable.
+        """
+        client = await self._clients(who.tenant)
+        view = await self._view(client, who)
+        with understood():
+            try:
+                await client.views_publish(user_id=who.id, view=view, hash=hash or None)
+            except SlackApiError as refusal:
+                if word(refusal) != "hash_conflict":
+                    raise
+                log.info("the home of %s was drawn anew meanwhile", who.id)
+
+    async def _view(self, client: AsyncWebClient, who: Person) -> dict[str, Any]:
+        """Of channels only those that the person is in, and may talk in."""
+        own: list[Report] = []
+        others: list[tuple[str, Sequence[Report]]] = []
+        for channel, name in await _channels(client, who):
+            key = Origin("slack", channel, "", tenant=who.tenant).channel_key
+            if not self._desk.may(who, Right.TALK, key):
+                continue
+            mine = {goal.id for goal in await self._desk.unfinished(channel_key=key, owner=who.id)}
+            board = await self._desk.board(key)
+            shown = (*board.unfinished, *board.ended)
+            own += [report for report in shown if report.id in mine]
+            others.append((name, [report for report in shown if report.id not in mine]))
+        return home_view(own, [(name, reports) for name, reports in others if reports])
+
+
+async def _channels(client: AsyncWebClient, who: Person) -> list[tuple[str, str]]:
+    """The channels, by id and name, in which both the person and the bot are."""
+    kinds = "public_channel,private_channel"
+    with understood():
+        theirs = await client.users_conversations(user=who.id, types=kinds, limit=MOST_CHANNELS)
+        ours = await client.users_conversations(types=kinds, limit=MOST_CHANNELS)
+    there = {str(channel["id"]) for channel in ours.get("channels") or ()}
+    return [(one["id"], one["name"]) for one in theirs.get("channels") or () if one["id"] in there]
