@@ -16,7 +16,7 @@ from bot.lock import holder
 from bot.runs import ADDRESS, kept, states
 from bot.settings import Settings
 from goals.audit import to_json
-from goals.clean import every_text
+from goals.clean import without
 from goals.domain.errors import BadRequest, GoalError, NotAllowed, NotFound
 from goals.domain.values import Goal, Person, Status
 
@@ -149,11 +149,11 @@ class StateDesk:
 
     async def list(self, status: str) -> list[dict[str, Any]]:
         found = await self._core.service.reports(_status(status), None)
-        cleaned: list[dict[str, Any]] = every_text([to_json(report) for report in found], self._core.clean)
+        cleaned: list[dict[str, Any]] = without([to_json(report) for report in found], self._core.clean)
         return cleaned
 
     async def read(self, goal_id: str, what: str) -> dict[str, Any]:
-        told: dict[str, Any] = every_text(await self._read(goal_id, what), self._core.clean)
+        told: dict[str, Any] = without(await self._read(goal_id, what), self._core.clean)
         return told
 
     async def _read(self, goal_id: str, what: str) -> dict[str, Any]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+from functools import cache
+from types import NoneType
 from typing import Any, TypeVar
 
 from goals.codec import from_plain, to_plain
@@ -12,39 +17,62 @@ Clean = Callable[[str], str]
 
 T = TypeVar("T")
 
+_NO_TEXT = (bool, int, float, NoneType, datetime, timedelta, Enum)
+_WORDLESS = frozenset(_NO_TEXT)
+_MANY = (tuple, list, set, frozenset)
+
 
 def without(value: T, clean: Clean) -> T:
-    """A frozen value of ours, cleaned; itself where there is nothing to take out."""
-    plain = to_plain(value)
-    cleaned = every_text(plain, clean)
-    return value if cleaned is plain else from_plain(type(value), cleaned)
-
-
-def every_text(plain: Any, clean: Clean) -> Any:
-    """Lists, dicts and scalars with every text cleaned; the very same object where there is nothing to take out."""
-    texts = dict.fromkeys(_texts(plain))
-    # One look at all of them is much cheaper than one at each.
-    together = "\0".join(texts)
+    """Frozen values of ours, lists, dicts and scalars, cleaned; the very same where there is nothing to take out."""
+    # One look at all texts is much cheaper than one at each.
+    together = "\0".join(_texts(value))
     if clean(together) == together:
-        return plain
-    return _with(plain, {text: clean(text) for text in texts})
+        return value
+    cleaned: T = _cleaned(value, clean)
+    return cleaned
 
 
-def _texts(plain: Any) -> Iterator[str]:
-    if isinstance(plain, str):
-        yield plain
-    elif isinstance(plain, dict):
-        for key, value in plain.items():
-            yield from _texts(key)
-            yield from _texts(value)
-    elif isinstance(plain, list):
-        for value in plain:
-            yield from _texts(value)
+def _texts(value: Any) -> Iterable[str]:
+    """Every text in a value, once, in order."""
+    found: dict[str, None] = {}
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        kind = one.__class__
+        if kind is str:
+            found[one] = None
+        elif kind not in _WORDLESS:
+            waiting += reversed(_inside(kind)(one))
+    return found
 
 
-def _with(plain: Any, known: dict[str, str]) -> Any:
-    if isinstance(plain, str):
-        return known[plain]
-    if isinstance(plain, dict):
-        return {_with(key, known): _with(value, known) for key, value in plain.items()}
-    return [_with(value, known) for value in plain] if isinstance(plain, list) else plain
+@cache
+def _inside(kind: type) -> Callable[[Any], list[Any]]:
+    """How to take a value of this kind apart."""
+    if issubclass(kind, _NO_TEXT):
+        return lambda value: []
+    if issubclass(kind, str):
+        return lambda value: [str(value)]
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind)]
+        return lambda value: [getattr(value, name) for name in names]
+    if issubclass(kind, dict):
+        return lambda value: [*value, *value.values()]
+    if issubclass(kind, _MANY):
+        return list
+    return lambda value: [to_plain(value)]
+
+
+def _cleaned(value: Any, clean: Clean) -> Any:
+    kind = value.__class__
+    if issubclass(kind, _NO_TEXT):
+        return value
+    if issubclass(kind, str):
+        return clean(str(value))
+    if is_dataclass(kind):
+        return replace(value, **{f.name: _cleaned(getattr(value, f.name), clean) for f in fields(kind)})
+    if issubclass(kind, dict):
+        return {_cleaned(key, clean): _cleaned(inner, clean) for key, inner in value.items()}
+    if issubclass(kind, _MANY):
+        return kind(_cleaned(inner, clean) for inner in value)
+    return from_plain(kind, _cleaned(to_plain(value), clean))

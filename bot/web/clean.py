@@ -8,7 +8,7 @@ from typing import Any
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from goals.clean import Clean, every_text
+from goals.clean import Clean, without
 
 OWN = ("text/html", "text/css", "text/javascript", "application/javascript", "image/", "font/")
 """What our page is made of: files that were written before there was a secret."""
@@ -91,7 +91,7 @@ def _json(body: bytes, clean: Clean) -> bytes:
         plain: Any = json.loads(body)
     except ValueError:
         return _text(body, clean)
-    cleaned = every_text(plain, clean)
+    cleaned = without(plain, clean)
     if cleaned is plain:
         return body
     return json.dumps(cleaned, ensure_ascii=False, separators=(",", ":")).encode()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from goals.clean import every_text, without
+from goals.clean import without
 from goals.domain.events import Woken
 from goals.domain.findings import Said, TurnReport
 from goals.domain.values import Verdict
@@ -17,7 +17,7 @@ def clean(text: str) -> str:
 
 def test_texts_are_cleaned_wherever_they_stand_and_all_else_stays() -> None:
     plain = {"a": [KEY, 1, None, {"b": f"> {KEY}"}], f"of {KEY}": True, "c": 1.5}
-    assert every_text(plain, clean) == {
+    assert without(plain, clean) == {
         "a": ["[redacted]", 1, None, {"b": "> [redacted]"}],
         "of [redacted]": True,
         "c": 1.5,
@@ -26,7 +26,7 @@ def test_texts_are_cleaned_wherever_they_stand_and_all_else_stays() -> None:
 
 def test_what_has_no_secret_is_the_very_same() -> None:
     plain, stands = {"a": ["b", 1]}, goal()
-    assert (every_text(plain, clean) is plain, without(stands, clean) is stands) == (True, True)
+    assert (without(plain, clean) is plain, without(stands, clean) is stands) == (True, True)
 
 
 def test_a_goal_keeps_its_kind_and_loses_its_secret() -> None:
@@ -45,3 +45,26 @@ def test_findings_of_any_depth_are_cleaned() -> None:
 
 def test_events_are_cleaned() -> None:
     assert without(Woken(KEY), clean) == Woken("[redacted]")
+
+
+def test_what_a_value_calls_its_parts_is_no_secret() -> None:
+    told = goal(objective="change the platform")
+    assert without(told, lambda text: text.replace("platform", "[redacted]")) == replace(
+        told, request=replace(told.request, objective="change the [redacted]")
+    )
+
+
+def test_a_status_that_reads_like_a_secret_stays_a_status() -> None:
+    told = goal(objective="stay active")
+    cleaned = without(told, lambda text: text.replace("active", "[redacted]").replace("queued", "[redacted]"))
+    assert (cleaned.status, cleaned.request.objective) == (told.status, "stay [redacted]")
+
+
+def test_words_of_kinds_that_only_strangers_use_are_cleaned_too() -> None:
+    class Words(str): ...
+
+    assert without([Words(KEY), KEY.encode(), frozenset({KEY})], clean) == [
+        "[redacted]",
+        b"[redacted]",
+        frozenset({"[redacted]"}),
+    ]
