@@ -57,8 +57,18 @@ def writing(url: URL, *, connections: int, clean: Clean = str) -> Engine:
 
 def kept(connection: Connection, text: str) -> str:
     """A text as it will stand in the database; the same again for one that is kept already."""
+    return storable(_clean(connection)(storable(text)))
+
+
+def written(connection: Connection, values: list[Any]) -> list[Any]:
+    """The values of a statement that goes past SQLAlchemy, cleaned like those of any other."""
+    clean = _clean(connection)
+    return values if clean is str else [clean(v) if isinstance(v, str) else v for v in values]
+
+
+def _clean(connection: Connection) -> Clean:
     clean: Clean = connection.get_execution_options().get("clean", str)
-    return storable(clean(storable(text)))
+    return clean
 
 
 def _writing(url: URL, connections: int) -> Engine:

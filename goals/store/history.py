@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from goals.store import approvals
 from goals.store.codec import dump, load_event
 from goals.store.database import Database
 from goals.store.engines import kept
+from goals.store.straight import changed
 from goals.store.tables import chain, event, goal, trail
 
 _NEW = insert(event)
@@ -50,9 +50,12 @@ def stored(connection: Connection, events: Sequence[Event], *, after: int, at: d
 
 
 def keep(connection: Connection, goal_id: str, events: Sequence[StoredText]) -> None:
-    rows = [{"goal_id": goal_id, **asdict(each)} for each in events]
-    if rows:
-        connection.execute(_NEW, rows)
+    rows = ({"goal_id": goal_id, **_columns(each)} for each in events)
+    changed(connection, _NEW, *rows)
+
+
+def _columns(event: StoredText) -> dict[str, Any]:
+    return {"seq": event.seq, "at": event.at, "name": event.name, "document": event.document}
 
 
 class StoredHistory:

@@ -15,6 +15,7 @@ from goals.domain.usage import Purpose, Reservation, Totals, Usage, totals
 from goals.domain.values import Step
 from goals.store import steps
 from goals.store.database import Database
+from goals.store.straight import changed
 from goals.store.tables import reservation, usage
 
 _RESERVE = insert(reservation).on_conflict_do_nothing(index_elements=["id"])
@@ -77,8 +78,8 @@ def book(connection: Connection, reservation_id: str, goal_id: str, used: Usage,
         "estimated": used.estimated,
         "at": at,
     }
-    connection.execute(_BOOK, row)
-    connection.execute(_CLOSE, {"reserved": reservation_id})
+    changed(connection, _BOOK, row)
+    changed(connection, _CLOSE, {"reserved": reservation_id})
 
 
 def book_open(connection: Connection, goal_id: str, at: datetime) -> int:
@@ -105,7 +106,7 @@ class StoredLedger:
             "usd": reservation.usd,
             "at": reservation.at,
         }
-        await self._database.write(lambda connection: connection.execute(_RESERVE, row))
+        await self._database.write(lambda connection: changed(connection, _RESERVE, row))
 
     async def settle(
         self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, reply: Step | None = None

@@ -24,6 +24,7 @@ from goals.ports import Outgoing, Posted
 from goals.store import messages
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
+from goals.store.straight import changed
 from goals.store.tables import outbox
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -104,10 +105,8 @@ def put(connection: Connection, rows: Sequence[Outgoing]) -> None:
     """
     once = [_values(row) for row in rows if not row.key.endswith("*")]
     standing = [_values(row) for row in rows if row.key.endswith("*")]
-    if once:
-        connection.execute(_ONCE, once)
-    if standing:
-        connection.execute(_AGAIN, standing)
+    changed(connection, _ONCE, *once)
+    changed(connection, _AGAIN, *standing)
 
 
 def settle(

@@ -17,6 +17,7 @@ from goals.domain.values import Goal, Mode, Status
 from goals.ports import Change, Outgoing
 from goals.store import approvals, history, inbox, ledger, monitors, outbox, trail
 from goals.store.codec import dump
+from goals.store.straight import changed, first
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
 
@@ -72,7 +73,7 @@ def record(
 def _before(connection: Connection, goal: Goal) -> Before:
     if goal.version == 0:
         return Before()
-    row = connection.execute(_BEFORE, {"of": goal.id, "known": goal.version}).first()
+    row = first(connection, _BEFORE, {"of": goal.id, "known": goal.version})
     if row is None:
         raise StaleGoal(goal.id)
     return Before(*row)
@@ -107,8 +108,7 @@ def _write(connection: Connection, goal: Goal, numbers: dict[str, Any]) -> None:
         return _open(connection, goal, {**_fixed(goal), **_standing(goal), **numbers})
     known = {"of": goal.id, "known": goal.version - 1}
     over = {"thread_held": None} if goal.status.terminal else {}
-    written = connection.execute(_CHANGE, {**known, **_standing(goal), **over, **numbers})
-    if written.rowcount == 0:
+    if changed(connection, _CHANGE, {**known, **_standing(goal), **over, **numbers}) == 0:
         raise StaleGoal(goal.id)
 
 

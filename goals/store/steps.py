@@ -12,6 +12,7 @@ from goals.domain.errors import StaleGoal
 from goals.domain.values import Step
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
+from goals.store.straight import changed
 from goals.store.tables import goal, step
 
 _COLUMNS = [step.c.turn, step.c.number, step.c.kind, step.c.epoch, step.c.at, step.c.body]
@@ -65,7 +66,7 @@ def append(connection: Connection, goal_id: str, added: Step) -> None:
         "new_at": added.at,
         "new_body": dump_body(added.body),
     }
-    if connection.execute(_APPEND, row).rowcount == 0:
+    if changed(connection, _APPEND, row) == 0:
         raise StaleGoal(goal_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,10 +16,12 @@ from goals.domain.trail import ITSELF, StoredText, TrailRow
 from goals.domain.values import Person
 from goals.ports import Change
 from goals.store.engines import kept
+from goals.store.straight import changed
 from goals.store.tables import chain as chains
 from goals.store.tables import trail as trails
 
 _ADD = insert(trails)
+_COLUMNS = [field.name for field in fields(TrailRow)]
 _BEGIN = insert_once(chains).on_conflict_do_nothing()
 _END = select(chains.c.seq, chains.c.hash).where(chains.c.subject == bindparam("of")).with_for_update()
 _GO_ON = update(chains).where(chains.c.subject == bindparam("of"))
@@ -60,7 +62,7 @@ def next_row(
 
 
 def add(connection: Connection, row: TrailRow) -> None:
-    connection.execute(_ADD, asdict(row))
+    changed(connection, _ADD, {name: getattr(row, name) for name in _COLUMNS})
 
 
 def append(
