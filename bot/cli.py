@@ -20,6 +20,7 @@ from bot import logs
 from bot.environment import past_proxies
 from bot.goals_cli import goals
 from bot.settings import Settings, load
+from bot.slack_cli import slack
 from goals.domain.contract import Asked
 from goals.domain.errors import BadRequest, GoalError
 from goals.work.redact import Redactor
@@ -253,3 +254,4 @@ def migrate(environ: Mapping[str, str], state: Path | None, file: Path | None) -
 
 
 cli.add_command(goals)
+cli.add_command(slack)

@@ -67,6 +67,7 @@ async def examined(
         *presets(settings, plugins),
         *repositories(settings),
         local(settings),
+        *await slack(settings),
         *(_unfit(one) for one in unfit.unfit(settings, plugins) if one.path[0] != "verifiers"),
         *(await goals(silent) if silent else ()),
     ]
@@ -177,6 +178,25 @@ def local(settings: Settings) -> Finding:
             "Remove `open` from `[local]`.",
         )
     return fine("The local channel needs its key.")
+
+
+async def slack(settings: Settings) -> list[Finding]:
+    """What Slack says of the set-up, where there is one."""
+    section = settings.slack
+    if section is None:
+        return []
+    from adapters.slack.examine import Setup
+    from adapters.slack.examine import examined as examined_slack
+
+    setup = Setup(
+        api=section.api,
+        mode=section.mode,
+        bot_token=section.bot_token,
+        app_token=section.app_token,
+        signing_secret=section.signing_secret,
+        channels=tuple(key.removeprefix("slack:") for key in settings.channels if key.startswith("slack:")),
+    )
+    return [Finding(Level(one.level), one.what, one.advice) for one in await examined_slack(setup)]
 
 
 async def goals(silent: Silent) -> list[Finding]:

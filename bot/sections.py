@@ -246,8 +246,11 @@ class HooksSection(BaseModel):
 
 
 class SlackSection(BaseModel):
+    """`api` is Slack's own address; workspaces of governments have another."""
+
     model_config = STRICT
     mode: Literal["socket", "http"] = "socket"
+    api: Annotated[Url, Field(min_length=1)] = "https://slack.com/api"
     bot_token: Secret = None
     app_token: Secret = None
     signing_secret: Secret = None

@@ -158,3 +158,11 @@ def test_the_table_shows_square_brackets_as_they_are() -> None:
         as_table([Finding(Level.WARN, "The section `[model]` has no effect yet.", "Leave `[model]`.")])
     )
     assert "`[model]` has no effect" in screen.file.getvalue()  # type: ignore[attr-defined]
+
+
+async def test_slack_is_examined_where_it_is_set_up(tmp_path: Path) -> None:
+    found = await doctor.slack(settings(tmp_path, '[slack]\nmode = "http"\n'))
+    assert [finding.what for finding in found] == [
+        "Slack in mode `http` needs GOALWARD_SLACK__BOT_TOKEN.",
+        "Slack in mode `http` needs GOALWARD_SLACK__SIGNING_SECRET.",
+    ]

@@ -1,0 +1,163 @@
+"""What is wrong with the set-up of Slack: its tokens, the app's scopes, the channels that the settings name.
+
+It asks Slack, and changes nothing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import aiohttp
+from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.chat import Busy
+from adapters.slack.manifest import SCOPES
+from adapters.slack.refusals import meaning, understood, word
+
+PATIENCE = 10.0
+"""Seconds that Slack may take for an answer."""
+ANEW = "Make the app from `goalward slack manifest` and install it into the workspace again."
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One thing that was looked at; `advice` is empty where all is well."""
+
+    level: Literal["ok", "warn", "fail"]
+    what: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How Slack is to be reached. `channels` are those that the settings name, as `TEAM:CHANNEL`."""
+
+    api: str
+    mode: str
+    bot_token: SecretStr | None
+    app_token: SecretStr | None
+    signing_secret: SecretStr | None
+    channels: tuple[str, ...] = ()
+
+
+async def examined(setup: Setup) -> list[Noted]:
+    lacking = list(_lacking(setup))
+    if setup.bot_token is None:
+        return lacking
+    patience = aiohttp.ClientTimeout(total=PATIENCE)
+    async with aiohttp.ClientSession(timeout=patience) as session:
+        client = AsyncWebClient(base_url=f"{setup.api.rstrip('/')}/", session=session, retry_handlers=[])
+        try:
+            asked = [noted async for noted in _asked(client, setup)]
+        except Busy as away:
+            asked = [
+                Noted(
+                    "warn",
+                    "Slack does not answer.",
+                    f"Look whether {setup.api} can be reached from here; {away}.",
+                )
+            ]
+    return [*lacking, *asked]
+
+
+def _lacking(setup: Setup) -> Iterable[Noted]:
+    """What is missing before Slack is asked at all."""
+    needs = [("bot_token", setup.bot_token, "OAuth & Permissions → Bot User OAuth Token (xoxb-…)")]
+    if setup.mode == "socket":
+        where = "Basic Information → App-Level Tokens (xapp-…, scope connections:write)"
+        needs.append(("app_token", setup.app_token, where))
+    else:
+        where = "Basic Information → Signing Secret"
+        needs.append(("signing_secret", setup.signing_secret, where))
+    for name, value, where in needs:
+        if value is None:
+            variable = f"GOALWARD_SLACK__{name.upper()}"
+            yield Noted(
+                "fail",
+                f"Slack in mode `{setup.mode}` needs {variable}.",
+                f"It is on the app's page: {where}.",
+            )
+
+
+async def _asked(client: AsyncWebClient, setup: Setup) -> AsyncIterator[Noted]:
+    told, refused = await _answer(client.auth_test(token=_secret(setup.bot_token)))
+    if told is None:
+        again = "Copy it anew from the app's page: OAuth & Permissions."
+        yield Noted("fail", f"Slack does not take the bot's token ({refused}).", again)
+        return
+    team = str(told["team_id"])
+    yield Noted("ok", f"Slack knows the bot as @{told['user']} in {told['team']} ({team}).")
+    yield _scopes(str(told.headers.get("x-oauth-scopes", "")))
+    if setup.mode == "socket" and setup.app_token is not None:
+        yield await _app_token(client, setup.app_token)
+    if not setup.channels:
+        yield Noted(
+            "warn",
+            "Nobody has a right on Slack: the settings name no channel of it.",
+            f'Add `[channels."slack:{team}:*"]` with `own = ["U…"]`, `approve = ["U…"]` and `talk = ["*"]`.',
+        )
+    for channel in setup.channels:
+        yield await _channel(client, setup, team, channel)
+
+
+def _secret(token: SecretStr | None) -> str:
+    return token.get_secret_value() if token else ""
+
+
+def _scopes(granted: str) -> Noted:
+    missing = sorted(SCOPES.keys() - {scope.strip() for scope in granted.split(",")})
+    if not missing:
+        return Noted("ok", "The app has every scope that it needs.")
+    lacks = "; ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
+    return Noted("fail", f"The app lacks scopes: {lacks}.", ANEW)
+
+
+async def _app_token(client: AsyncWebClient, token: SecretStr) -> Noted:
+    told, refused = await _answer(client.apps_connections_open(app_token=_secret(token)))
+    if told is not None:
+        return Noted("ok", "The app's token opens connections for Socket Mode.")
+    again = "Make one with the scope connections:write, and switch Socket Mode on."
+    return Noted("fail", f"The app's token opens no connection ({refused}).", again)
+
+
+async def _channel(client: AsyncWebClient, setup: Setup, team: str, named: str) -> Noted:
+    """Whether the bot is in a channel that the settings name."""
+    there, _, channel = named.partition(":")
+    section = f'`[channels."slack:{named}"]`'
+    if there != team and "*" not in there:
+        return Noted(
+            "warn", f"{section} is of another workspace than the token's, {team}.", "Correct its name."
+        )
+    if "*" in named:
+        return Noted("ok", f"{section} stands for every channel in which the bot is.")
+    told, refused = await _answer(client.conversations_info(channel=channel, token=_secret(setup.bot_token)))
+    if told is None:
+        return Noted(
+            "fail",
+            f"{section}: Slack does not show this channel ({refused}).",
+            "Invite the bot: `/invite @goalward`.",
+        )
+    found = told["channel"]
+    if found.get("is_archived"):
+        return Noted("warn", f"{section}: #{found['name']} is archived.", "Take it out of the settings.")
+    if not found.get("is_member"):
+        return Noted(
+            "fail", f"{section}: the bot is not in #{found['name']}.", "Invite it: `/invite @goalward`."
+        )
+    return Noted("ok", f"The bot is in #{found['name']}.")
+
+
+async def _answer(call: Awaitable[AsyncSlackResponse]) -> tuple[AsyncSlackResponse | None, str]:
+    """What Slack answers, or its word for why not. Raises Busy where it gives neither."""
+    with understood():
+        try:
+            return await call, ""
+        except SlackApiError as refusal:
+            if isinstance(meaning(refusal), Busy):
+                raise
+            return None, word(refusal)

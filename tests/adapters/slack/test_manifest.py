@@ -1,0 +1,56 @@
+"""The manifest asks for what is used and for nothing else."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from adapters.slack.manifest import SCOPES, manifest
+from bot.cli import cli
+from tests.peers.slack.methods import Methods
+from tests.peers.slack.workspace import Workspace
+
+ADAPTER = Path(__file__).parents[3] / "adapters/slack"
+CALLED = re.compile(r"client\.((?:chat|reactions|conversations|files|users|usergroups|views)_\w+)\(")
+STEPS = {"files.upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
+
+
+def test_every_method_that_is_called_has_its_scope() -> None:
+    workspace = Workspace(lambda event: None)
+    methods = Methods(workspace)
+    room = {"channel": workspace.room("demo").id}
+    called = {name for file in ADAPTER.glob("*.py") for name in CALLED.findall(file.read_text())}
+    named = [name.replace("_", ".", 1) for name in sorted(called)]
+    needed = {methods.needs(step, room) for name in named for step in STEPS.get(name, (name,))}
+    assert needed and needed - {""} <= SCOPES.keys()
+
+
+@pytest.mark.parametrize(
+    ("mode", "url", "socket"), [("socket", "", True), ("http", "https://bot.test", False)]
+)
+def test_a_manifest_is_for_one_way_to_be_reached(mode: str, url: str, socket: bool) -> None:
+    made = manifest(mode, url)
+    settings = made["settings"]
+    urls = [
+        made["features"]["slash_commands"][0].get("url"),
+        settings["event_subscriptions"].get("request_url"),
+        settings["interactivity"].get("request_url"),
+    ]
+    there = None if socket else "https://bot.test/slack/events"
+    assert (settings["socket_mode_enabled"], urls) == (socket, [there] * 3)
+
+
+def test_the_command_prints_it_for_slack_to_read() -> None:
+    told = CliRunner().invoke(
+        cli, ["slack", "manifest", "--mode", "http", "--url", "https://bot.test"], obj={}
+    )
+    assert yaml.safe_load(told.output) == manifest("http", "https://bot.test")
+
+
+def test_the_command_asks_where_slack_is_to_call() -> None:
+    told = CliRunner().invoke(cli, ["slack", "manifest", "--mode", "http"], obj={})
+    assert (told.exit_code, "--url https://HOST" in told.output) == (2, True)
