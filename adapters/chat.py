@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from pydantic import Base64Bytes
+
 from goals.domain.values import Origin, Person
 
 
@@ -119,8 +121,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """Words, or what `data` holds: then `media` says of what kind it is, like `image/png`."""
+
     name: str
-    text: str
+    text: str = ""
+    data: Base64Bytes = b""
+    media: str = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from adapters.chat import Body, ChatPort, File
+from adapters.chat import Body, ChatPort
 from adapters.printable import printable
 from goals.clean import Clean, without
 from goals.domain.values import Origin, Person
@@ -39,12 +39,12 @@ class CleanPort:
 def cleaned(body: Body, clean: Clean) -> Body:
     """A body without secrets in its text, card and files; its buttons carry ids only.
 
-    Names of files and words of agents may hold terminal codes; what is attached is kept as it is.
+    Names of files and words of agents may hold terminal codes; words that are attached keep them, and what is no text is as it is.
     """
 
     def shown(text: str) -> str:
         return clean(printable(text.replace("\r\n", "\n")))
 
     card = body.card and without(body.card, shown)
-    files = tuple(File(shown(file.name), clean(file.text)) for file in body.files)
+    files = tuple(replace(file, name=shown(file.name), text=clean(file.text)) for file in body.files)
     return replace(body, text=shown(body.text), card=card, files=files)

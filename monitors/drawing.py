@@ -81,10 +81,9 @@ def spans(points: Sequence[Point]) -> tuple[Span, ...]:
         else:
             groups.append([point])
     whole = [(group[0].at, max(point.until for point in group)) for group in groups]
-    usual = median([after[0] - before[1] for before, after in pairwise(whole)] or [timedelta()])
-    ends = [
-        after[0] if after[0] - before[1] <= GAP * usual else before[1] for before, after in pairwise(whole)
-    ]
+    between = [(after[0] - before[1]).total_seconds() for before, after in pairwise(whole)]
+    longest = timedelta(seconds=GAP * median(between or [0.0]))
+    ends = [after[0] if after[0] - before[1] <= longest else before[1] for before, after in pairwise(whole)]
     ends += [end for _, end in whole[-1:]]
     return tuple(
         Span(begin, end, tuple(group)) for group, (begin, _), end in zip(groups, whole, ends, strict=True)

@@ -55,7 +55,9 @@ def _frame(axes: Axes, plan: Drawing) -> None:
     zone = ZoneInfo(plan.zone)
     locator = AutoDateLocator(tz=zone, minticks=3, maxticks=8)
     axes.xaxis.set_major_locator(locator)
-    below = [f"{day}{plan.zone}" for day in ("", "%Y, ", "%b %Y, ", *["%-d %b %Y, "] * 2, "%-d %b %Y %H:%M, ")]
+    below = [
+        f"{day}{plan.zone}" for day in ("", "%Y, ", "%b %Y, ", *["%-d %b %Y, "] * 2, "%-d %b %Y %H:%M, ")
+    ]
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator, tz=zone, offset_formats=below))
     axes.xaxis.get_offset_text().set(color=QUIET, size=8)
     axes.tick_params(colors=QUIET, labelsize=8, length=0)
@@ -86,7 +88,12 @@ def _values(axes: Axes, plan: Drawing) -> None:
     for span in spans(plan.points):
         if span.share(None) == 1:
             axes.axvspan(
-                _time(span.begin), _time(span.end), color=BROKEN, alpha=0.25, linewidth=0.8, label="check broke"
+                _time(span.begin),
+                _time(span.end),
+                color=BROKEN,
+                alpha=0.25,
+                linewidth=0.8,
+                label="check broke",
             )
     _edges(axes, [point for point in edges(plan.points) if point.last is not None])
     if plan.limit is not None:

@@ -33,6 +33,8 @@ LIVES_IN = {
     "httpx": ("goals/outside/call.py", "bot/desk.py"),
     "simpleeval": ("goals/verifiers",),
     "apscheduler": ("monitors/ticker.py",),
+    "matplotlib": ("monitors/plot.py",),
+    "PIL": ("monitors/plot.py",),
     "cronsim": ("goals/domain/schedule.py",),
     "aiohttp": ("adapters/slack",),
     "slack_bolt": ("adapters/slack",),

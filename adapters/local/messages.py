@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import TypeAdapter
 
-from adapters.chat import Body
+from adapters.chat import Body, File
+from goals.codec import from_plain
+from goals.domain.errors import NotFound
 from goals.ports import RoomMessage
 
 BOT = "goalward"
@@ -19,6 +22,14 @@ def stored(body: Body) -> dict[str, Any]:
     """The drawn parts of a body as plain JSON; what is not there is left out."""
     dumped = _BODY.dump_python(body, mode="json")
     return {part: dumped[part] for part in _PARTS if dumped[part]}
+
+
+def file_of(message: RoomMessage, number: int) -> File:
+    """The file of a message by its place, from 0. Raises NotFound."""
+    files = message.body.get("files", [])
+    if not 0 <= number < len(files):
+        raise NotFound(f"Message {message.id} has no file {number}.")
+    return from_plain(File, files[number])
 
 
 def shown(message: RoomMessage) -> dict[str, Any]:
@@ -35,8 +46,23 @@ def shown(message: RoomMessage) -> dict[str, Any]:
         "edited": message.edited.isoformat() if message.edited else None,
         "reactions": {emoji: list(users) for emoji, users in message.reactions.items() if users},
         **{part: message.body[part] for part in _PARTS if message.body.get(part)},
+        **_files(message),
         **private,
     }
+
+
+def _files(message: RoomMessage) -> dict[str, Any]:
+    """Words as they are; of everything else only where it is to be had."""
+    if not message.body.get("files"):
+        return {}
+    at = f"/api/channels/{quote(message.channel)}/messages/{message.id}/files"
+    return {"files": [_file(file, f"{at}/{n}") for n, file in enumerate(message.body["files"])]}
+
+
+def _file(file: dict[str, Any], url: str) -> dict[str, Any]:
+    if not file.get("data"):
+        return {"name": file["name"], "text": file["text"]}
+    return {"name": file["name"], "media": file["media"], "url": url}
 
 
 def visible(message: RoomMessage, user: str | None) -> bool:

@@ -23,8 +23,10 @@ class LocalPort:
         return await self._say(to, body, key=key)
 
     async def edit(self, at: Origin, message: str, body: Body) -> None:
-        await self._find(at, message)
-        changed = await self._rooms.change(message, at=self._clock.now(), text=body.text, body=stored(body))
+        """What was attached stays, unless the message has other files now."""
+        files = (await self._find(at, message)).body.get("files")
+        drawn = {**({"files": files} if files else {}), **stored(body)}
+        changed = await self._rooms.change(message, at=self._clock.now(), text=body.text, body=drawn)
         self._feed.tell("message", shown(changed))
 
     async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:

@@ -7,19 +7,21 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Header, HTTPException, Query
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
-from adapters.chat import Inbound, Message, Press, Reaction
+from adapters.chat import File, Inbound, Message, Press, Reaction
 from adapters.local.feed import Feed
-from adapters.local.messages import shown, visible
+from adapters.local.messages import file_of, shown, visible
 from adapters.local.shapes import (
     LONGEST_TEXT,
     Channel,
     Channels,
     Commands,
     Done,
+    FileNumber,
     MessageId,
     Messages,
     PressButton,
@@ -37,6 +39,9 @@ ListCommands = Callable[[], list[dict[str, Any]]]
 
 _PATIENCE = 5.0
 """Seconds that the store gets for one request."""
+
+PICTURES = ("image/png",)
+"""Kinds of files that are shown where they stand."""
 
 Retry = Annotated[
     str,
@@ -73,6 +78,7 @@ def router(
     routes.add_api_route(f"{message}/reactions", api.react, methods=["POST"], response_model=Done)
     routes.add_api_route(f"{message}/reactions", api.unreact, methods=["DELETE"], response_model=Done)
     routes.add_api_route(f"{message}/buttons", api.press, methods=["POST"], response_model=Done)
+    routes.add_api_route(f"{message}/files/{{number}}", api.file, response_class=Response)
     routes.add_api_route(say, api.read, response_model=Messages, **sparse)  # type: ignore[arg-type]
     routes.add_api_route(
         "/channels/{channel}/threads/{thread}",
@@ -153,6 +159,16 @@ class _LocalApi:
             raise NotFound(f"There is no thread {thread} in #{channel}.")
         return _listed(found, user)
 
+    async def file(
+        self, channel: Channel, message: MessageId, number: FileNumber, user: Reader = None
+    ) -> Response:
+        """A file of a message. Pictures may be shown where they stand; everything else is only ever downloaded."""
+        async with self._store_answers():
+            found = await self._find(channel, message)
+        if not visible(found, user):
+            raise NotFound(f"There is no message {message} in #{channel}.")
+        return _served(file_of(found, number))
+
     async def channels(self) -> Channels:
         """The channels that were spoken in."""
         async with self._store_answers():
@@ -197,6 +213,19 @@ class _LocalApi:
         if not found:
             raise NotFound(f"There is no {what} {message} in #{channel}.")
         return found[0]
+
+
+def _served(file: File) -> Response:
+    """Nothing that a browser could take for a page."""
+    picture = file.media in PICTURES
+    media = file.media if picture else "application/octet-stream"
+    how = "inline" if picture else "attachment"
+    headers = {
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.name, safe='')}",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, max-age=3600" if picture else "no-store",
+    }
+    return Response(file.data or file.text.encode(), media_type=media, headers=headers)
 
 
 def _origin(message: RoomMessage) -> Origin:

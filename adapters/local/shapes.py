@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from adapters.chat import Button, Card, File
+from adapters.chat import Button, Card
 from adapters.local.messages import BOT
 
 LONGEST_TEXT = 40_000
@@ -62,6 +62,7 @@ Short = Annotated[
 _ID = r"^[\w.-]{1,64}$"
 Channel = Annotated[str, Path(pattern=r"^\w[\w.-]{0,79}$", description="The channel's name.")]
 MessageId = Annotated[str, Path(pattern=_ID, description="The message's id.")]
+FileNumber = Annotated[int, Path(ge=0, le=99, description="The file's place in its message, from 0.")]
 ThreadId = Annotated[str, Path(pattern=_ID, description="The id of the thread's first message.")]
 
 
@@ -109,6 +110,15 @@ class Done(BaseModel):
     message: str
 
 
+class Attached(BaseModel):
+    """A file: its `text`, or `url` where it is to be had, of the kind that `media` names."""
+
+    name: str
+    text: str | None = None
+    media: str | None = None
+    url: str | None = None
+
+
 class Seen(BaseModel):
     """A message; `thread` is the id of its first one, `edited` when it was last changed."""
 
@@ -123,7 +133,7 @@ class Seen(BaseModel):
     reactions: dict[str, list[str]]
     card: Card | None = None
     buttons: tuple[Button, ...] | None = None
-    files: tuple[File, ...] | None = None
+    files: tuple[Attached, ...] | None = None
     refused: bool | None = None
     private_to: str | None = None
 

@@ -76,7 +76,8 @@ function folded(drawn, key) {
   return box;
 }
 
-function drawFile({ name, text }, key) {
+function drawFile({ name, text, media, url }, key) {
+  if (url) return media?.startsWith("image/") ? drawPicture(name, url) : el("a", { class: "link", href: url, download: name }, name);
   const copy = el("button", { type: "button", class: "link" }, "Copy");
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(text);
@@ -89,6 +90,11 @@ function drawFile({ name, text }, key) {
     el("div", { class: "file-acts" }, copy, download));
   details.addEventListener("toggle", () => details.open && !details.querySelector("pre") && details.append(code(text, language)));
   return details;
+}
+
+function drawPicture(name, url) {
+  return el("a", { class: "picture", href: url, target: "_blank", rel: "noopener", title: name },
+    el("img", { src: url, alt: name, width: 640, height: 240, loading: "lazy" }));
 }
 
 function save(name, text) {

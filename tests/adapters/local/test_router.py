@@ -6,8 +6,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from adapters.chat import Message, Press, Reaction
+from adapters.chat import Body, File, Message, Press, Reaction
 from adapters.local.feed import Feed
+from adapters.local.port import LocalPort
 from adapters.local.router import router
 from bot.web.problems import tell_problems
 from goals.domain.values import Origin, Person
@@ -235,3 +236,80 @@ async def test_a_store_that_does_not_answer_is_said():
     async with line_over(SilentRooms(), patience=0.01) as line, asyncio.timeout(20):
         answer = await line.http.post(DEMO, json={"user": "ana", "text": "hi"})
     assert await refused(answer) == (503, "The store does not answer; try again in a moment.")
+
+
+PICTURE = File("g7k2.png", data=b"\x89PNG\r\n\x1a\nnot really", media="image/png")
+
+
+async def attached(line, *files, **more):
+    """A message of the bot's with files, as it is read."""
+    port = LocalPort(line.rooms, line.feed, SteadyClock())
+    there = Origin("local", "demo", "")
+    if more:
+        await port.private(Person("ana", "ana"), there, Body("here", files=files), key="k")
+    else:
+        await port.post(there, Body("here", files=files), key="k")
+    (message,) = (await line.http.get(DEMO)).json()["messages"]
+    return message
+
+
+async def test_a_picture_is_had_apart_from_its_message(line):
+    message = await attached(line, PICTURE, File("log.txt", "all of it"))
+    picture = await line.http.get(message["files"][0]["url"])
+
+    assert message["files"] == [
+        {"name": "g7k2.png", "media": "image/png", "url": f"{DEMO}/{message['id']}/files/0"},
+        {"name": "log.txt", "text": "all of it"},
+    ]
+    assert (picture.content, picture.headers["content-type"], picture.headers["x-content-type-options"]) == (
+        PICTURE.data,
+        "image/png",
+        "nosniff",
+    )
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        File("page.html", "<script>alert(1)</script>"),
+        File("page.html", data=b"<script>alert(1)</script>", media="text/html"),
+        File("evil.svg", data=b"<svg/>", media="image/svg+xml"),
+        File('a"b\r\nX: y', "words"),
+    ],
+    ids=["text", "html", "svg", "name"],
+)
+async def test_what_is_no_picture_is_only_downloaded(line, file):
+    message = await attached(line, file)
+    had = await line.http.get(f"{DEMO}/{message['id']}/files/0")
+
+    assert had.headers["content-type"] == "application/octet-stream"
+    assert had.headers["content-disposition"].startswith("attachment; filename*=UTF-8''")
+    assert had.headers["x-content-type-options"] == "nosniff"
+
+
+async def test_a_file_that_is_not_there_is_not_found(line):
+    message = await attached(line, PICTURE)
+
+    assert await refused(await line.http.get(f"{DEMO}/{message['id']}/files/1")) == (
+        404,
+        f"Message {message['id']} has no file 1.",
+    )
+
+
+async def test_a_file_is_seen_by_those_who_see_its_message(line):
+    message = await attached(line, PICTURE, private=True)
+    seen = [
+        (await line.http.get(message["files"][0]["url"], params={"user": user})).status_code
+        for user in ("ana", "bo")
+    ]
+
+    assert seen == [200, 404]
+
+
+async def test_what_was_attached_stays_when_a_message_is_changed(line):
+    message = await attached(line, PICTURE)
+    port = LocalPort(line.rooms, line.feed, SteadyClock())
+    await port.edit(Origin("local", "demo", message["thread"]), message["id"], Body("changed"))
+    (changed,) = (await line.http.get(DEMO)).json()["messages"]
+
+    assert (changed["text"], changed["files"]) == ("changed", message["files"])
