@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from adapters import bodies, doctor, draft_card, emoji, grammar, language, raises
+from adapters import bodies, doctor, draft_card, emoji, grammar, language, pictures, raises
 from adapters.buttons import Act
 from adapters.chat import Body, Inbound, Message, Press, Reaction
 from adapters.draft_acts import DraftActs
@@ -181,6 +181,9 @@ class GoalActs:
         if wish.verb.name == doctor.KIND:
             await self._examined(wish)
             return None
+        if wish.verb.name == pictures.KIND:
+            await self._drawn(wish)
+            return None
         if wish.verb.name in DECISIONS and await self._drafts.decide(wish):
             return None
         on_channel = CHANNEL_VERBS.get(wish.verb.name)
@@ -195,6 +198,13 @@ class GoalActs:
         if self._put is None:
             raise NotNow("Ask on the machine itself: `goalward doctor`.")
         await self._put([doctor.asked(wish)])
+
+    async def _drawn(self, wish: Wish) -> None:
+        """Asks for a picture; nothing of the thread waits for it."""
+        row = pictures.asked(wish, await self._allowed(wish))
+        if self._put is None:
+            raise NotNow("Pictures can be had where the bot speaks, not here.")
+        await self._put([row])
 
     async def _allowed(self, wish: Wish) -> Goal:
         """The goal that is meant. Raises NotAllowed where somebody lacks the right for it."""

@@ -107,7 +107,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A rich message as data: the goal's card, an approval, an audit. Adapters draw it natively."""
+    """A rich message as data: the goal's card, an approval, an audit. Adapters draw it natively.
+
+    `chart` is the id of the goal whose readings are drawn on it, where the platform can.
+    """
 
     title: str
     badge: str = ""
@@ -117,6 +120,7 @@ class Card:
     bars: tuple[Bar, ...] = ()
     sections: tuple[Section, ...] = ()
     footer: str = ""
+    chart: str = ""
 
 
 @dataclass(frozen=True, slots=True)

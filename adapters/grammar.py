@@ -191,7 +191,7 @@ VERBS = (
     VerbShape("summary", "what was done, what it took", Group.LOOK, Right.TALK),
     VerbShape("diff", "what changed in the files", Group.LOOK, Right.TALK),
     VerbShape("log", "what happened, turn by turn", Group.LOOK, Right.TALK),
-    VerbShape("plot", "a monitor's values", Group.LOOK, Right.TALK, built=False),
+    VerbShape("plot", "a monitor's values", Group.LOOK, Right.TALK),
     VerbShape("approve", "✅ to what is asked", Group.DECIDE, Right.APPROVE),
     VerbShape("deny", "❌ to what is asked", Group.DECIDE, Right.APPROVE, Takes.REASON, "[reason]"),
     VerbShape("budget", "raise (`+`) or set (`=`) a budget", Group.DECIDE, Right.APPROVE, Takes.AMOUNT, "+10 turns"),

@@ -7,9 +7,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
+from adapters import pictures
 from adapters.bodies import body_for, card_body, decided_body
-from adapters.chat import Body, Busy, ChatPort, Gone, Undeliverable
+from adapters.chat import Body, Busy, ChatPort, File, Gone, Undeliverable
 from adapters.draft_card import draft_body, subject
+from adapters.pictures import Draw
 from goals.audit import Report
 from goals.codec import from_plain
 from goals.domain.drafts import Draft, DraftStatus
@@ -19,11 +21,12 @@ from goals.domain.events import (
     ApprovalDecided,
     ApprovalVoted,
     BudgetWarned,
+    Event,
     Finished,
     Paused,
     QuestionAsked,
 )
-from goals.domain.values import Goal, Origin, Person
+from goals.domain.values import Goal, Mode, Origin, Person
 from goals.outbox import Later, Refused
 from goals.ports import Messages, Outgoing, Posted
 
@@ -45,10 +48,14 @@ class Desk(Protocol):
 class Posts:
     """The senders of the outbox's kinds `card`, `event`, `repaint`, `reply` and `draft`."""
 
-    def __init__(self, ports: Mapping[str, ChatPort], desk: Desk, messages: Messages) -> None:
+    def __init__(
+        self, ports: Mapping[str, ChatPort], desk: Desk, messages: Messages, draw: Draw | None = None
+    ) -> None:
+        """`draw` makes the picture that a monitor's last message brings along."""
         self._ports = ports
         self._desk = desk
         self._messages = messages
+        self._draw = draw
 
     async def send(self, row: Outgoing) -> Posted | None:
         send = {
@@ -87,8 +94,16 @@ class Posts:
         body = body_for(event, await self._desk.report_of(goal))
         if isinstance(event, FOR_THE_OWNER):
             body = replace(body, addressed=(goal.owner,))
+        body = replace(body, files=(*body.files, *await self._picture(event, goal)))
         subject = f"approval:{event.approval.id}" if isinstance(event, ApprovalAsked) else f"event:{row.key}"
         return await self._post(goal, body, row.key, subject)
+
+    async def _picture(self, event: Event, goal: Goal) -> tuple[File, ...]:
+        """What a monitor has seen, with the message that ends it."""
+        if self._draw is None or goal.request.mode is not Mode.MONITOR or not pictures.ends(event):
+            return ()
+        picture = await self._draw(goal)
+        return (pictures.file(goal, picture),) if picture else ()
 
     async def _repaint(self, row: Outgoing) -> None:
         event = from_plain(EVENTS[row.body["event"]], row.body["body"])

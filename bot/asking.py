@@ -43,6 +43,7 @@ def _service(on: Ground, driving: Driving, minds: Minds | None) -> GoalService:
         rules=on.rules,
         ledger=store.ledger,
         channels=store.channels,
+        monitors=store.monitors,
         unpriced=minds.unpriced if minds else lambda asked: "",
         judged=minds is not None and minds.judge is not None,
     )

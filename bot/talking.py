@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters import doctor
+from adapters import doctor, pictures
 from adapters.acts import GoalActs
 from adapters.chat import ChatPort
 from adapters.inbox import Inbox
@@ -13,6 +13,7 @@ from adapters.posts import Posts
 from adapters.reconcile import Reconciler
 from bot.asking import Asking
 from bot.ground import Ground
+from bot.pictures import Draws
 from goals.outbox import Outbox, Sender
 
 KINDS = ("card", "event", "repaint", "reply", "draft")
@@ -28,11 +29,13 @@ class Talking:
 
 def talking(on: Ground, asking: Asking, ports: Mapping[str, ChatPort], examine: doctor.Examine) -> Talking:
     store, clock = on.store, on.clock
-    posts = Posts(ports, asking.service, store.messages)
+    draw = Draws(store.monitors, on.clean).draw
+    posts = Posts(ports, asking.service, store.messages, draw)
     senders: dict[str, Sender] = {
         **dict.fromkeys(KINDS, posts),
         "proposal": asking.drafts,
         doctor.KIND: doctor.Doctor(ports, examine),
+        pictures.KIND: pictures.Pictures(ports, asking.service, draw),
     }
     outbox = Outbox(store.outbox, senders, clock)
     acts = GoalActs(asking.service, asking.drafts, store.messages, clock, outbox.put)

@@ -41,9 +41,10 @@ from goals.domain.values import (
     Request,
     Status,
 )
+from goals.domain.watching import Point
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
-from goals.ports import Channels, Clock, Dispatcher, Goals, History, Ledger, StoredEvent, Workspaces
+from goals.ports import Channels, Clock, Dispatcher, Goals, History, Ledger, Monitors, StoredEvent, Workspaces
 from goals.queue import Queue
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -70,6 +71,7 @@ class GoalService:
         rules: Callable[[str], ChannelRules],
         ledger: Ledger,
         channels: Channels,
+        monitors: Monitors,
         unpriced: Callable[[Request], str],
         judged: bool = False,
     ) -> None:
@@ -87,6 +89,7 @@ class GoalService:
         self._rules = rules
         self._ledger = ledger
         self._channels = channels
+        self._monitors = monitors
         self._unpriced = unpriced
         self._judged = judged
 
@@ -298,6 +301,11 @@ class GoalService:
     async def events(self, goal_id: str) -> list[StoredEvent]:
         await self.find(goal_id)
         return await self._history.events(goal_id)
+
+    async def readings(self, goal_id: str) -> list[Point]:
+        """What a monitor has seen, oldest first; old readings are thinned."""
+        await self.find(goal_id)
+        return await self._monitors.history(goal_id)
 
     async def trails(self, subject: str) -> list[Trail]:
         """The trail of a goal behind that of the draft that it was; or of a channel (`local:demo`). Raises NotFound."""

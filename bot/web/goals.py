@@ -16,8 +16,10 @@ from adapters.figures import plural
 from goals.audit import ApprovalRow, AuditRow, ConstraintRow, Protected, Report, Tokens, VerdictRow
 from goals.domain.trail import Trail, broken, exported
 from goals.domain.values import FileChange, Goal, Person, PlanItem, Status
+from goals.domain.watching import Point
 from goals.ports import StoredEvent
 from goals.summary import GoalExecutionSummary, execution_summary
+from monitors.drawing import Limit, drawing
 
 GoalId = Annotated[str, Path(min_length=1, max_length=64, description="The goal's id, like `g7k2`.")]
 
@@ -39,6 +41,8 @@ class GoalDesk(Protocol):
         """Those of a goal and of the draft that it was, or of a channel (`local:demo`)."""
 
     async def diff(self, goal_id: str, turn: int | None) -> str: ...
+
+    async def readings(self, goal_id: str) -> list[Point]: ...
 
     async def cancel(self, goal_id: str, by: Person) -> Goal: ...
 
@@ -137,6 +141,17 @@ class Diff(BaseModel):
     diff: str
 
 
+class Readings(BaseModel):
+    """What a monitor has seen, oldest first, as stretches of `count` same readings; old ones are merged.
+
+    `limit` is what its value is compared with, where a verifier compares one. `met` is null where the check broke.
+    """
+
+    timezone: str
+    limit: Limit | None
+    points: tuple[Point, ...]
+
+
 def router(goals: GoalDesk) -> APIRouter:
     api = _GoalsApi(goals)
     routes = APIRouter(prefix="/api/goals", tags=["goals"])
@@ -148,6 +163,7 @@ def router(goals: GoalDesk) -> APIRouter:
     routes.add_api_route("/{goal_id}/events", api.events, response_model=Events)
     routes.add_api_route("/{goal_id}/trail", api.trail, response_model=Trailed)
     routes.add_api_route("/{goal_id}/diff", api.diff, response_model=Diff)
+    routes.add_api_route("/{goal_id}/readings", api.readings, response_model=Readings)
     return routes
 
 
@@ -198,6 +214,11 @@ class _GoalsApi:
         """What changed in the workspace."""
         await self._goals.find(goal_id)
         return Diff(turn=turn, diff=await self._goals.diff(goal_id, turn))
+
+    async def readings(self, goal_id: GoalId) -> Readings:
+        """What a monitor has seen over time."""
+        plan = drawing(await self._goals.find(goal_id), await self._goals.readings(goal_id), "")
+        return Readings(timezone=plan.zone, limit=plan.limit, points=plan.points)
 
 
 async def plain(goals: GoalDesk, goal_id: str, what: str) -> dict[str, Any]:

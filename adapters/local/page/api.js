@@ -30,6 +30,7 @@ export const api = {
   commands: async () => (await ask("GET", "/api/commands")).commands,
   channels: async () => (await ask("GET", "/api/channels")).channels,
   messages: async (channel) => (await ask("GET", `${room(channel)}/messages`)).messages,
+  readings: (goal) => ask("GET", `/api/goals/${encodeURIComponent(goal)}/readings`),
   say: (channel, user, text, thread, key) =>
     ask("POST", `${room(channel)}/messages`, thread ? { user, text, thread } : { user, text }, key),
   react: (message, user, emoji, on) =>

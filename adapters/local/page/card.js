@@ -1,5 +1,6 @@
 // A card: title, badge, plan, lines, budget bars, sections. Drawn from its data alone.
 
+import { drawChart } from "./chart.js";
 import { el } from "./dom.js";
 import { code, inline } from "./text.js";
 
@@ -17,6 +18,7 @@ export function drawCard(card, key, press) {
       card.badge && el("span", { class: "badge" }, card.badge)),
     card.steps?.length ? steps(card.steps) : null,
     card.lines?.length ? el("div", { class: "lines" }, card.lines.map((line) => el("p", {}, inline(line)))) : null,
+    card.chart ? drawChart(card.chart) : null,
     card.bars?.length ? el("div", { class: "bars" }, card.bars.map(bar)) : null,
     card.sections?.map((section, n) => drawSection(section, `${key}:${n}`, press)),
     card.footer && el("footer", {}, inline(card.footer)));

@@ -10,11 +10,16 @@ from playwright.async_api import expect
 from adapters import grammar
 from adapters.chat import Bar, Body, Button, Card, Colour, File, Message, Press, Reaction, Row, Section, Style
 from adapters.local import PAGE, LocalAdapter
+from bot.web import goals
 from bot.web.app import create_app
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
 from goals.clock import SystemClock
+from goals.domain.values import Origin
 from goals.store import open_store
+from monitors.drawing import Drawing
+from monitors.plot import png
+from tests.bot.web.goals import SEEN, Desk
 from tests.peers.browser import a_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -90,7 +95,7 @@ class ScriptedBot:
 async def served(bot, port=0, key=KEY):
     routes = bot.local.router(bot.accept, grammar.commands)
     bound = bind("127.0.0.1", port)
-    app = create_app(routes, access=Access(key), page=PAGE, clean=str)
+    app = create_app(routes, goals.router(Desk()), access=Access(key), page=PAGE, clean=str)
     async with serving(app, bound, end_streams=bot.local.feed.close):
         yield url_of(bound)
 
@@ -400,3 +405,36 @@ async def test_the_keyboard_reaches_everything(visit, bot):
     await expect(page.locator("#replies .card").last).to_contain_text("Proven")
     await page.keyboard.press("Escape")
     await expect(page.locator("#thread")).to_be_hidden()
+
+
+THERE = Origin("local", "demo", "")
+
+
+async def test_a_monitors_card_shows_what_it_has_seen(visit, bot):
+    page = await visit()
+    watched = Card("👁 Checkout is fast", "g7k2 · active", lines=("p99 250",), chart="g7k2")
+    await bot.local.port.post(THERE, Body("Checkout is fast", watched), key="card")
+    chart = page.locator("#messages .card .chart")
+    await expect(chart.locator("figcaption")).to_contain_text("250240 to 400")
+    drawn = [
+        await chart.locator(f"svg .{part}").count() for part in ("value", "band", "edge", "broke", "limit")
+    ]
+    assert drawn == [2, 1, 1, 1, 0]
+    await expect(chart.get_by_role("img")).to_have_attribute("aria-label", "10 readings, the last one 250")
+
+
+async def test_a_card_without_readings_has_no_chart(visit, bot):
+    page = await visit()
+    watched = Card("👁 Nobody knows it", "zzzz · active", lines=("not looked at yet",), chart="zzzz")
+    await bot.local.port.post(THERE, Body("Nobody knows it", watched), key="card")
+    await expect(page.locator("#messages .card")).to_contain_text("not looked at yet")
+    await expect(page.locator("#messages .chart")).to_be_hidden()
+
+
+async def test_a_picture_stands_in_its_message(visit, bot):
+    page = await visit()
+    picture = File("g7k2.png", data=await png(Drawing("p99", SEEN)), media="image/png")
+    await bot.local.port.post(THERE, Body("What goal g7k2 has seen:", files=(picture,)), key="plot")
+    shown = page.get_by_role("img", name="g7k2.png")
+    await expect(shown).to_be_visible()
+    await page.wait_for_function("() => document.querySelector('.picture img').naturalWidth === 1024")

@@ -1,13 +1,14 @@
 """A desk with one goal on it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from goals.audit import AuditRow, Protected, Report, Tokens
 from goals.domain.errors import NotFound, NotNow
 from goals.domain.events import Opened
 from goals.domain.trail import Trail, TrailRow, sealed
 from goals.domain.values import FileChange, Goal, Origin, Person, PlanItem, Request, Status
+from goals.domain.watching import Point
 from goals.ports import StoredEvent
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -48,6 +49,13 @@ def report(status="active"):
     )
 
 
+SEEN = (
+    Point(NOON, NOON + timedelta(minutes=5), False, 400.0, 400.0, 400.0, 6),
+    Point(NOON + timedelta(minutes=6), NOON + timedelta(minutes=6), None),
+    Point(NOON + timedelta(minutes=7), NOON + timedelta(minutes=9), True, 250.0, 240.0, 260.0, 3),
+)
+
+
 class Desk:
     def __init__(self):
         self.status = "active"
@@ -80,6 +88,10 @@ class Desk:
 
     async def diff(self, goal_id, turn):
         return f"diff of {'all' if turn is None else turn}"
+
+    async def readings(self, goal_id):
+        await self.find(goal_id)
+        return list(SEEN)
 
     async def cancel(self, goal_id, by):
         await self.find(goal_id)

@@ -50,6 +50,42 @@ async def test_the_audit_has_a_row_per_criterion(http):
     ]
 
 
+async def test_what_a_monitor_has_seen_is_read_as_stretches(http):
+    assert (await http.get("/api/goals/g7k2/readings")).json() == {
+        "timezone": "UTC",
+        "limit": None,
+        "points": [
+            {
+                "at": "2026-11-02T12:00:00Z",
+                "until": "2026-11-02T12:05:00Z",
+                "met": False,
+                "last": 400.0,
+                "low": 400.0,
+                "high": 400.0,
+                "count": 6,
+            },
+            {
+                "at": "2026-11-02T12:06:00Z",
+                "until": "2026-11-02T12:06:00Z",
+                "met": None,
+                "last": None,
+                "low": None,
+                "high": None,
+                "count": 1,
+            },
+            {
+                "at": "2026-11-02T12:07:00Z",
+                "until": "2026-11-02T12:09:00Z",
+                "met": True,
+                "last": 250.0,
+                "low": 240.0,
+                "high": 260.0,
+                "count": 3,
+            },
+        ],
+    }
+
+
 async def test_the_summary_says_what_it_took(http):
     summary = (await http.get("/api/goals/g7k2/summary")).json()
     assert (summary["turns"], summary["active_seconds"], summary["files"]) == (
