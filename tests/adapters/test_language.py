@@ -88,7 +88,7 @@ def test_what_fits_no_verbs_shape_is_an_objective(objective: str) -> None:
             (word, Verb(word))
             for word in (
                 "list", "board", "approve", "pause", "resume", "complete", "audit",
-                "summary", "diff", "log", "plan", "queue", "help",
+                "summary", "diff", "log", "plan", "plot", "queue", "help",
             )
         ],
     ],
@@ -121,16 +121,6 @@ def test_behind_two_dashes_nothing_is_read() -> None:
     assert asked("/goal --max-turns 5 -- --replace\n--verify x") == Asked(
         "--replace\n--verify x", max_turns=5
     )
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "plot",
-    ],
-)
-def test_verbs_that_are_not_built_are_refused_by_shape(text: str) -> None:
-    assert "is not available yet." in refusal(f"/goal {text}")
 
 
 @pytest.mark.parametrize("amount", ["+50q", "50k", "+500", "+1.5m", "+-5 turns", "-$5"])
@@ -435,7 +425,7 @@ def test_completion_offers_only_what_is_built() -> None:
     offered = {entry["name"]: entry for entry in grammar.commands()}
     assert offered["cancel"]["aliases"] == ["clear", "stop", "off", "reset", "none"]
     assert offered["--verify"]["kind"] == "option"
-    assert offered.keys().isdisjoint({"plot", "--monitor"})
+    assert offered.keys().isdisjoint({"--monitor"})
 
 
 def test_every_option_fills_a_field_of_what_was_asked() -> None:
