@@ -12,6 +12,7 @@ from adapters.draft_acts import DraftActs
 from adapters.emoji import Meaning
 from adapters.language import Start
 from adapters.rights import need
+from adapters.threads import Threads
 from adapters.verbs import DECISIONS, Place, Verb
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, drafts, raise_by
 from adapters.wishes.meant import goal_meant
@@ -37,8 +38,12 @@ class GoalActs:
         messages: Messages,
         clock: Clock,
         put: Put | None = None,
+        threads: Threads | None = None,
     ) -> None:
-        """`put` takes what is answered later; without it that is refused."""
+        """`put` takes what is answered later; without it that is refused. `threads` are opened for what is asked for
+        outside of every thread; without them it has none.
+        """
+        self._threads = threads
         self._service = service
         self._drafts = DraftActs(service, drafts, messages, clock)
         self._messages = messages
@@ -66,8 +71,16 @@ class GoalActs:
             return await self._carry_out(Wish(parsed, message.who, message.at, message.key))
         if parsed.mentioned:
             return await self._mentioned(message, unfinished)
-        await self._service.open(parsed.asked, by=message.who, origin=message.at, act=message.key)
+        at = await self._home(message, parsed)
+        await self._service.open(parsed.asked, by=message.who, origin=at, act=message.key)
         return None
+
+    async def _home(self, message: Message, start: Start) -> Origin:
+        """Where a goal is to live. A thread is opened only for what can be started."""
+        if message.at.thread or self._threads is None:
+            return message.at
+        await self._service.refuse_unopenable(start.asked, by=message.who, origin=message.at)
+        return await self._threads.opened(message)
 
     async def _read(self, message: Message, place: Place) -> Start | Verb:
         """What a text says; a word that only looks like the id of a goal begins an objective."""

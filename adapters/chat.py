@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -183,3 +184,6 @@ class ChatPort(Protocol):
 
     async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
         """Who gave which emoji to a message and has not taken it back, bots left out."""
+
+    async def said(self, at: Origin, *, since: datetime) -> Sequence[Message]:
+        """What people wrote in a thread since then, as it comes in, bots left out; nothing where none can be missed."""

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from adapters.chat import Body, ChatPort
+from adapters.chat import Body, ChatPort, Message
 from adapters.printable import printable
 from goals.clean import Clean, without
 from goals.domain.values import Origin, Person
@@ -34,6 +35,9 @@ class CleanPort:
 
     async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
         return await self._port.reactions(at, message)
+
+    async def said(self, at: Origin, *, since: datetime) -> Sequence[Message]:
+        return await self._port.said(at, since=since)
 
 
 def cleaned(body: Body, clean: Clean) -> Body:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from adapters.chat import Body, Inbound, Message, Press, Reaction
+from adapters.chat import Body, Busy, Inbound, Message, Press, Reaction, Undeliverable
 from adapters.language import is_addressed
 from goals.codec import from_plain, to_plain
 from goals.domain.errors import AlreadyHandled, GoalError, NotAllowed, StoreUnavailable
@@ -29,8 +30,19 @@ class Acts(Protocol):
         """Carry out what somebody said or pressed. Returns the reply, if there is one; raises GoalError."""
 
 
+Complete = Callable[[Inbound], Awaitable[Inbound | None]]
+"""An event with all that there is to know about it; None for one that means nothing. Raises Busy."""
+
+
+async def as_it_is(event: Inbound) -> Inbound | None:
+    return event
+
+
 class Inbox:
-    def __init__(self, rows: InboxRows, outbox: Outbox, acts: Acts, clock: Clock) -> None:
+    def __init__(
+        self, rows: InboxRows, outbox: Outbox, acts: Acts, clock: Clock, complete: Complete = as_it_is
+    ) -> None:
+        self._complete = complete
         self._rows = rows
         self._outbox = outbox
         self._acts = acts
@@ -84,11 +96,14 @@ class Inbox:
             await asyncio.wait({before})
         while True:
             try:
-                await self._answer(event, await self._reply(event))
+                if (whole := await self._complete(event)) is not None:
+                    await self._answer(await self._reply(whole))
                 await self._rows.handled(event.key, self._clock.now())
                 return
             except StoreUnavailable:
                 await self._clock.sleep(STORE_RETRY)
+            except Busy as busy:
+                await self._clock.sleep(busy.seconds)
 
     async def _reply(self, event: Inbound) -> Outgoing | None:
         try:
@@ -99,7 +114,9 @@ class Inbox:
             return note(event, Body(str(refusal), refused=True))
         except GoalError as refusal:
             return reply(event, Body(str(refusal), refused=True), private=isinstance(event, Reaction | Press))
-        except StoreUnavailable:
+        except Undeliverable as refusal:
+            return reply(event, Body(str(refusal), refused=True), private=True)
+        except (StoreUnavailable, Busy):
             raise
         except Exception:  # a defect of ours must not stop the thread's other messages
             log.exception("could not handle %s", event.key)
@@ -108,14 +125,14 @@ class Inbox:
             )
         return reply(event, body) if body else None
 
-    async def _answer(self, event: Inbound, row: Outgoing | None) -> None:
+    async def _answer(self, row: Outgoing | None) -> None:
         if row is not None:
             await self._outbox.put([row])
 
 
 def reply(event: Inbound, body: Body, *, private: bool = False) -> Outgoing:
-    """The outbox row of an answer to what somebody did."""
-    whom = to_plain(event.who) if private else None
+    """The outbox row of an answer to what somebody did; outside of every thread nobody else saw that."""
+    whom = to_plain(event.who) if private or not event.at.thread else None
     return Outgoing(
         key=f"once:{body.once}" if body.once else f"reply:{event.key}",
         lane=event.at.thread_key,

@@ -84,8 +84,7 @@ class Posts:
         if row.key.endswith("*"):
             # The older the goal, the likelier its card was set aside and there is nothing to edit.
             raise Later(min(LATE, max(SOON, report.elapsed_seconds / 10)))
-        with suppress(Undeliverable):
-            await self._port(goal.origin).react(goal.origin, goal.origin.root, SEEN)
+        await self._see(goal.origin)
         return await self._post(goal, body, row.key, "card")
 
     async def _event(self, row: Outgoing) -> Posted | None:
@@ -130,11 +129,16 @@ class Posts:
             message = await self._port(at).post(at, draft_body(draft), key=row.key)
             return Posted(draft.id, at.within(message).thread_key, message, subject(draft))
         if draft.number == 0:
-            with suppress(Undeliverable):
-                await self._port(at).react(at, at.root, SEEN)
+            await self._see(at)
         elif shown := await self._messages.message_of(draft.id, subject(draft)):
             await self._port(at).edit(at.within(shown.message), shown.message, draft_body(draft))
         return None
+
+    async def _see(self, at: Origin) -> None:
+        """Acknowledge the message that asked, where there is one."""
+        if at.root:
+            with suppress(Undeliverable):
+                await self._port(at).react(at, at.root, SEEN)
 
     async def _post(self, goal: Goal, body: Body, key: str, subject: str) -> Posted:
         message = await self._port(goal.origin).post(goal.origin, body, key=key)

@@ -1,14 +1,17 @@
-"""After a gap: the ✅ and ❌ that people gave while nobody listened are read back and counted, once."""
+"""After a gap: what people wrote in goals' threads while nobody listened is read back, and the ✅ and ❌ that they gave;
+each counts once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from adapters import emoji
-from adapters.chat import Busy, ChatPort, Reaction, Undeliverable
+from adapters.chat import Busy, ChatPort, Inbound, Reaction, Undeliverable
 from adapters.draft_card import subject
 from adapters.emoji import Meaning
 from goals.domain.contract import Asked
@@ -19,7 +22,12 @@ from goals.ports import Clock, Messages, Posted
 
 log = logging.getLogger(__name__)
 
-Accept = Callable[[Reaction], Awaitable[None]]
+Accept = Callable[[Inbound], Awaitable[None]]
+T = TypeVar("T")
+MOST_THREADS = 10_000
+AT_ONCE = 8
+"""So many questions are asked of a platform at a time."""
+
 Given = Sequence[tuple[Person, str]]
 
 
@@ -29,6 +37,8 @@ class Desk(Protocol):
     async def find(self, goal_id: str) -> Goal: ...
 
     async def unanswered(self) -> list[Approval]: ...
+
+    async def unfinished(self, *, limit: int) -> list[Goal]: ...
 
     def may(self, person: Person, right: str, channel_key: str) -> bool: ...
 
@@ -59,17 +69,29 @@ class Reconciler:
         self._messages = messages
         self._accept = accept
         self._clock = clock
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def after_gap(self) -> None:
-        """Hand on what was given to each open approval and draft; what was handed on before changes nothing.
+    async def after_gap(self, since: datetime | None = None) -> None:
+        """Hand on what was given to each open approval and draft, and what was written in the threads of unfinished
+        goals since then, or since they began; what was handed on before changes nothing.
 
         Raises StoreUnavailable in an ExceptionGroup.
         """
         async with asyncio.TaskGroup() as group:
+            for goal in await self._desk.unfinished(limit=MOST_THREADS):
+                group.create_task(self._thread(goal, since), name=f"read back the thread of {goal.id}")
             for approval in await self._desk.unanswered():
                 group.create_task(self._approval(approval), name=f"read back {approval.id}")
             for draft in await self._drafts.proposed():
                 group.create_task(self._draft(draft), name=f"read back {draft.id}")
+
+    async def _thread(self, goal: Goal, since: datetime | None) -> None:
+        port = self._ports.get(goal.origin.platform)
+        if port is None or not goal.origin.thread:
+            return
+        begun = max(since or goal.created_at, goal.created_at)
+        for message in await self._asked(lambda: port.said(goal.origin, since=begun)) or ():
+            await self._accept(message)
 
     async def _approval(self, approval: Approval) -> None:
         posted = await self._messages.message_of(approval.goal_id, f"approval:{approval.id}")
@@ -112,15 +134,19 @@ class Reconciler:
 
     async def _reactions(self, at: Origin, message: str) -> Given:
         port = self._ports.get(at.platform)
-        while port is not None:
-            try:
-                return await port.reactions(at, message)
-            except Busy as busy:
-                await self._clock.sleep(busy.seconds)
-            except Undeliverable as gone:
-                log.warning("the reactions to %s cannot be read: %s", message, gone)
-                break
-        return ()
+        return () if port is None else await self._asked(lambda: port.reactions(at, message)) or ()
+
+    async def _asked(self, question: Callable[[], Awaitable[T]]) -> T | None:
+        """What a platform answers, however long it is busy; None where it refuses."""
+        async with self._turns:
+            while True:
+                try:
+                    return await question()
+                except Busy as busy:
+                    await self._clock.sleep(busy.seconds)
+                except Undeliverable as gone:
+                    log.warning("what was missed cannot be read back: %s", gone)
+                    return None
 
 
 def _means(given: tuple[Person, str], meaning: Meaning) -> bool:

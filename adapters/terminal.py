@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -12,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from adapters.chat import Body, Card, Colour, Row
+from adapters.chat import Body, Card, Colour, Message, Row
 from adapters.printable import printable
 from goals.domain.values import Origin, Person
 
@@ -57,6 +58,9 @@ class TerminalPort:
         """A terminal has no reactions."""
 
     async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
+        return ()
+
+    async def said(self, at: Origin, *, since: datetime) -> Sequence[Message]:
         return ()
 
     def _show(self, body: Body) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
+from adapters.knowing import Introduce
 from bot import logs, secret_names
 from bot.asking import asking
 from bot.driving import driving
@@ -35,6 +37,8 @@ from goals.work.workspace import LocalWorkspaces
 
 log = logging.getLogger(__name__)
 
+Problems = Callable[[], Awaitable[list[str]]]
+
 DRAIN_GRACE = 4.0
 STORE_RETRY = 1.0
 
@@ -57,11 +61,13 @@ class Core:
         self.dispatcher = works.dispatcher
         asks = asking(on, works, self.minds)
         self.service, self.drafts, self._drafter = asks.service, asks.drafts, asks.drafter
-        talks = talking(on, asks, self._ports, self._examine)
+        self._people: dict[str, Introduce] = {}
+        talks = talking(on, asks, self._ports, self._people, self._examine)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self._tasks: list[asyncio.Task[None]] = []
         self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None
+        self._watched: list[Problems] = []
         self._subscribe()
 
     def _subscribe(self) -> None:
@@ -71,9 +77,25 @@ class Core:
         self.journal.subscribe(self._tidying.changed)
         self.store.on_trouble(self._troubled)
 
-    def bring(self, platform: str, port: ChatPort) -> None:
-        """Add a platform; no secret goes out through it."""
+    def bring(self, platform: str, port: ChatPort, introduce: Introduce | None = None) -> None:
+        """Add a platform; no secret goes out through it. `introduce` says more of its people than they come with."""
         self._ports[platform] = CleanPort(port, self._on.clean)
+        if introduce is not None:
+            self._people[platform] = introduce
+
+    def watch(self, problems: Problems) -> None:
+        """Count these among what keeps us from being ready."""
+        self._watched.append(problems)
+
+    async def concerns(self, thread_key: str) -> bool:
+        """Whether a goal or an open draft lives in a thread."""
+        if await self.store.goals.find(thread_key=thread_key, limit=1):
+            return True
+        return await self.store.drafts.of_thread(thread_key) is not None
+
+    async def after_gap(self, since: datetime) -> None:
+        """Read back, beside everything else, what a platform may have told in vain since then."""
+        self._begin(self._reconcile(since), "reconcile")
 
     async def start(self) -> int:
         """Take up what stood before, then run. Returns how many goals were under way."""
@@ -121,12 +143,12 @@ class Core:
         driven = set(self.dispatcher.driven)
         return [goal_id for goal_id in await self.store.goals.driven() if goal_id not in driven]
 
-    async def _reconcile(self) -> None:
+    async def _reconcile(self, since: datetime | None = None) -> None:
         """What is stored counts first; then what the platforms still show. Tried until the store answers."""
         await self.inbox.settled()
         while True:
             try:
-                return await self._reconciler.after_gap()
+                return await self._reconciler.after_gap(since)
             except* StoreUnavailable:
                 log.warning("the store was away while answers were read back")
             await self.clock.sleep(STORE_RETRY)
@@ -138,7 +160,8 @@ class Core:
 
     async def problems(self) -> list[str]:
         """Why this process is not ready, a sentence each."""
-        return [self._trouble.what] if self._trouble else []
+        own = [self._trouble.what] if self._trouble else []
+        return own + [sentence for problems in self._watched for sentence in await problems()]
 
     def _troubled(self, trouble: Trouble | None) -> None:
         """Say once, after it is over, that goals had to wait for the store."""

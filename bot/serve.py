@@ -12,9 +12,11 @@ from pydantic import SecretStr
 
 from adapters.local import LocalAdapter
 from bot.app import Core, open_core
+from bot.platforms import Platforms
 from bot.runs import ADDRESS
 from bot.settings import Settings
 from bot.web.channel import local_channel
+from bot.web.doors import Doors
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
 from goals.domain.errors import GoalError
@@ -41,18 +43,23 @@ async def serve(
     access = Access(_key(settings), host)
     local, app = local_channel(core, access)
     stop = _stop_signal()
+    platforms = None
     try:
+        platforms = Platforms(core)
         await core.start()
-        async with serving(app, bound, end_streams=local.feed.close):
+        async with serving(Doors(app, platforms.doors), bound, end_streams=local.feed.close):
+            await platforms.start()
             url = url_of(bound)
             (settings.state / ADDRESS).write_text(url)
             if at_start is not None:
                 await at_start(local, core)
             gc.freeze()  # What is there now stays: spare looking it through for garbage, turn after turn.
             ready(f"{url}?key={access.key}" if access.key else url)
-            await stop.wait()
+            await platforms.until(stop)
     finally:
         (settings.state / ADDRESS).unlink(missing_ok=True)
+        if platforms is not None:
+            await platforms.stop()
         await core.stop()
         lock.release()
 

@@ -9,8 +9,10 @@ from adapters import doctor, pictures
 from adapters.acts import GoalActs
 from adapters.chat import ChatPort
 from adapters.inbox import Inbox
+from adapters.knowing import Introduce, Knowing
 from adapters.posts import Posts
 from adapters.reconcile import Reconciler
+from adapters.threads import Threads
 from bot.asking import Asking
 from bot.ground import Ground
 from bot.pictures import Draws
@@ -27,7 +29,13 @@ class Talking:
     reconciler: Reconciler
 
 
-def talking(on: Ground, asking: Asking, ports: Mapping[str, ChatPort], examine: doctor.Examine) -> Talking:
+def talking(
+    on: Ground,
+    asking: Asking,
+    ports: Mapping[str, ChatPort],
+    people: Mapping[str, Introduce],
+    examine: doctor.Examine,
+) -> Talking:
     store, clock = on.store, on.clock
     draw = Draws(store.monitors, on.clean).draw
     posts = Posts(ports, asking.service, store.messages, draw)
@@ -38,7 +46,8 @@ def talking(on: Ground, asking: Asking, ports: Mapping[str, ChatPort], examine: 
         pictures.KIND: pictures.Pictures(ports, asking.service, draw),
     }
     outbox = Outbox(store.outbox, senders, clock)
-    acts = GoalActs(asking.service, asking.drafts, store.messages, clock, outbox.put)
-    inbox = Inbox(store.inbox, outbox, acts, clock)
+    threads = Threads(ports, store.messages, clock)
+    acts = GoalActs(asking.service, asking.drafts, store.messages, clock, outbox.put, threads)
+    inbox = Inbox(store.inbox, outbox, acts, clock, Knowing(people, threads).complete)
     reconciler = Reconciler(ports, asking.service, asking.drafts, store.messages, inbox.accept, clock)
     return Talking(outbox, inbox, reconciler)

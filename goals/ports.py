@@ -312,6 +312,9 @@ class Messages(Protocol):
 
     async def posted(self, thread_key: str, message: str) -> Posted | None: ...
 
+    async def posted_in(self, channel_key: str, message: str) -> Posted | None:
+        """What a message of a channel shows, whose thread its platform does not tell."""
+
     async def message_of(self, goal_id: str, subject: str) -> Posted | None: ...
 
 

@@ -102,12 +102,7 @@ class GoalService:
 
         One that was drafted has its `goal_id` already; raises StaleGoal when that is taken.
         """
-        for right in needed(asked):
-            self._need(by, right, origin.channel_key)
-        await self.refuse_where_off(origin.channel_key)
-        wanted = self._request(asked, by, origin)
-        self._refuse_reaching(wanted, by, origin.channel_key)
-        self._refuse_unapprovable(wanted, by, origin)
+        wanted = await self._openable(asked, by, origin)
         while True:
             standing = await self._unfinished_in(origin)
             for old in standing:
@@ -117,6 +112,19 @@ class GoalService:
             now = self._clock.now()
             with suppress(ThreadTaken):
                 return await self._opened(Goal(goal_id, wanted, by, origin, now, now), act)
+
+    async def refuse_unopenable(self, asked: Asked, *, by: Person, origin: Origin) -> None:
+        """Raises the GoalError that `open` would raise, before there is a thread for it."""
+        await self._openable(asked, by, origin)
+
+    async def _openable(self, asked: Asked, by: Person, origin: Origin) -> Request:
+        for right in needed(asked):
+            self._need(by, right, origin.channel_key)
+        await self.refuse_where_off(origin.channel_key)
+        wanted = self._request(asked, by, origin)
+        self._refuse_reaching(wanted, by, origin.channel_key)
+        self._refuse_unapprovable(wanted, by, origin)
+        return wanted
 
     async def reopen(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
         """Open a new goal in the thread of one that has ended, with its contract and its workspace, and nothing else.
@@ -248,9 +256,11 @@ class GoalService:
             statuses=statuses, channel_key=channel_key, thread_key=thread_key, owner=owner
         )
 
-    async def unfinished(self, *, channel_key: str = "", thread_key: str = "", owner: str = "") -> list[Goal]:
+    async def unfinished(
+        self, *, channel_key: str = "", thread_key: str = "", owner: str = "", limit: int = 200
+    ) -> list[Goal]:
         return await self._goals.find(
-            statuses=UNFINISHED, channel_key=channel_key, thread_key=thread_key, owner=owner
+            statuses=UNFINISHED, channel_key=channel_key, thread_key=thread_key, owner=owner, limit=limit
         )
 
     async def report(self, goal_id: str) -> audit.Report:

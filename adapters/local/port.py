@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from adapters.chat import Body, Undeliverable
+from adapters.chat import Body, Message, Undeliverable
 from adapters.local.feed import Feed
 from adapters.local.messages import BOT, shown, stored
 from goals.domain.values import Origin, Person
@@ -45,6 +46,10 @@ class LocalPort:
             for user in users
             if user != BOT
         ]
+
+    async def said(self, at: Origin, *, since: datetime) -> Sequence[Message]:
+        """Nothing: what is said here is kept for the bot at once."""
+        return ()
 
     async def _say(self, to: Origin, body: Body, *, key: str, private_to: str = "") -> str:
         message = RoomMessage(

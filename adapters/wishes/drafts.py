@@ -17,6 +17,8 @@ VERB = "draft"
 
 APART = "The draft comes in a thread of its own, since this one has a goal."
 
+WRITING = "The contract is being written; it comes as a message in this channel."
+
 _BEFORE = "x\n"
 """Stands for the objective in front of a reply, whose lines are read like those under an objective."""
 
@@ -28,7 +30,9 @@ async def want(
     given = replace(language.start(wish.verb.argument, (), now).asked, replace=False)
     origin = replace(wish.at, thread="", root="") if apart else wish.at
     await desk.want(given, by=wish.who, origin=origin, offered=offered, act=wish.act)
-    return Body(APART) if apart else None
+    if apart:
+        return Body(APART)
+    return None if origin.thread else Body(WRITING)
 
 
 async def amend(desk: DraftDesk, draft: Draft, wish: Wish, now: datetime) -> None:

@@ -64,10 +64,10 @@ class Guard:
         if offered is not None:
             return await self._sign_in(offered, scope, receive, send)
         if _has_body(scope, Headers(scope=scope)):
-            body = await _whole_body(receive)
+            body = await whole_body(receive)
             if body is None:
-                return await _TOO_LARGE.response(scope, receive, send)
-            receive = _replayed(body, receive)
+                return await TOO_LARGE.response(scope, receive, send)
+            receive = replayed(body, receive)
         await self._app(scope, receive, send)
 
     async def _sign_in(self, offered: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,11 +92,11 @@ def refusal_of(scope: Scope, access: Access) -> Refusal | None:
     if _has_body(scope, headers) and _media_type(headers) != "application/json":
         return Refusal(400, "The Content-Type must be application/json.")
     if _length(headers) > LARGEST_BODY:
-        return _TOO_LARGE
+        return TOO_LARGE
     return None
 
 
-_TOO_LARGE = Refusal(413, f"The body is larger than {LARGEST_BODY:,} bytes.")
+TOO_LARGE = Refusal(413, f"The body is larger than {LARGEST_BODY:,} bytes.")
 
 
 def _needs_key(scope: Scope) -> bool:
@@ -162,7 +162,7 @@ def _media_type(headers: Headers) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
+async def whole_body(receive: Receive) -> bytes | None:
     """The request's body, which may be empty; None when it is too large."""
     body = b""
     while True:
@@ -174,7 +174,7 @@ async def _whole_body(receive: Receive) -> bytes | None:
             return body
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
     pending = [body]
 
     async def replay() -> Message:

@@ -17,6 +17,16 @@ _KEEP = _NEW.on_conflict_do_update(
     set_={"goal_id": _NEW.excluded.goal_id, "subject": _NEW.excluded.subject},
 )
 _POSTED = select(post).where(post.c.thread_key == bindparam("thread"), post.c.message == bindparam("said"))
+_POSTED_IN = (
+    select(post)
+    .where(
+        post.c.message == bindparam("said"),
+        post.c.thread_key >= bindparam("first"),
+        post.c.thread_key < bindparam("last"),
+    )
+    .order_by(post.c.id.desc())
+    .limit(1)
+)
 _SHOWS = (
     select(post)
     .where(post.c.goal_id == bindparam("of"), post.c.subject == bindparam("what"))
@@ -46,6 +56,13 @@ class StoredMessages:
         """What a message shows; None when it is not ours."""
         return await self._database.read(
             lambda connection: _first(connection, _POSTED, thread=thread_key, said=message)
+        )
+
+    async def posted_in(self, channel_key: str, message: str) -> Posted | None:
+        """What a message of a channel shows, in whichever thread it stands; None when it is not ours."""
+        first, last = f"{channel_key}:", f"{channel_key};"
+        return await self._database.read(
+            lambda connection: _first(connection, _POSTED_IN, first=first, last=last, said=message)
         )
 
     async def message_of(self, goal_id: str, subject: str) -> Posted | None:

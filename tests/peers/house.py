@@ -12,8 +12,10 @@ from typing import Any
 import httpx
 
 from bot.app import open_core
+from bot.platforms import Platforms
 from bot.settings import Settings
 from bot.web.channel import local_channel
+from bot.web.doors import Doors
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
 from goals.domain.values import Goal
@@ -32,8 +34,9 @@ class House:
     `worker` and `other` are there always, and do what they are given with `agent`.
     """
 
-    def __init__(self, place: Path, **settings: Any) -> None:
+    def __init__(self, place: Path, *, pace: Any = None, **settings: Any) -> None:
         self.place = place
+        self.pace = pace
         self.state = place / "state"
         self.clock = ManualClock()
         self.url = ""
@@ -69,10 +72,14 @@ class House:
         self._doors.callback(lock.release)
         self._doors.push_async_callback(self.core.stop)
         local, app = local_channel(self.core, Access(KEY))
+        self.platforms = Platforms(self.core, self.pace)
         await self.core.start()
         bound = bind("127.0.0.1", 0)
-        await self._doors.enter_async_context(serving(app, bound, end_streams=local.feed.close))
+        doors = Doors(app, self.platforms.doors)
+        await self._doors.enter_async_context(serving(doors, bound, end_streams=local.feed.close))
         self.url = url_of(bound)
+        self._doors.push_async_callback(self.platforms.stop)
+        await self.platforms.start()
         self.http = await self._doors.enter_async_context(self.caller({"Authorization": f"Bearer {KEY}"}))
 
     async def close(self) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,7 +58,7 @@ class Workspace:
         self.people: dict[str, Someone] = {}
         self.rooms: dict[str, Room] = {}
         self.groups: dict[str, tuple[str, set[str]]] = {}
-        self._numbers = itertools.count(1)
+        self._last = (0, 0)
         self._tell = tell
         self.bot = self.person("goalward", bot=True)
         self.bot_id = "B0GOALWARD"
@@ -102,8 +102,10 @@ class Workspace:
 
     def stamp(self) -> str:
         """The next time stamp; as a number it would lose its last digits."""
-        number = next(self._numbers)
-        return f"{1_763_775_000 + number // 1000}.{number % 1000:04d}00"
+        now = int(time.time())
+        second, number = self._last
+        self._last = (now, 1) if now > second else (second, number + 1) if number < 9999 else (second + 1, 1)
+        return f"{self._last[0]}.{self._last[1]:04d}00"
 
     # --- looking --------------------------------------------------------------------------------------
 

@@ -1,0 +1,161 @@
+"""Slack put together: its port for the bot, its people, and the wire on which it is heard."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import aiohttp
+from pydantic import SecretStr
+from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.answers import Answers
+from adapters.slack.app import Accept, Concerns, SlackApp
+from adapters.slack.forms import Forms
+from adapters.slack.installation import Clients, OneInstallation
+from adapters.slack.people import People
+from adapters.slack.port import SlackPort
+from adapters.slack.reading import Reading
+from adapters.slack.refusals import word
+from adapters.slack.sockets import Gap, Pace, Sockets
+from goals.domain.errors import GoalError
+from goals.ports import Clock
+
+log = logging.getLogger(__name__)
+
+PATH = "/slack/events"
+"""Where Slack calls us over HTTP: events, commands and interactivity alike."""
+
+CALL_WITHIN = 20.0
+LEARN_AGAIN = 5.0
+ACKNOWLEDGE_WITHIN = 1.0
+
+NOT_OURS = (
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "not_allowed_token_type",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How Slack is reached. `api` is the address of its Web API, with a slash at its end."""
+
+    mode: Literal["socket", "http"]
+    api: str
+    bot_token: SecretStr
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+
+
+class SlackAdapter:
+    """`port` and `introduce` are there at once; `start` needs a running loop."""
+
+    def __init__(self, access: Access, clock: Clock, pace: Pace | None = None) -> None:
+        self._access = access
+        self._clock = clock
+        self._pace = pace or Pace()
+        self._client = AsyncWebClient(base_url=access.api, retry_handlers=[])
+        self._installation = OneInstallation(access.bot_token)
+        self._clients = Clients(self._installation, self._client)
+        self._people = People(self._clients, clock)
+        self._answers = Answers(clock)
+        self._app: SlackApp | None = None
+        self._sockets: Sockets | None = None
+        self._door: AsyncSlackRequestHandler | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._unknown = "Slack has not said yet whose the bot's token is."
+        read = Reading(self._installation, self._clients)
+        self.port = SlackPort(self._clients, self._answers, self._people.who, clock, read)
+        self.introduce = self._people.introduce
+        self.hopeless = asyncio.Event()
+
+    async def start(self, accept: Accept, concerns: Concerns, gap: Gap) -> None:
+        """Begin to listen. Raises GoalError for tokens that Slack does not take; where it does not answer, it is asked
+        until it does.
+        """
+        self._client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_WITHIN))
+        forms = Forms(self._clients)
+        self._app = SlackApp(
+            self._client,
+            self._installation,
+            accept,
+            concerns,
+            self._answers,
+            forms,
+            signing_secret=_secret(self._access.signing_secret),
+        )
+        known = await self._learned()
+        if self._access.mode == "http":
+            self._door = AsyncSlackRequestHandler(self._app.bolt, path=PATH)
+        else:
+            token = _secret(self._access.app_token)
+            self._sockets = Sockets(self._app.bolt, token, self._clock, gap, self._pace)
+        self._tasks.append(asyncio.create_task(self._listen(known, gap), name="listen to Slack"))
+
+    async def stop(self) -> None:
+        """Acknowledge what came, then hear nothing more."""
+        if self._app is not None:
+            await self._app.settled(ACKNOWLEDGE_WITHIN)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._client.session is not None:
+            await self._client.session.close()
+
+    async def problems(self) -> list[str]:
+        """Why Slack is not heard, a sentence each."""
+        silent = self._sockets.problem() if self._sockets else ""
+        return [sentence for sentence in (self._unknown, silent) if sentence]
+
+    @property
+    def doors(self) -> Mapping[str, Any]:
+        """The ASGI apps at which Slack calls us, by their paths."""
+        return {PATH: self._called} if self._access.mode == "http" else {}
+
+    async def _called(self, scope: Any, receive: Any, send: Any) -> None:
+        """Bolt checks the signature of what comes."""
+        if self._door is None:
+            raise RuntimeError("Slack called before we listen")
+        await self._door(scope, receive, send)
+
+    async def _listen(self, known: bool, gap: Gap) -> None:
+        while not known:
+            await asyncio.sleep(LEARN_AGAIN)
+            known = await self._learned()
+        if self._sockets is None:
+            await gap(self._clock.now())
+            return
+        await self._sockets.run()
+        log.error("Slack is not heard any more")
+        self.hopeless.set()
+
+    async def _learned(self) -> bool:
+        """Whether Slack has said who we are. Raises GoalError for a token that is not valid."""
+        try:
+            us = await self._installation.learn(self._client)
+        except SlackApiError as refusal:
+            if word(refusal) in NOT_OURS:
+                raise GoalError(
+                    f"Slack does not take the bot's token ({word(refusal)}): set GOALWARD_SLACK__BOT_TOKEN anew."
+                ) from None
+            log.warning("Slack does not say whose the token is: %s", word(refusal))
+        except (aiohttp.ClientError, TimeoutError, OSError) as away:
+            log.warning("Slack cannot be reached: %r", away)
+        else:
+            self._unknown = ""
+            log.info("Slack knows the bot as %s in %s", us.bot_user, us.team)
+            return True
+        return False
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""

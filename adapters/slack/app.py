@@ -1,0 +1,132 @@
+"""Slack's requests over either wire: each is kept before it is acknowledged, and every one is acknowledged that is kept.
+
+All of it happens in one global middleware: Bolt acknowledges events before their listeners run, and lets a listener's
+answer wait for its next look. Where keeping fails there is no acknowledgement, and Slack sends the same again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.chat import Inbound, Message
+from adapters.language import is_addressed
+from adapters.slack import inbound
+from adapters.slack.answers import Answers
+from adapters.slack.forms import Forms
+from adapters.slack.inbound import Asks, team_of
+from adapters.slack.installation import Installation, Installations
+
+log = logging.getLogger(__name__)
+
+KEEP_WITHIN = 2.5
+"""Seconds for keeping what came; Slack waits three for its acknowledgement."""
+
+Accept = Callable[[Inbound], Awaitable[None]]
+Concerns = Callable[[str], Awaitable[bool]]
+"""Whether something of ours lives in a thread, by its key."""
+
+Body = dict[str, Any]
+
+
+class SlackApp:
+    def __init__(
+        self,
+        client: AsyncWebClient,
+        installations: Installations,
+        accept: Accept,
+        concerns: Concerns,
+        answers: Answers,
+        forms: Forms,
+        *,
+        signing_secret: str,
+    ) -> None:
+        """Needs a running loop. `client` bears no token; `signing_secret` counts over HTTP only."""
+        self._installations = installations
+        self._accept = accept
+        self._concerns = concerns
+        self._answers = answers
+        self._forms = forms
+        self._under_way = 0
+        self._quiet = asyncio.Event()
+        self.bolt = AsyncApp(client=client, authorize=authorized, signing_secret=signing_secret or "-")
+        self.bolt.middleware(self._take)
+
+    async def settled(self, seconds: float) -> None:
+        """Return when all that came in is acknowledged and every form is shown, at most after so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                if self._under_way:
+                    await self._quiet.wait()
+                await self._forms.settled()
+        except TimeoutError:
+            log.warning("Slack sends again what was not acknowledged at the end")
+
+    async def _take(self, body: Body) -> BoltResponse:
+        self._under_way += 1
+        self._quiet.clear()
+        try:
+            async with asyncio.timeout(KEEP_WITHIN):
+                return await self._taken(body)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._quiet.set()
+
+    async def _taken(self, body: Body) -> BoltResponse:
+        us = await self._installations.find(team_of(body))
+        if us is None:
+            log.warning("something came for the workspace %s, where Goalward is not installed", team_of(body))
+            return _acknowledged()
+        match body.get("type"):
+            case "event_callback":
+                await self._event(body, us)
+            case "block_actions":
+                await self._pressed(body, us)
+            case "view_submission":
+                await self._forms.submitted(body, us, self._accept)
+            case "message_action" | "shortcut":
+                self._forms.asked_for(body, us)
+            case None if body.get("command"):
+                await self._kept(body, inbound.read_command(body, us))
+        return _acknowledged()
+
+    async def _event(self, body: Body, us: Installation) -> None:
+        event = body["event"]
+        heard = inbound.read_event(body, us)
+        if heard is not None and await self._is_for_us(heard, event, us):
+            await self._accept(heard)
+
+    async def _is_for_us(self, heard: Inbound, event: Mapping[str, Any], us: Installation) -> bool:
+        """What people say in threads that nothing of ours lives in is not kept."""
+        if not isinstance(heard, Message) or is_addressed(heard.text):
+            return True
+        return event.get("parent_user_id") == us.bot_user or await self._concerns(heard.at.thread_key)
+
+    async def _pressed(self, body: Body, us: Installation) -> None:
+        pressed = inbound.read_press(body, us)
+        if isinstance(pressed, Asks):
+            self._forms.ask(pressed)
+        elif pressed is not None:
+            await self._kept(body, pressed)
+
+    async def _kept(self, body: Body, act: Inbound) -> None:
+        if url := body.get("response_url"):
+            self._answers.remember(act.key, str(url))
+        await self._accept(act)
+
+
+async def authorized(team_id: str | None = None) -> AuthorizeResult:
+    """Whatever comes signed or over our own socket is looked at; in which workspace, the acts themselves say."""
+    return AuthorizeResult(enterprise_id=None, team_id=team_id)
+
+
+def _acknowledged() -> BoltResponse:
+    return BoltResponse(status=200, body="")

@@ -1,0 +1,122 @@
+"""Socket Mode that is never deaf: two sockets for one app, each looked after and made anew when it only seems alive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+
+from goals.ports import Clock
+
+log = logging.getLogger(__name__)
+
+Gap = Callable[[datetime], Awaitable[None]]
+"""Called with the time since when something may have been missed."""
+
+
+class Pace:
+    """`ping` and `look` are seconds between two pings of a socket and between two looks at all of them; after `bad`
+    bad looks in a row a socket is made anew, after `hopeless` of them without any that lives there is no hope.
+    """
+
+    def __init__(
+        self, *, ping: float = 10.0, look: float = 5.0, bad: int = 3, hopeless: int = 60, number: int = 2
+    ) -> None:
+        self.ping, self.look, self.bad, self.hopeless, self.number = ping, look, bad, hopeless, number
+
+
+class Sockets:
+    def __init__(self, app: AsyncApp, token: str, clock: Clock, gap: Gap, pace: Pace) -> None:
+        self._app = app
+        self._token = token
+        self._clock = clock
+        self._gap = gap
+        self._pace = pace
+        self._lines = [_Line(app, token, pace.ping) for _ in range(pace.number)]
+        self._silent_looks = 0
+        self._heard: datetime | None = None
+        self._since: datetime | None = clock.now()
+
+    def problem(self) -> str:
+        """Why nothing is heard, a sentence; empty while a socket lives."""
+        if self._heard is None:
+            return "No socket to Slack is open yet."
+        if self._silent_looks:
+            return f"No socket to Slack has lived since {self._heard:%H:%M:%S} UTC."
+        return ""
+
+    async def run(self) -> None:
+        """Keep the sockets open, until cancelled. Returns when there is no hope."""
+        try:
+            for line in self._lines:
+                line.open()
+            while self._silent_looks < self._pace.hopeless:
+                await self._look()
+                await asyncio.sleep(self._pace.look if self._heard else min(0.05, self._pace.look))
+        finally:
+            await asyncio.gather(*(line.close() for line in self._lines))
+
+    async def _look(self) -> None:
+        living = [await line.lives() for line in self._lines]
+        for line in self._lines:
+            if line.bad_looks >= self._pace.bad:
+                log.warning("a socket to Slack is silent; it is made anew")
+                self._since = self._since or self._heard
+                await line.renew()
+        if not any(living):
+            self._silent_looks += self._heard is not None
+            self._since = self._since or self._heard
+            return
+        self._silent_looks, self._heard = 0, self._clock.now()
+        if self._since is not None:
+            since, self._since = self._since, None
+            await self._gap(since)
+
+
+class _Line:
+    """One socket, and the handler that Bolt gives it."""
+
+    def __init__(self, app: AsyncApp, token: str, ping: float) -> None:
+        self._app = app
+        self._token = token
+        self._ping = ping
+        self._handler: AsyncSocketModeHandler | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self.bad_looks = 0
+
+    def open(self) -> None:
+        self._handler = AsyncSocketModeHandler(self._app, self._token, ping_interval=self._ping)
+        self._opening = asyncio.create_task(self._handler.connect_async(), name="open a socket to Slack")
+
+    async def lives(self) -> bool:
+        """Whether it does at this look; quiet people are no sign of death."""
+        alive = self._handler is not None and await _alive(self._handler)
+        self.bad_looks = 0 if alive else self.bad_looks + 1
+        return alive
+
+    async def renew(self) -> None:
+        await self.close()
+        self.bad_looks = 0
+        self.open()
+
+    async def close(self) -> None:
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
+        if self._handler is not None:
+            try:
+                async with asyncio.timeout(2):
+                    await self._handler.close_async()
+            except Exception:  # a socket that is broken anyhow; the library raises what its wire does
+                log.debug("a socket to Slack could not be closed", exc_info=True)
+
+
+async def _alive(handler: AsyncSocketModeHandler) -> bool:
+    """Bolt's own check, and that somebody still reads from the socket and from its queue."""
+    client = handler.client
+    readers = (client.message_receiver, client.message_processor)
+    return await client.is_connected() and all(each is not None and not each.done() for each in readers)

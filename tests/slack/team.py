@@ -1,0 +1,106 @@
+"""A team at work in Slack: what people do there, and how the goals of their threads stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.app import Core
+from goals.audit import to_json
+from goals.domain.values import Goal
+from tests.peers.house import House
+from tests.peers.slack import Slack
+
+
+class Team:
+    def __init__(self, slack: Slack, house: House) -> None:
+        self.slack = slack
+        self.house = house
+        self.demo = slack.channel("demo")
+
+    @property
+    def core(self) -> Core:
+        return self.house.core
+
+    async def open(self) -> None:
+        """Open the house; over sockets, once they are heard."""
+        await self.house.open()
+        section = self.house.settings.slack
+        if section is not None and section.mode == "http":
+            self.slack.request_url = f"{self.house.url}slack/events"
+        await self.slack.until(self.is_ready)
+
+    async def close(self) -> None:
+        await self.house.close()
+
+    async def restart(self) -> None:
+        await self.close()
+        await self.open()
+
+    async def is_ready(self) -> bool:
+        return (await self.house.http.get("/readyz")).status_code == 200
+
+    async def slash(self, text: str, *, name: str = "ana", channel: str = "demo") -> str:
+        """Use `/goal`; returns the thread that it opens."""
+        before = {message["ts"] for message in self.slack.posts(channel)}
+        await self.slack.slash(name, channel, text)
+        return str(await self.slack.until(lambda: self._opened(channel, before)))
+
+    def _opened(self, channel: str, before: set[str]) -> str:
+        roots = [m for m in self.slack.posts(channel) if m["ts"] not in before]
+        return next((str(m["ts"]) for m in roots if m["user"] == self.slack.bot), "")
+
+    async def settled(self) -> None:
+        """Return when what people did is carried out and told, and Slack has told what we did."""
+        await self.slack.quiet()
+        await self.house.settled()
+        await self.slack.quiet()
+
+    # --- looking --------------------------------------------------------------------------------------
+
+    async def goals(self) -> list[Goal]:
+        """Every goal, oldest first."""
+        return list(reversed(await self.core.service.goals(channel_key=f"slack:{self.slack.team}:{self.demo}")))
+
+    async def goal(self, thread: str) -> dict[str, Any]:
+        """The newest goal of a thread, once there is one."""
+        newest: Goal = await self.slack.until(lambda: self._newest(thread))
+        return dict(to_json(await self.core.service.report(newest.id)))
+
+    async def stands(self, thread: str, status: str, *, seconds: float = 120) -> dict[str, Any]:
+        """The goal of a thread, once it has this status and people were told."""
+
+        async def there() -> bool:
+            newest = await self._newest(thread)
+            return newest is not None and newest.status == status
+
+        try:
+            await self.slack.until(there, seconds=seconds)
+        except TimeoutError:
+            raise AssertionError(f"not {status}: {await self._newest(thread)}") from None
+        await self.settled()
+        return await self.goal(thread)
+
+    async def _newest(self, thread: str) -> Goal | None:
+        found = await self.core.service.goals(thread_key=f"slack:{self.slack.team}:{self.demo}:{thread}")
+        return found[0] if found else None
+
+    def said(self, thread: str, *, channel: str = "demo") -> list[str]:
+        """What the bot says in a thread, as it reads now."""
+        return [m["text"] for m in self.slack.thread(channel, thread) if m["user"] == self.slack.bot]
+
+    async def question(self, thread: str) -> str:
+        """The newest message of a thread with an open approval, once there is one."""
+        return str(await self.slack.until(lambda: self._asking(thread)))
+
+    def _asking(self, thread: str) -> str:
+        asking = [m["ts"] for m in self.slack.thread("demo", thread) if '"approve#' in str(m.get("blocks")).replace("'", '"')]
+        return str(asking[-1]) if asking else ""
+
+    async def card(self, thread: str, *, saying: str = "") -> dict[str, Any]:
+        """The goal's card, once it says this."""
+
+        def found() -> dict[str, Any] | None:
+            cards = [m for m in self.slack.thread("demo", thread) if m["text"].startswith("🎯") and saying in m["text"]]
+            return cards[-1] if cards else None
+
+        return dict(await self.slack.until(found))
