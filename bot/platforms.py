@@ -31,7 +31,10 @@ class Platforms:
     async def start(self) -> None:
         """Raises GoalError for tokens that a platform does not take."""
         if self._slack:
-            await self._slack.start(self._core.inbox.accept, self._core.concerns, self._core.after_gap)
+            from adapters.slack import Ear
+
+            core = self._core
+            await self._slack.start(Ear(core.inbox.accept, core.concerns, core.after_gap), core.service)
 
     async def stop(self) -> None:
         if self._slack:

@@ -15,14 +15,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.answers import Answers
-from adapters.slack.app import Accept, Concerns, SlackApp
+from adapters.slack.app import Ear, SlackApp
 from adapters.slack.forms import Forms
+from adapters.slack.home import Desk, Home
 from adapters.slack.installation import Clients, OneInstallation
 from adapters.slack.people import People
 from adapters.slack.port import SlackPort
 from adapters.slack.reading import Reading
 from adapters.slack.refusals import word
-from adapters.slack.sockets import Gap, Pace, Sockets
+from adapters.slack.sockets import Pace, Sockets
 from goals.domain.errors import GoalError
 from goals.ports import Clock
 
@@ -78,17 +79,16 @@ class SlackAdapter:
         self.introduce = self._people.introduce
         self.hopeless = asyncio.Event()
 
-    async def start(self, accept: Accept, concerns: Concerns, gap: Gap) -> None:
-        """Begin to listen. Raises GoalError for tokens that Slack does not take; where it does not answer, it is asked
+    async def start(self, ear: Ear, desk: Desk) -> None:
+        """Begin to listen. `desk` is where the goals of App Home are. Raises GoalError for tokens that Slack does not take; where it does not answer, it is asked
         until it does.
         """
         self._client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_WITHIN))
-        forms = Forms(self._clients)
+        forms = Forms(self._clients, self._people, Home(self._clients, desk))
         self._app = SlackApp(
             self._client,
             self._installation,
-            accept,
-            concerns,
+            ear,
             self._answers,
             forms,
             signing_secret=_secret(self._access.signing_secret),
@@ -98,8 +98,8 @@ class SlackAdapter:
             self._door = AsyncSlackRequestHandler(self._app.bolt, path=PATH)
         else:
             token = _secret(self._access.app_token)
-            self._sockets = Sockets(self._app.bolt, token, self._clock, gap, self._pace)
-        self._tasks.append(asyncio.create_task(self._listen(known, gap), name="listen to Slack"))
+            self._sockets = Sockets(self._app.bolt, token, self._clock, ear.gap, self._pace)
+        self._tasks.append(asyncio.create_task(self._listen(known, ear), name="listen to Slack"))
 
     async def stop(self) -> None:
         """Acknowledge what came, then hear nothing more."""
@@ -127,12 +127,12 @@ class SlackAdapter:
             raise RuntimeError("Slack called before we listen")
         await self._door(scope, receive, send)
 
-    async def _listen(self, known: bool, gap: Gap) -> None:
+    async def _listen(self, known: bool, ear: Ear) -> None:
         while not known:
             await asyncio.sleep(LEARN_AGAIN)
             known = await self._learned()
         if self._sockets is None:
-            await gap(self._clock.now())
+            await ear.gap(self._clock.now())
             return
         await self._sockets.run()
         log.error("Slack is not heard any more")

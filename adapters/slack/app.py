@@ -7,8 +7,11 @@ answer wait for its next look. Where keeping fails there is no acknowledgement, 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -18,10 +21,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import Inbound, Message
 from adapters.language import is_addressed
-from adapters.slack import inbound
+from adapters.slack import inbound, views
 from adapters.slack.answers import Answers
-from adapters.slack.forms import Forms
-from adapters.slack.inbound import Asks, team_of
+from adapters.slack.forms import SHOWN_AFTER, Forms, filled_in
+from adapters.slack.inbound import Asks, somebody, team_of
 from adapters.slack.installation import Installation, Installations
 
 log = logging.getLogger(__name__)
@@ -29,11 +32,18 @@ log = logging.getLogger(__name__)
 KEEP_WITHIN = 2.5
 """Seconds for keeping what came; Slack waits three for its acknowledgement."""
 
-Accept = Callable[[Inbound], Awaitable[None]]
-Concerns = Callable[[str], Awaitable[bool]]
-"""Whether something of ours lives in a thread, by its key."""
-
 Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Who is told: `accept` keeps what people do, `concerns` knows whether something of ours lives in a thread (by its
+    key), `gap` reads back what may have been missed since a time.
+    """
+
+    accept: Callable[[Inbound], Awaitable[None]]
+    concerns: Callable[[str], Awaitable[bool]]
+    gap: Callable[[datetime], Awaitable[None]]
 
 
 class SlackApp:
@@ -41,8 +51,7 @@ class SlackApp:
         self,
         client: AsyncWebClient,
         installations: Installations,
-        accept: Accept,
-        concerns: Concerns,
+        ear: Ear,
         answers: Answers,
         forms: Forms,
         *,
@@ -50,8 +59,7 @@ class SlackApp:
     ) -> None:
         """Needs a running loop. `client` bears no token; `signing_secret` counts over HTTP only."""
         self._installations = installations
-        self._accept = accept
-        self._concerns = concerns
+        self._ear = ear
         self._answers = answers
         self._forms = forms
         self._under_way = 0
@@ -91,7 +99,7 @@ class SlackApp:
             case "block_actions":
                 await self._pressed(body, us)
             case "view_submission":
-                await self._forms.submitted(body, us, self._accept)
+                return await self._filled_in(body, us)
             case "message_action" | "shortcut":
                 self._forms.asked_for(body, us)
             case None if body.get("command"):
@@ -100,15 +108,17 @@ class SlackApp:
 
     async def _event(self, body: Body, us: Installation) -> None:
         event = body["event"]
+        if event.get("type") == "app_home_opened" and event.get("tab") == "home":
+            self._forms.show_home(somebody({"id": event["user"]}, us), event.get("view"))
         heard = inbound.read_event(body, us)
         if heard is not None and await self._is_for_us(heard, event, us):
-            await self._accept(heard)
+            await self._ear.accept(heard)
 
     async def _is_for_us(self, heard: Inbound, event: Mapping[str, Any], us: Installation) -> bool:
         """What people say in threads that nothing of ours lives in is not kept."""
         if not isinstance(heard, Message) or is_addressed(heard.text):
             return True
-        return event.get("parent_user_id") == us.bot_user or await self._concerns(heard.at.thread_key)
+        return event.get("parent_user_id") == us.bot_user or await self._ear.concerns(heard.at.thread_key)
 
     async def _pressed(self, body: Body, us: Installation) -> None:
         pressed = inbound.read_press(body, us)
@@ -116,11 +126,20 @@ class SlackApp:
             self._forms.ask(pressed)
         elif pressed is not None:
             await self._kept(body, pressed)
+            if not pressed.message:
+                self._forms.show_home(pressed.who, body.get("view"), after=SHOWN_AFTER)
+
+    async def _filled_in(self, body: Body, us: Installation) -> BoltResponse:
+        if wrong := views.problems(body["view"]):
+            return _acknowledged({"response_action": "errors", "errors": wrong})
+        if act := filled_in(body, us):
+            await self._ear.accept(act)
+        return _acknowledged()
 
     async def _kept(self, body: Body, act: Inbound) -> None:
         if url := body.get("response_url"):
             self._answers.remember(act.key, str(url))
-        await self._accept(act)
+        await self._ear.accept(act)
 
 
 async def authorized(team_id: str | None = None) -> AuthorizeResult:
@@ -128,5 +147,8 @@ async def authorized(team_id: str | None = None) -> AuthorizeResult:
     return AuthorizeResult(enterprise_id=None, team_id=team_id)
 
 
-def _acknowledged() -> BoltResponse:
-    return BoltResponse(status=200, body="")
+def _acknowledged(answer: Mapping[str, Any] | None = None) -> BoltResponse:
+    if not answer:
+        return BoltResponse(status=200, body="")
+    headers: dict[str, str | Sequence[str]] = {"content-type": "application/json; charset=utf-8"}
+    return BoltResponse(status=200, body=json.dumps(answer), headers=headers)

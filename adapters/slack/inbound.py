@@ -79,11 +79,11 @@ def read_press(body: Payload, us: Installation) -> Press | Asks | None:
         name, asks = name.removeprefix(ASKS), True
     at, message = _pressed_on(body, us)
     key = f"{PLATFORM}:{us.team}:press:{at.channel}:{message}:{user}:{action['action_id']}:{action['action_ts']}"
-    press = Press(key, submitter(body["user"], us), at, message, name, str(action["value"]))
+    press = Press(key, somebody(body["user"], us), at, message, name, str(action["value"]))
     return Asks(press, str(body.get("trigger_id") or "")) if asks else press
 
 
-def submitter(user: Payload, us: Installation) -> Person:
+def somebody(user: Payload, us: Installation) -> Person:
     """Who pressed a button or filled in a form."""
     return _person(user["id"], us, team=str(user.get("team_id") or ""), name=str(user.get("username") or ""))
 

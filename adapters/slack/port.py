@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.chat import Body, File, Gone, Undeliverable
+from adapters.chat import Body, File, Gone, Message, Undeliverable
 from adapters.slack import memory
 from adapters.slack.blocks import PLAIN
 from adapters.slack.memory import Memory, attached, found
@@ -39,6 +40,9 @@ T = TypeVar("T")
 Clients = Callable[[str], Awaitable[AsyncWebClient]]
 """The client of a workspace, by its id; it repeats nothing by itself, and waits for nothing without end."""
 
+Read = Callable[[Origin, datetime], Awaitable[Sequence[Message]]]
+"""What people wrote in a thread since a time."""
+
 Who = Callable[[str, str], Awaitable[Person | None]]
 """Who a user of a workspace is; None for bots."""
 
@@ -52,7 +56,8 @@ class Answers(Protocol):
 class SlackPort:
     """A ChatPort. A post bears its key in its metadata, so that one in doubt can be found in its thread."""
 
-    def __init__(self, clients: Clients, answers: Answers, who: Who, clock: Clock) -> None:
+    def __init__(self, clients: Clients, answers: Answers, who: Who, clock: Clock, read: Read) -> None:
+        self._read = read
         self._clients = clients
         self._answers = answers
         self._who = who
@@ -116,6 +121,9 @@ class SlackPort:
             for user in one["users"]
             if (person := await self._who(at.tenant, user)) is not None
         ]
+
+    async def said(self, at: Origin, *, since: datetime) -> Sequence[Message]:
+        return await self._read(at, since)
 
     async def _drawn(self, tenant: str, body: Body, send: Callable[[Parts], Awaitable[T]]) -> T:
         """Send a body with the blocks that the workspace takes; plain, where it refuses them."""

@@ -90,7 +90,8 @@ class _Line:
 
     def open(self) -> None:
         self._handler = AsyncSocketModeHandler(self._app, self._token, ping_interval=self._ping)
-        self._opening = asyncio.create_task(self._handler.connect_async(), name="open a socket to Slack")
+        opening = self._handler.connect_async()  # type: ignore[no-untyped-call]
+        self._opening = asyncio.create_task(opening, name="open a socket to Slack")
 
     async def lives(self) -> bool:
         """Whether it does at this look; quiet people are no sign of death."""
@@ -110,7 +111,7 @@ class _Line:
         if self._handler is not None:
             try:
                 async with asyncio.timeout(2):
-                    await self._handler.close_async()
+                    await self._handler.close_async()  # type: ignore[no-untyped-call]
             except Exception:  # a socket that is broken anyhow; the library raises what its wire does
                 log.debug("a socket to Slack could not be closed", exc_info=True)
 

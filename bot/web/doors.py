@@ -31,7 +31,11 @@ def _only_what_it_says(send: Send) -> Send:
 
     async def bare(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [*message.get("headers", []), (b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
+            headers = [
+                *message.get("headers", []),
+                (b"x-content-type-options", b"nosniff"),
+                (b"cache-control", b"no-store"),
+            ]
             message = {**message, "headers": headers}
         await send(message)
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from adapters.slack import Pace
-from tests.slack.team import Team
 from tests.peers.house import House
 from tests.peers.slack import Slack
+from tests.slack.team import Team
 
 QUICK = Pace(ping=0.2, look=0.05, bad=3, hopeless=40)
 

@@ -59,7 +59,9 @@ class Team:
 
     async def goals(self) -> list[Goal]:
         """Every goal, oldest first."""
-        return list(reversed(await self.core.service.goals(channel_key=f"slack:{self.slack.team}:{self.demo}")))
+        return list(
+            reversed(await self.core.service.goals(channel_key=f"slack:{self.slack.team}:{self.demo}"))
+        )
 
     async def goal(self, thread: str) -> dict[str, Any]:
         """The newest goal of a thread, once there is one."""
@@ -93,14 +95,22 @@ class Team:
         return str(await self.slack.until(lambda: self._asking(thread)))
 
     def _asking(self, thread: str) -> str:
-        asking = [m["ts"] for m in self.slack.thread("demo", thread) if '"approve#' in str(m.get("blocks")).replace("'", '"')]
+        asking = [
+            m["ts"]
+            for m in self.slack.thread("demo", thread)
+            if '"approve#' in str(m.get("blocks")).replace("'", '"')
+        ]
         return str(asking[-1]) if asking else ""
 
     async def card(self, thread: str, *, saying: str = "") -> dict[str, Any]:
         """The goal's card, once it says this."""
 
         def found() -> dict[str, Any] | None:
-            cards = [m for m in self.slack.thread("demo", thread) if m["text"].startswith("🎯") and saying in m["text"]]
+            cards = [
+                m
+                for m in self.slack.thread("demo", thread)
+                if m["text"].startswith("🎯") and saying in m["text"]
+            ]
             return cards[-1] if cards else None
 
         return dict(await self.slack.until(found))

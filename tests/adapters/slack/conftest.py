@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat import Message
 from adapters.slack.port import SlackPort
 from goals.domain.values import Origin, Person
 from tests.peers.clock import ManualClock
@@ -27,6 +29,11 @@ class Links:
 async def known(tenant: str, user: str) -> Person | None:
     """Everybody is a person but the bot."""
     return None if user == "U0GOALWARD" else Person(user, user.removeprefix("U0").lower(), "slack", tenant)
+
+
+async def nothing(at: Origin, since: datetime) -> list[Message]:
+    """What was missed in a thread."""
+    return []
 
 
 @pytest.fixture
@@ -51,7 +58,7 @@ async def new_port(slack: Slack, links: Links) -> AsyncIterator[Callable[[], Sla
         async def of_tenant(_: str) -> AsyncWebClient:
             return client
 
-        yield lambda: SlackPort(of_tenant, links, known, ManualClock())
+        yield lambda: SlackPort(of_tenant, links, known, ManualClock(), nothing)
 
 
 @pytest.fixture
