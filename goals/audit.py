@@ -6,10 +6,13 @@ A Report can be made at any time of a goal's life; nothing is checked again for 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from goals import seen
 from goals.confining import PLAIN
 from goals.domain import budget, fresh, protected, watched
+from goals.domain.hooks import Moment
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Totals
 from goals.domain.values import (
@@ -23,6 +26,7 @@ from goals.domain.values import (
     Status,
     VerifierKind,
 )
+from goals.domain.watching import Polled, Watch
 from goals.due import waits_for
 from goals.report import (
     ApprovalRow,
@@ -52,7 +56,7 @@ __all__ = [
 EVIDENCE_LINES = 12
 EVIDENCE_CHARS = 1200
 NOTHING = Totals()
-NOT_CHECKED = "not checked yet"
+NOT_CHECKED = seen.NOT_CHECKED
 
 
 def report(
@@ -64,10 +68,46 @@ def report(
     now: datetime,
     used: Totals = NOTHING,
     judged: bool = False,
+    polled: Polled | None = None,
+    spark: str = "",
 ) -> Report:
     """What stands at `now`. `place` is the goal's number in its channel's queue, from 1; `next_at` is when
-    something is due next.
+    something is due next. Of a monitor, `polled` is what is known of its checks, and `spark` its past as one line.
     """
+    made = _worked(goal, approvals, place, next_at, now, used, judged)
+    return made if goal.request.watch is None else _watched(made, goal, goal.request.watch, polled, spark)
+
+
+def _watched(made: Report, goal: Goal, watch: Watch, polled: Polled | None, spark: str) -> Report:
+    """What a monitor's checks have shown takes the place of what an agent's turns would have."""
+    shown = seen.newest(goal, polled)
+    due = polled.at if polled and goal.status is Status.ACTIVE else None
+    return replace(
+        made,
+        verifiers=seen.verifier_rows(goal, shown),
+        verdict=seen.verdict(goal, shown),
+        missing=seen.reason(shown) if seen.met(goal, shown) is not True else "",
+        checks=shown.checks,
+        next_at=due.isoformat() if due else None,
+        audit=(seen.audit_row(goal, shown),),
+        branch="",
+        unverified=tuple(told for told in _commands(goal) if told == PLAIN),
+        watch=watch,
+        seen=shown,
+        hooked=tuple(f"{moment}: {hook.how}" for moment in Moment for hook in getattr(goal.request, moment)),
+        spark=spark,
+    )
+
+
+def _worked(
+    goal: Goal,
+    approvals: Sequence[Approval],
+    place: int | None,
+    next_at: datetime | None,
+    now: datetime,
+    used: Totals,
+    judged: bool,
+) -> Report:
     due = next_at or _next_at(goal, now)
     check = _current(goal)
     audit = _audit(goal, check)

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from goals import audit
 from goals.domain.usage import Totals
 from goals.domain.values import Goal, Status
+from goals.domain.watching import Polled
 from goals.ports import Standing
 
-ENDED_SHOWN = 10
+ENDED_SHOWN, WATCHING_SHOWN = 10, 10
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Every unfinished goal of a channel, those in the queue in order, and what ended today, newest first.
+    """Every unfinished goal of a channel that is worked on, those in the queue in order, its monitors, and what ended
+    today, newest first.
 
-    `more` goals ended today besides. In these reports tokens are not told apart by class and model, and of the
+    `more` goals ended today besides, and there are `more_watching` monitors. In these reports tokens are not told apart by class and model, and of the
     approvals only the open ones are there.
     """
 
     unfinished: tuple[audit.Report, ...]
     ended: tuple[audit.Report, ...] = ()
     more: int = 0
+    watching: tuple[audit.Report, ...] = ()
+    more_watching: int = 0
 
 
-def board(standing: Standing, now: datetime, *, judged: bool = False) -> Board:
+def board(
+    standing: Standing, now: datetime, *, judged: bool = False, polled: Mapping[str, Polled] | None = None
+) -> Board:
+    """`polled` is what is known of the monitors' checks."""
     waiting = line([goal for goal in standing.unfinished if goal.status is Status.QUEUED], now)
     others = [goal for goal in standing.unfinished if goal.status is not Status.QUEUED]
     ended = tuple(look(goal, now, judged=judged) for goal in standing.ended)
     unfinished = tuple(look(goal, now, judged=judged) for goal in others)
-    return Board((*unfinished, *waiting), ended, standing.ended_in_all - len(ended))
+    known = polled or {}
+    watching = tuple(audit.report(goal, now=now, polled=known.get(goal.id)) for goal in standing.watching)
+    return Board(
+        (*unfinished, *waiting),
+        ended,
+        standing.ended_in_all - len(ended),
+        watching,
+        standing.watching_in_all - len(watching),
+    )
 
 
 def line(queued: Sequence[Goal], now: datetime) -> tuple[audit.Report, ...]:

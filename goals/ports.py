@@ -29,6 +29,7 @@ from goals.domain.values import (
     ApprovalStatus,
     FileChange,
     Goal,
+    Mode,
     Person,
     Question,
     Status,
@@ -92,11 +93,16 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A channel's goals: all that are unfinished, oldest first, and the newest of those that have ended lately."""
+    """A channel's goals: all that are unfinished, oldest first, and the newest of those that have ended lately.
+
+    Its unfinished monitors stand apart: the newest of them.
+    """
 
     unfinished: tuple[Goal, ...]
     ended: tuple[Goal, ...]
     ended_in_all: int
+    watching: tuple[Goal, ...] = ()
+    watching_in_all: int = 0
 
 
 class Goals(Protocol):
@@ -121,12 +127,13 @@ class Goals(Protocol):
         channel_key: str = "",
         thread_key: str = "",
         owner: str = "",
+        mode: Mode | None = None,
         limit: int = 200,
     ) -> list[Goal]:
         """Goals that match all that is given, newest first."""
 
-    async def standing(self, channel_key: str, *, since: datetime, ended: int) -> Standing:
-        """In one question; at most so many of those that have ended since."""
+    async def standing(self, channel_key: str, *, since: datetime, ended: int, watching: int = 0) -> Standing:
+        """At one moment; at most so many of those that have ended since, and of the monitors."""
 
     async def places(self) -> dict[str, int]:
         """The number of each queued goal in its channel's queue, from 1."""

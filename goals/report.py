@@ -5,10 +5,11 @@ Its JSON is the goal object of the HTTP interface and of `goalward run --json`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from goals.domain.values import FileChange, PlanItem, Status
+from goals.domain.watching import Watch, Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ class Report:
     sentences. `said` is what people said that the agent has not been told yet; `counted` are the tokens that count
     against the budget, `short_of` the dimensions of the budget that keep it from going on.
     `watched` are the changed files that decide what the tests find.
+    Of a monitor: `watch` is how it looks, `seen` what its checks have shown, `hooked` the hooks that are set, as
+    `on_achieved: notify: @ana`, and `spark` its past as one line, where that was asked for.
     """
 
     id: str
@@ -128,6 +131,10 @@ class Report:
     counted: int = 0
     short_of: tuple[str, ...] = ()
     watched: tuple[str, ...] = ()
+    watch: Watch | None = None
+    seen: Watched = field(default_factory=Watched)
+    hooked: tuple[str, ...] = ()
+    spark: str = ""
 
     @property
     def finished(self) -> bool:

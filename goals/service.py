@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from goals import audit, board
 from goals.board import Board
-from goals.domain import facts, lifecycle, reach
+from goals.domain import facts, lifecycle, past, reach
 from goals.domain.budget import COUNTED, Raise, raised
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.edits import Edit
@@ -41,7 +41,7 @@ from goals.domain.values import (
     Request,
     Status,
 )
-from goals.domain.watching import Point
+from goals.domain.watching import Point, Polled
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
 from goals.ports import Channels, Clock, Dispatcher, Goals, History, Ledger, Monitors, StoredEvent, Workspaces
@@ -269,31 +269,52 @@ class GoalService:
     async def report_of(self, goal: Goal) -> audit.Report:
         approvals = await self._history.approvals(goal.id)
         place = await self._queue.place(goal) if goal.status is Status.QUEUED else None
-        return self._report(goal, approvals, await self._ledger.totals(goal.id), place)
+        used = await self._ledger.totals(goal.id)
+        if goal.request.mode is Mode.DRIVE:
+            return self._report(goal, approvals, used, place)
+        polled = (await self._monitors.polled([goal.id])).get(goal.id)
+        line = past.spark(await self._monitors.history(goal.id))
+        return self._report(goal, approvals, used, place, polled, line)
 
     async def reports(self, status: Status | None = None, channel: str | None = None) -> list[audit.Report]:
-        """The newest goals that match, and all that are unfinished; a few questions to the store, however many."""
+        """The newest goals that match, and all that are unfinished and worked on.
+
+        A few questions to the store, however many.
+        """
         found = await self._listed(status, channel or "")
         ids = [goal.id for goal in found]
         approvals = await self._history.approvals_of(ids)
         used = await self._ledger.totals_of(ids)
         places = await self._goals.places()
-        return [self._report(goal, approvals[goal.id], used[goal.id], places.get(goal.id)) for goal in found]
+        polled = await self._polled(found)
+        return [
+            self._report(goal, approvals[goal.id], used[goal.id], places.get(goal.id), polled.get(goal.id))
+            for goal in found
+        ]
+
+    async def _polled(self, goals: Sequence[Goal]) -> dict[str, Polled]:
+        monitors = [goal.id for goal in goals if goal.request.mode is Mode.MONITOR]
+        return await self._monitors.polled(monitors) if monitors else {}
 
     async def _listed(self, status: Status | None, channel_key: str) -> list[Goal]:
         newest = await self.goals(status=status, channel_key=channel_key)
         if status and status.terminal:
             return newest
         standing = (status,) if status else UNFINISHED
-        every = await self._goals.find(statuses=standing, channel_key=channel_key, limit=10_000)
+        every = await self._goals.find(
+            statuses=standing, channel_key=channel_key, mode=Mode.DRIVE, limit=10_000
+        )
         there = {goal.id for goal in newest}
         return [*newest, *(goal for goal in every if goal.id not in there)]
 
     async def board(self, channel_key: str) -> Board:
         """What stands where in a channel."""
         now = self._clock.now()
-        standing = await self._goals.standing(channel_key, since=board.today(now), ended=board.ENDED_SHOWN)
-        return board.board(standing, now, judged=self._judged)
+        standing = await self._goals.standing(
+            channel_key, since=board.today(now), ended=board.ENDED_SHOWN, watching=board.WATCHING_SHOWN
+        )
+        polled = await self._polled(standing.watching)
+        return board.board(standing, now, judged=self._judged, polled=polled)
 
     async def approval(self, approval_id: str) -> Approval:
         approval = await self._history.approval(approval_id)
@@ -357,7 +378,13 @@ class GoalService:
             raise NotAllowed(lacks(by, right, channel_key))
 
     def _report(
-        self, goal: Goal, approvals: Sequence[Approval], used: Totals, place: int | None
+        self,
+        goal: Goal,
+        approvals: Sequence[Approval],
+        used: Totals,
+        place: int | None,
+        polled: Polled | None = None,
+        spark: str = "",
     ) -> audit.Report:
         return audit.report(
             goal,
@@ -366,6 +393,8 @@ class GoalService:
             now=self._clock.now(),
             used=used,
             judged=self._judged,
+            polled=polled,
+            spark=spark,
         )
 
     def _request(self, asked: Asked, by: Person, origin: Origin) -> Request:

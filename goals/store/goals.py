@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from goals.domain.values import UNFINISHED, Goal, Status
+from goals.domain.values import UNFINISHED, Goal, Mode, Status
 from goals.ports import Change, Outgoing, Standing
 from goals.store import record
 from goals.store.codec import load
@@ -83,11 +83,18 @@ _NEWEST_ENDED = (
     .limit(bindparam("most"))
     .subquery()
 )
+_OPEN = (_HERE, goals.c.status.in_(_UNFINISHED))
 _STANDING = union_all(
     select(goals.c.document, null().label("ended_at"), goals.c.created_at, goals.c.id, literal(0)).where(
-        _HERE, goals.c.status.in_(_UNFINISHED)
+        *_OPEN, goals.c.mode == Mode.DRIVE.value
     ),
     select(*_NEWEST_ENDED.c, _ENDED_IN_ALL),
+)
+_WATCHING = (
+    select(goals.c.document, func.count().over())
+    .where(*_OPEN, goals.c.mode == Mode.MONITOR.value)
+    .order_by(goals.c.created_at.desc(), goals.c.id.desc())
+    .limit(bindparam("watching"))
 )
 _NUMBER = func.row_number().over(partition_by=goals.c.channel_key, order_by=_order(goals).clauses)
 _PLACES = select(goals.c.id, _NUMBER).where(_IS_QUEUED)
@@ -132,29 +139,38 @@ class StoredGoals:
         channel_key: str = "",
         thread_key: str = "",
         owner: str = "",
+        mode: Mode | None = None,
         limit: int = 200,
     ) -> list[Goal]:
         """Goals that match all that is given, newest first. `owner` is a person's id."""
         wanted = {goals.c.channel_key: channel_key, goals.c.thread_key: thread_key, goals.c.owner: owner}
         query = select(goals.c.document).where(*(column == text for column, text in wanted.items() if text))
+        if mode:
+            query = query.where(goals.c.mode == mode.value)
         if statuses:
             query = query.where(goals.c.status.in_([status.value for status in statuses]))
         return await self._goals(query.order_by(goals.c.created_at.desc(), goals.c.id.desc()).limit(limit))
 
-    async def standing(self, channel_key: str, *, since: datetime, ended: int) -> Standing:
-        """The channel's unfinished goals, oldest first, and at most so many that have ended since, newest first."""
+    async def standing(self, channel_key: str, *, since: datetime, ended: int, watching: int = 0) -> Standing:
+        """The channel's unfinished goals, oldest first, and at most so many that have ended since, newest first.
+
+        Monitors stand apart: at most `watching` of them, newest first.
+        """
         bound = {"channel": channel_key, "since": since, "most": ended}
 
         def ask(connection: Connection) -> Standing:
             rows = connection.execute(_STANDING, bound).all()
             open_ = sorted((row for row in rows if row[1] is None), key=lambda row: (row[2], row[3]))
             over = [row for row in rows if row[1] is not None]
+            monitors = connection.execute(_WATCHING, {"channel": channel_key, "watching": watching}).all()
             return Standing(
                 tuple(load(Goal, row[0]) for row in open_),
                 tuple(
                     load(Goal, row[0]) for row in sorted(over, key=lambda row: (row[1], row[3]), reverse=True)
                 ),
                 over[0][4] if over else 0,
+                tuple(load(Goal, row[0]) for row in monitors),
+                monitors[0][1] if monitors else 0,
             )
 
         return await self._database.read(ask)
