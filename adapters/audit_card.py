@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters import monitor_card
 from adapters.cards import PASSED_BEFORE, TITLE, colour, mark, plan_rows
 from adapters.chat import Card, Row, Section
 from adapters.figures import count, cut, duration, money, plural, time_of_day
@@ -136,7 +137,8 @@ def _lines(report: Report) -> tuple[str, ...]:
     explanation = "" if report.reason == Reason.UNACHIEVABLE else report.explanation
     before = PASSED_BEFORE if report.passed_before else ""
     branch = f"Branch {report.branch}" if report.branch else ""
-    lines = (explanation, effort(execution_summary(report)), branch, before, report.waits_for)
+    took = effort(execution_summary(report)) if report.watch is None else monitor_card.effort(report)
+    lines = (explanation, took, branch, before, report.waits_for)
     return tuple(line for line in lines if line)
 
 

@@ -11,6 +11,7 @@ from adapters.buttons import row_buttons
 from adapters.cards import goal_card, plan_rows, standing, verifier_line, waits_for_somebody
 from adapters.chat import Card, Colour, Row, Section
 from adapters.figures import cut, plural
+from adapters.monitor_card import monitor_card, state_line
 from goals.audit import Report
 from goals.board import Board
 from goals.domain.values import Status
@@ -21,9 +22,17 @@ EMPTY = "Nothing here yet. `/goal <objective>` starts a goal."
 
 
 def board_card(board: Board) -> Card:
-    """The channel's goals, and how many more have ended today than it shows."""
-    card = list_card((*board.unfinished, *board.ended), "Goals of this channel")
-    return replace(card, footer=f"and {board.more} more ended today") if board.more else card
+    """The channel's goals, and how many more are watched, or have ended today, than it shows."""
+    card = list_card((*board.unfinished, *board.watching, *board.ended), "Goals of this channel")
+    unfinished = len(board.unfinished) + len(board.watching) + board.more_watching
+    more = (
+        f"{plural(board.more_watching, 'monitor')} more" if board.more_watching else "",
+        f"{board.more} more ended today" if board.more else "",
+    )
+    footer = " and ".join(part for part in more if part)
+    return replace(
+        card, badge=plural(unfinished, "unfinished goal"), footer=f"and {footer}" if footer else ""
+    )
 
 
 def list_card(reports: Sequence[Report], title: str = "Goals") -> Card:
@@ -47,7 +56,8 @@ def details_card(report: Report, spec: str) -> Card:
     plan = Section("Plan", plan_rows(report.plan, most=len(report.plan)))
     asked = Section("As a spec", (Row("", code=spec),))
     sections = tuple(section for section in (*contract_sections(report), plan, asked) if section.rows)
-    return replace(goal_card(report), steps=(), sections=sections)
+    card = goal_card(report) if report.watch is None else monitor_card(report, report.watch)
+    return replace(card, steps=(), sections=sections)
 
 
 def contract_card(report: Report) -> Card:
@@ -57,13 +67,24 @@ def contract_card(report: Report) -> Card:
 
 def plan_card(report: Report) -> Card:
     card = Card(title=f"Plan · {cut(report.objective, WIDTH)}", badge=f"{report.id} · {standing(report)}")
+    if report.watch is not None:
+        return replace(card, lines=("It only watches: no agent works on it, so there is no plan.",))
     if not report.plan:
         return replace(card, lines=("The agent has not written a plan.",))
     return replace(card, steps=plan_rows(report.plan, most=len(report.plan)))
 
 
 def _in(*statuses: Status) -> Callable[[Report], bool]:
-    return lambda report: report.status in statuses and not waits_for_somebody(report)
+    """Goals that are worked on, in these statuses; monitors only where they have ended."""
+    return lambda report: (
+        report.status in statuses
+        and not waits_for_somebody(report)
+        and (report.watch is None or report.finished)
+    )
+
+
+def _watching(report: Report) -> bool:
+    return report.watch is not None and not report.finished and not waits_for_somebody(report)
 
 
 GROUPS: tuple[tuple[str, Callable[[Report], bool]], ...] = (
@@ -71,6 +92,7 @@ GROUPS: tuple[tuple[str, Callable[[Report], bool]], ...] = (
     ("Active", _in(Status.ACTIVE, Status.WAITING)),
     ("Queued", _in(Status.QUEUED)),
     ("Paused", _in(Status.PAUSED)),
+    ("Monitors", _watching),
     ("Ended today", _in(Status.COMPLETED, Status.FAILED, Status.CANCELLED)),
 )
 
@@ -87,6 +109,8 @@ def _row(report: Report) -> Row:
 def _where(report: Report) -> str:
     if report.finished:
         return verdict(report)
+    if report.watch is not None:
+        return state_line(report)
     if report.status == Status.ACTIVE:
         return " · ".join(
             part for part in (plural(report.turns, "turn"), verifier_line(report.verifiers)) if part

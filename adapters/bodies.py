@@ -20,7 +20,9 @@ from adapters.buttons import (
 )
 from adapters.cards import goal_card
 from adapters.chat import Body, Button, Card, File
+from adapters.edge_card import edge_card
 from adapters.figures import plural
+from adapters.monitor_card import monitor_card
 from adapters.plain import plain
 from goals.audit import Report
 from goals.board import Board
@@ -31,6 +33,7 @@ from goals.domain.events import (
     BudgetWarned,
     Event,
     Finished,
+    Fired,
     Paused,
 )
 from goals.domain.values import Approval, Goal, Status
@@ -58,11 +61,15 @@ def body_for(event: Event, report: Report) -> Body:
             return _with(text, audit_card(report), pause_buttons(report))
         case Finished():
             return _with(text, audit_card(report), ended_buttons(report))
+        case Fired():
+            buttons = ended_buttons(report) if event.ends else look_buttons(report)
+            return _with(text, edge_card(event, report), buttons)
     return Body(text)
 
 
 def card_body(report: Report) -> Body:
-    return _alone(goal_card(report), card_buttons(report))
+    card = goal_card(report) if report.watch is None else monitor_card(report, report.watch)
+    return _alone(card, card_buttons(report))
 
 
 def decided_body(report: Report, approval: Approval) -> Body:

@@ -28,6 +28,7 @@ class Act(StrEnum):
     DIFF = "diff"
     LOG = "log"
     WRAP_UP = "wrap up"
+    CHECK = "check"
     REOPEN = "reopen"
     START = "start"
     DROP = "drop"
@@ -45,7 +46,8 @@ def card_buttons(report: Report) -> tuple[Button, ...]:
         )
     if report.status == Status.PAUSED:
         return (*go_on_buttons(report), _stop(report), details)
-    return (Button("Pause", Act.PAUSE, report.id), _stop(report), details)
+    check = (Button("Check now", Act.CHECK, report.id),) if report.watch is not None else ()
+    return (Button("Pause", Act.PAUSE, report.id), *check, _stop(report), details)
 
 
 def row_buttons(report: Report) -> tuple[Button, ...]:

@@ -34,7 +34,9 @@ def goal_card(report: Report) -> Card:
 
 
 def standing(report: Report) -> str:
-    """The status in words, with its reason: `active`, `paused (budget)`, `proven`, `proven, tests changed`."""
+    """The status in words, with its reason: `active`, `paused (budget)`, `proven`, `proven, tests changed`, `watching`."""
+    if report.watch is not None and report.status == Status.ACTIVE:
+        return "broken" if report.seen.broken else "watching"
     label = report.label.replace("_", " ")
     if report.reason == Reason.PROVEN and report.watched:
         return f"{label}, tests changed"
@@ -47,7 +49,7 @@ def colour(report: Report) -> Colour:
     """Blue works, amber waits for somebody, grey stands still, green is done, red has failed."""
     match report.status:
         case Status.ACTIVE:
-            return Colour.BLUE
+            return Colour.AMBER if report.seen.broken else Colour.BLUE
         case Status.PENDING_APPROVAL:
             return Colour.AMBER
         case Status.WAITING:

@@ -59,6 +59,15 @@ def time_of_day(at: datetime | str) -> str:
     return f"{moment.astimezone(UTC):%H:%M} UTC"
 
 
+def when(at: datetime, now: datetime) -> str:
+    """A time as it is said at `now`: the time of day (UTC), with the day where that is another one."""
+    at, now = at.astimezone(UTC), now.astimezone(UTC)
+    day = (
+        "" if at.date() == now.date() else f"{at.day} {at:%b} " if at.year == now.year else f"{at:%Y-%m-%d} "
+    )
+    return f"{day}{at:%H:%M} UTC"
+
+
 def cut(text: str, width: int) -> str:
     """The text on one line of at most `width` characters; … says that something is missing."""
     line = " ".join(text.split())

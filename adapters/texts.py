@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from adapters import log
 from adapters.approval_card import HIDDEN
 from adapters.audit_card import verdict
-from adapters.cards import verifier_line
-from adapters.figures import amount, cut, plural
+from adapters.cards import standing, verifier_line
+from adapters.edge_card import edge_text, what_next
+from adapters.figures import amount, cut, plural, when
 from goals.audit import Report
 from goals.domain.events import (
     ApprovalAsked,
@@ -16,10 +18,13 @@ from goals.domain.events import (
     CheckedByHand,
     Event,
     Finished,
+    Fired,
     Noted,
     Paused,
     QuestionAsked,
     Reminded,
+    Stalled,
+    VerifierBroke,
 )
 from goals.domain.values import Approval, ApprovalKind, Check, Goal, Person, Reason, Status
 
@@ -44,6 +49,14 @@ def told(event: Event, report: Report) -> str:
             return join(
                 f"❓ Goal {report.id} asks:", text, f"@{report.owner}, answer here; until then it waits."
             )
+        case Fired():
+            return join(
+                edge_text(event, report), cut(log.found(event.check), FOUND), what_next(event, report)
+            )
+        case VerifierBroke(why, next_at):
+            return _broke(why, next_at, report)
+        case Stalled(times, since, reason):
+            return _stalled(times, since, reason, report)
         case CheckedByHand(check, by):
             return _checked(check, by, report)
         case Noted(text):
@@ -141,9 +154,27 @@ def _checked(check: Check, by: Person, report: Report) -> str:
     passes = bool(check.results) and not check.missing
     unjudged = "The judge was not asked, since the budget is spent" if check.unjudged and passes else ""
     open_ = "A person's word is still open" if check.questions else ""
-    status = report.status.replace("_", " ")
+    status = standing(report) if report.watch else report.status.replace("_", " ")
     stands = "" if report.finished else f"It is {status}, as before"
     return join(f"🔎 Goal {report.id} was checked for {by.mention}: {found}", unjudged, open_, stands)
+
+
+def _broke(why: str, next_at: datetime, report: Report) -> str:
+    again = when(next_at, datetime.fromisoformat(report.updated_at))
+    return join(
+        f"⚠️ Monitor {report.id} cannot look: {cut(why, FOUND)}",
+        f"That says nothing about “{_about(report)}”",
+        f"It is tried again at {again} and then ever more seldom; this is said once, until it works again",
+    )
+
+
+def _stalled(times: int, since: datetime, reason: str, report: Report) -> str:
+    start = when(since, datetime.fromisoformat(report.updated_at))
+    return join(
+        f"💤 Monitor {report.id} has found the same {times} times since {start}: {cut(reason, FOUND)}",
+        f"It is about: {_about(report)}",
+        "It watches on; this is said once, until something changes",
+    )
 
 
 def _warned(event: BudgetWarned, report: Report) -> str:

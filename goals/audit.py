@@ -95,6 +95,7 @@ def _watched(made: Report, goal: Goal, watch: Watch, polled: Polled | None, spar
         watch=watch,
         seen=shown,
         hooked=tuple(f"{moment}: {hook.how}" for moment in Moment for hook in getattr(goal.request, moment)),
+        deadline=goal.request.deadline.isoformat() if goal.request.deadline else "",
         spark=spark,
     )
 

@@ -134,6 +134,7 @@ class Report:
     watch: Watch | None = None
     seen: Watched = field(default_factory=Watched)
     hooked: tuple[str, ...] = ()
+    deadline: str = ""
     spark: str = ""
 
     @property

@@ -119,7 +119,7 @@ def monitor(**changes: Any) -> Goal:
     asked = {k: changes.pop(k) for k in list(changes) if k in Watch.__dataclass_fields__}
     how = replace(Watch(), **asked)
     state: dict[str, Any] = {"status": Status.ACTIVE, "started_at": NOW, "agent": "", "mode": Mode.MONITOR}
-    return goal(**{**state, "watch": how, **changes})
+    return goal(**{**state, "budget": Budget(turns=None), "watch": how, **changes})
 
 
 def reading(found: bool | float | None, minute: float = 0, **changes: Any) -> Reading:

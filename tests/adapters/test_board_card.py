@@ -9,7 +9,8 @@ from adapters.chat import Card, Colour, Row, Section
 from goals.audit import Report, report
 from goals.board import Board, look
 from goals.domain.values import PlanItem, PlanStatus, Reason, Spent, Status
-from tests.given import NOW, check, goal_in, later
+from goals.domain.watching import Polled, Watched
+from tests.given import NOW, check, goal_in, later, monitor
 
 
 def standing(name: str, status: Status, place: int | None = None, **changes: object) -> Report:
@@ -111,3 +112,26 @@ def test_the_plan_stands_alone_or_is_said_to_be_missing() -> None:
     planned = goal_in(Status.ACTIVE, plan=(PlanItem("look", PlanStatus.IN_PROGRESS),))
     assert plan_card(report(planned, now=NOW)).steps == (Row("look", "…"),)
     assert plan_card(report(goal_in(Status.ACTIVE), now=NOW)).lines == ("The agent has not written a plan.",)
+
+
+def test_a_channels_monitors_have_a_part_of_their_own_that_is_bounded() -> None:
+    seen = Watched(checks=3, checked_at=NOW, met=False, reason="it answers 503", same=1, since=NOW)
+    watching = tuple(
+        report(made, now=later(minutes=5), polled=Polled(later(minutes=6), seen))
+        for made in (
+            monitor(objective="the shop is up", status=Status.ACTIVE),
+            monitor(
+                objective="it is down",
+                status=Status.PAUSED,
+                reason=Reason.OWNER,
+                explanation="@ana paused it.",
+            ),
+        )
+    )
+    card = board_card(Board((standing("act1 it", Status.ACTIVE),), watching=watching, more_watching=9_998))
+    assert (card.badge, card.footer) == ("10,001 unfinished goals", "and 9,998 monitors more")
+    assert [section.title for section in card.sections] == ["Active", "Monitors"]
+    assert lines(card.sections[1]) == [
+        ("g7k2 · the shop is up", "Verifier ✗ it answers 503 (pytest -q)"),
+        ("g7k2 · it is down", "paused (owner): @ana paused it."),
+    ]

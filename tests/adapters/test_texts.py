@@ -9,7 +9,7 @@ from goals.audit import report
 from goals.domain import events
 from goals.domain.events import EVENTS, Event
 from goals.domain.values import ApprovalKind, Reason, Status, WaitKind
-from tests.given import ANA, asked, check, goal_in, later, waits
+from tests.given import ANA, NOW, asked, check, goal_in, later, waits
 
 NOW_REPORT = report(
     goal_in(Status.ACTIVE, objective="Fix the flaky tests.", check=check(False, reason="3 failing")),
@@ -110,6 +110,20 @@ TOLD: list[tuple[Event, str]] = [
         f"about 3 turns left at this pace; at this rate the money is used up at 14:30 UTC. {WAYS}",
     ),
     (events.Noted("The store was away for a minute"), "ℹ️ Goal g7k2: The store was away for a minute."),
+    (
+        events.Fired(1, check(True), ends=True),
+        "🔔 g7k2 met: Fix the flaky tests. ✓ test: pytest -q: 12 passed. It has ended after 0 checks.",
+    ),
+    (
+        events.VerifierBroke("no answer within 30 s", later(minutes=1)),
+        "⚠️ Monitor g7k2 cannot look: no answer within 30 s. That says nothing about “Fix the flaky tests”. "
+        "It is tried again at 12:01 UTC and then ever more seldom; this is said once, until it works again.",
+    ),
+    (
+        events.Stalled(3, NOW, "it answers 503"),
+        "💤 Monitor g7k2 has found the same 3 times since 12:00 UTC: it answers 503. "
+        "It is about: Fix the flaky tests. It watches on; this is said once, until something changes.",
+    ),
 ]
 
 

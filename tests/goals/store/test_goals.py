@@ -20,6 +20,7 @@ from goals.domain.values import (
     ApprovalKind,
     ApprovalStatus,
     Goal,
+    Mode,
     Origin,
     Rank,
     Reason,
@@ -347,6 +348,21 @@ async def test_what_stands_in_a_channel_is_all_that_is_unfinished_and_what_ended
 
     assert [each.id for each in found.unfinished] == ["open2", "open1", "open0"]
     assert ([each.id for each in found.ended], found.ended_in_all) == (["over2", "over1"], 3)
+
+
+async def test_the_monitors_of_a_channel_stand_apart_and_only_the_newest_of_them(store: Store) -> None:
+    await store_goal(store, "driven")
+    for n in range(3):
+        await store_goal(
+            store, f"eye{n}", mode=Mode.MONITOR, status=Status.ACTIVE, created_at=later(minutes=n)
+        )
+    await store_goal(store, "over", mode=Mode.MONITOR, status=Status.COMPLETED, ended_at=NOW)
+
+    found = await store.goals.standing("local:demo", since=NOW, ended=2, watching=2)
+
+    assert [each.id for each in found.unfinished] == ["driven"]
+    assert ([each.id for each in found.watching], found.watching_in_all) == (["eye2", "eye1"], 3)
+    assert [each.id for each in await store.goals.find(mode=Mode.DRIVE)] == ["driven"]
 
 
 async def test_the_approvals_of_many_goals_come_at_once(store: Store) -> None:
