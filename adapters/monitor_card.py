@@ -23,6 +23,7 @@ def monitor_card(report: Report, watch: Watch) -> Card:
         colour=colour(report),
         lines=tuple(line for line in lines if line),
         footer=_footer(report),
+        chart=report.id,
     )
 
 

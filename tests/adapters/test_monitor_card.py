@@ -52,6 +52,7 @@ def test_a_quiet_monitor_fits_one_screen() -> None:
             "Hooks: on_achieved: notify: @ana",
         ),
         footer="@ana · updated 12:21 UTC",
+        chart="g7k2",
     )
 
 
