@@ -38,3 +38,11 @@ def manifest(
         raise BadRequest("In the mode `http` Slack calls the bot: say where with `--url https://HOST`.")
     app = made(mode, url)
     click.echo(json.dumps(app, indent=2) if as_json else yaml.safe_dump(app, sort_keys=False), nl=as_json)
+
+
+@slack.command()
+def key() -> None:
+    """Make a key to seal the tokens of many workspaces with: GOALWARD_SLACK__INSTALLATION_KEY."""
+    from adapters.slack.installed import new_key
+
+    click.echo(new_key())

@@ -282,6 +282,22 @@ class Monitors(Protocol):
         """A goal's past, oldest first."""
 
 
+class Installations(Protocol):
+    """Into which workspaces the app of a platform was installed, by their ids; what belongs to one is sealed: only who
+    brings it can read it.
+    """
+
+    async def find(self, team: str) -> str | None: ...
+
+    async def keep(self, team: str, sealed: str, at: datetime) -> None:
+        """In place of what was kept before."""
+
+    async def remove(self, team: str) -> None:
+        """Doing it again changes nothing."""
+
+    async def teams(self) -> list[str]: ...
+
+
 class OutboxRows(Protocol):
     async def put(self, rows: Sequence[Outgoing]) -> None:
         """Add rows; one whose key is there already changes nothing (a standing row becomes due again)."""

@@ -37,6 +37,7 @@ LIVES_IN = {
     "PIL": ("monitors/plot.py",),
     "cronsim": ("goals/domain/schedule.py",),
     "aiohttp": ("adapters/slack",),
+    "cryptography": ("adapters/slack",),
     "slack_bolt": ("adapters/slack",),
     "slack_sdk": ("adapters/slack",),
     "discord": ("adapters/discord",),

@@ -240,7 +240,7 @@ async def _upload(client: AsyncWebClient, to: Origin, file: File) -> None:
             thread_ts=to.thread or None,
             filename=file.name,
             title=file.name,
-            content=file.text or "(empty)",
+            content=file.data or file.text or "(empty)",
         )
 
 

@@ -21,6 +21,7 @@ from goals.store.monitors import StoredMonitors
 from goals.store.outbox import StoredOutbox
 from goals.store.rooms import StoredRooms
 from goals.store.schema import migrate
+from goals.store.slack_installations import StoredInstallations
 from goals.store.steps import StoredSteps
 from goals.store.trouble import Trouble
 
@@ -40,6 +41,7 @@ class Store:
         self.rooms = StoredRooms(database)
         self.ledger = StoredLedger(database)
         self.channels = StoredChannels(database)
+        self.slack_installations = StoredInstallations(database)
         self.drafts = StoredDrafts(database)
         self.monitors = StoredMonitors(database)
 

@@ -297,6 +297,15 @@ class PulseRow(Row, table=True):
     body: str = Field(sa_type=Words)
 
 
+class SlackInstallationRow(Row, table=True):
+    """A workspace of Slack into which the app was installed; `sealed` is encrypted by whoever brings it."""
+
+    __tablename__ = "slack_installation"
+    team: str = Field(primary_key=True, sa_type=Words)
+    sealed: str = Field(sa_type=Words)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 goal: Table = metadata.tables["goal"]
 monitor: Table = metadata.tables["monitor"]
 reading: Table = metadata.tables["reading"]
@@ -315,3 +324,4 @@ reservation: Table = metadata.tables["reservation"]
 disabled_channel: Table = metadata.tables["disabled_channel"]
 draft: Table = metadata.tables["draft"]
 pulse: Table = metadata.tables["pulse"]
+slack_installation: Table = metadata.tables["slack_installation"]

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+from pydantic import SecretStr
 
+from adapters.slack.installed import Seal
 from adapters.slack.manifest import SCOPES, manifest
 from bot.cli import cli
 from tests.peers.slack.methods import Methods
@@ -54,3 +56,8 @@ def test_the_command_prints_it_for_slack_to_read() -> None:
 def test_the_command_asks_where_slack_is_to_call() -> None:
     told = CliRunner().invoke(cli, ["slack", "manifest", "--mode", "http"], obj={})
     assert (told.exit_code, "--url https://HOST" in told.output) == (2, True)
+
+
+def test_the_command_makes_a_key_that_seals() -> None:
+    told = CliRunner().invoke(cli, ["slack", "key"], obj={})
+    assert Seal(SecretStr(told.output.strip())).is_ticket("nonsense", 600) is False

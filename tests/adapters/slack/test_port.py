@@ -150,6 +150,13 @@ async def test_files_follow_their_message_once(slack: Slack, new_port: Ports, th
     assert shown == [[], ["g7k2.diff"]]
 
 
+async def test_a_picture_is_attached_as_it_is(slack: Slack, port: SlackPort, thread: Origin) -> None:
+    picture = File("g7k2.png", data=b"\x89PNG", media="image/png")
+    await port.post(thread, Body("Its plot.", files=(picture,)), key="k")
+    [file] = slack.methods.files.values()
+    assert (file["name"], file["content"]) == ("g7k2.png", picture.data)
+
+
 async def test_a_file_of_the_same_name_is_attached_to_another_message_again(
     slack: Slack, new_port: Ports, thread: Origin
 ) -> None:

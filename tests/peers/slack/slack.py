@@ -37,6 +37,8 @@ class Slack:
         self.sockets = Sockets()
         self.bot_token, self.app_token = "xoxb-loopback-token-of-the-bot", "xapp-loopback-token-of-the-app"
         self.signing_secret = "loopback-signing-secret"
+        self.client_id, self.client_secret = "1.2", "loopback-client-secret"
+        self.codes: set[str] = set()
         self.url = self.request_url = ""
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.lost: list[Event] = []
@@ -142,11 +144,32 @@ class Slack:
     async def _carried_out(self, method: str, request: web.Request) -> web.Response:
         try:
             given = await arguments(request)
+            if method == "oauth.v2.access":
+                return web.json_response({"ok": True, **self._install(request, given)})
             answer = self._answer(method, _token(request, given), given)
         except Refused as refusal:
             return web.json_response({"ok": False, "error": refusal.word, **refusal.more})
         scopes = {"x-oauth-scopes": ",".join(sorted(self.scopes))}
         return web.json_response({"ok": True, **answer}, headers=scopes)
+
+    def _install(self, request: web.Request, given: dict[str, Any]) -> dict[str, Any]:
+        """Exchange a code that somebody brought back from Slack for the bot's token; each counts once."""
+        told = aiohttp.encode_basic_auth(self.client_id, self.client_secret)
+        if request.headers.get("Authorization") != told:
+            raise Refused("bad_client_secret")
+        if given.get("code") not in self.codes:
+            raise Refused("invalid_code")
+        self.codes.discard(given["code"])
+        return {
+            "access_token": self.bot_token,
+            "token_type": "bot",
+            "scope": ",".join(sorted(self.scopes)),
+            "bot_user_id": self.bot,
+            "app_id": self.home.app,
+            "team": {"id": self.team, "name": "Home"},
+            "enterprise": None,
+            "authed_user": {"id": self.person("ana")},
+        }
 
     def _answer(self, method: str, token: str, given: dict[str, Any]) -> dict[str, Any]:
         if method == "apps.connections.open":

@@ -1,0 +1,106 @@
+"""Where a workspace installs the app by itself: two pages that lead to Slack and back, over Slack's own OAuth."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import SecretStr
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.installation_store.models.installation import Installation as Installed
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.installation import Installation
+from adapters.slack.installed import ManyInstallations, Seal
+from adapters.slack.manifest import SCOPES
+
+INSTALL, BACK = "/slack/install", "/slack/oauth_redirect"
+"""The paths at which somebody begins to install the app, and to which Slack sends them back."""
+MINUTES = 10
+"""How long somebody may take for it."""
+
+Door = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The app at Slack. `url` is where people reach us, without a path."""
+
+    client_id: str
+    client_secret: SecretStr
+    url: str
+
+
+class _Keeps(AsyncInstallationStore):
+    """Bolt's store of installations, over ours."""
+
+    def __init__(self, installations: ManyInstallations) -> None:
+        self._installations = installations
+
+    async def async_save(self, installation: Installed) -> None:
+        assert installation.team_id and installation.bot_token
+        kept = Installation(
+            installation.team_id,
+            installation.bot_user_id or "",
+            installation.bot_id or "",
+            SecretStr(installation.bot_token),
+        )
+        await self._installations.keep(kept)
+
+
+class _Tickets(AsyncOAuthStateStore):
+    """What comes back with somebody, sealed and with its time in it, so that nothing is kept of it.
+
+    Bolt binds it to their browser by a cookie.
+    """
+
+    def __init__(self, seal: Seal) -> None:
+        self._seal = seal
+
+    async def async_issue(self, *args: Any, **kwargs: Any) -> str:
+        return self._seal.ticket()
+
+    async def async_consume(self, state: str) -> bool:
+        return self._seal.is_ticket(state, 60 * MINUTES)
+
+
+def doors(
+    app: App, client: AsyncWebClient, installations: ManyInstallations, seal: Seal
+) -> Mapping[str, Door]:
+    """The ASGI apps of both pages, by their paths. `client` has no token."""
+    settings = AsyncOAuthSettings(
+        client_id=app.client_id,
+        client_secret=app.client_secret.get_secret_value(),
+        scopes=sorted(SCOPES),
+        user_scopes=[],
+        redirect_uri=f"{app.url.rstrip('/')}{BACK}",
+        install_path=INSTALL,
+        redirect_uri_path=BACK,
+        installation_store=_Keeps(installations),
+        state_store=_Tickets(seal),
+        state_expiration_seconds=60 * MINUTES,
+    )
+    flow = AsyncOAuthFlow(settings=settings, client=client)
+    return {INSTALL: _door(flow.handle_installation), BACK: _door(flow.handle_callback)}
+
+
+def _door(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Door:
+    async def door(scope: Any, receive: Any, send: Any) -> None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        query = scope["query_string"].decode("latin-1")
+        answer = await handle(AsyncBoltRequest(body="", query=query, headers=headers))
+        said = [
+            (name.encode(), str(value).encode())
+            for name, values in answer.headers.items()
+            for value in values
+        ]
+        await send({"type": "http.response.start", "status": answer.status, "headers": said})
+        await send({"type": "http.response.body", "body": answer.body.encode()})
+
+    return door
