@@ -1,6 +1,6 @@
 """Every verb of the grammar is carried out by one function, and every function has its verb."""
 
-from adapters import doctor, grammar
+from adapters import doctor, grammar, pictures
 from adapters.buttons import Act
 from adapters.emoji import Meaning
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, drafts
@@ -9,7 +9,7 @@ BUILT = {verb.name for verb in grammar.VERBS if verb.built}
 
 
 def test_every_built_verb_has_one_function_and_every_function_a_verb() -> None:
-    assert sorted([*CHANNEL_VERBS, *GOAL_VERBS, drafts.VERB, doctor.KIND]) == sorted(BUILT)
+    assert sorted([*CHANNEL_VERBS, *GOAL_VERBS, drafts.VERB, doctor.KIND, pictures.KIND]) == sorted(BUILT)
 
 
 def test_every_emoji_means_a_verb() -> None:
