@@ -1,6 +1,9 @@
 """The scripted model: it works with real tools behind real litellm, and judges by what ran."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,28 +31,52 @@ def demo(tmp_path: Path) -> Demonstration:
     return prepare(tmp_path / "sample")
 
 
+@asynccontextmanager
+async def opened(place: Path, url: str, demo: Demonstration, **settings: Any) -> AsyncIterator[House]:
+    channels = {"local:demo": {"repo": str(demo.repo)}}
+    house = House(place, model=scripted(url), channels=channels, **settings)
+    await house.open()
+    try:
+        yield house
+    finally:
+        await house.close()
+
+
 @pytest.fixture
 async def house(model: ScriptedModel, demo: Demonstration, tmp_path: Path) -> AsyncIterator[House]:
-    house = House(
-        tmp_path,
-        model=scripted(model.url),
-        defaults={"agent": "builtin"},
-        channels={"local:demo": {"repo": str(demo.repo)}},
-    )
-    await house.open()
-    yield house
-    await house.close()
+    async with opened(tmp_path, model.url, demo, defaults={"agent": "builtin"}) as house:
+        yield house
 
 
-async def ended(house: House, demo: Demonstration) -> tuple[str, dict[str, Any]]:
-    thread = await house.say("demo", demo.goal(BUDGET))
-    question = await house.question(thread)
-    await house.react(question, "✅", user="ben")
-    return thread, await house.stands(thread, "completed", seconds=60)
+@dataclass(frozen=True)
+class Ended:
+    """A demonstration that is over: its goal, what the bot said, and the tokens that its model counted."""
+
+    goal: dict[str, Any]
+    texts: list[str]
+    tokens: Any
 
 
-async def test_the_demonstration_is_proven_within_its_budget(house: House, demo: Demonstration) -> None:
-    _, goal = await ended(house, demo)
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    return asyncio.run(_shown(tmp_path_factory.mktemp("shown")))
+
+
+async def _shown(place: Path) -> Ended:
+    demo = prepare(place / "sample")
+    async with (
+        playing({AGENT: worker(0), JUDGE: referee(0)}) as model,
+        opened(place, model.url, demo, defaults={"agent": "builtin"}) as house,
+    ):
+        thread = await house.say("demo", demo.goal(BUDGET))
+        question = await house.question(thread)
+        await house.react(question, "✅", user="ben")
+        goal = await house.stands(thread, "completed", seconds=60)
+        return Ended(goal, await house.texts(thread), model.tokens())
+
+
+def test_the_demonstration_is_proven_within_its_budget(ended: Ended) -> None:
+    goal = ended.goal
     files = [file["path"] for file in goal["files"]]
     assert (goal["label"], goal["turns"], files) == (
         "proven", 3, ["invoice/discount.py", "invoice/lines.py", "invoice/terms.py"],
@@ -60,20 +87,15 @@ async def test_the_demonstration_is_proven_within_its_budget(house: House, demo:
     assert 0 < goal["usd"] == pytest.approx(sum(goal["cost_by_model"].values()))
 
 
-async def test_the_ledger_has_what_the_scripted_model_counted(
-    house: House, demo: Demonstration, model: ScriptedModel
-) -> None:
-    _, goal = await ended(house, demo)
-    counted, told = model.tokens(), goal["tokens"]
+def test_the_ledger_has_what_the_scripted_model_counted(ended: Ended) -> None:
+    counted, told = ended.tokens, ended.goal["tokens"]
     assert (told["fresh"] + told["cached"], told["cached"], told["output"]) == (
         counted.input, counted.cached, counted.output,
     )  # fmt: skip
 
 
-async def test_people_see_plan_tokens_money_and_the_judge(house: House, demo: Demonstration) -> None:
-    thread, _ = await ended(house, demo)
-    texts = await house.texts(thread)
-    seen = "\n".join(texts)
+def test_people_see_plan_tokens_money_and_the_judge(ended: Ended) -> None:
+    seen = "\n".join(ended.texts)
     for part in ("Plan:\nmake test_", "/ 40k", "/ 0.25", " cached)", "Cost by model", "✓ the judge"):
         assert part in seen
 
@@ -81,18 +103,10 @@ async def test_people_see_plan_tokens_money_and_the_judge(house: House, demo: De
 async def test_the_command_agent_does_the_same_goal(
     model: ScriptedModel, demo: Demonstration, tmp_path: Path
 ) -> None:
-    house = House(
-        tmp_path,
-        model=scripted(model.url),
-        agents={demo.agent: " ".join(demo.argv)},
-        channels={"local:demo": {"repo": str(demo.repo)}},
-    )
-    await house.open()
-    try:
+    agents = {demo.agent: " ".join(demo.argv)}
+    async with opened(tmp_path, model.url, demo, agents=agents) as house:
         thread = await house.say("demo", demo.goal(f"--agent {demo.agent} --auto-approve"))
         assert (await house.stands(thread, "completed", seconds=60))["label"] == "proven"
-    finally:
-        await house.close()
 
 
 async def test_where_there_are_no_tests_the_scripted_model_says_what_it_is(house: House) -> None:
