@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.peers.command_line import ROOT, CommandLine, Ended
+from tests.peers.command_line import CommandLine, Ended
+from tests.peers.started import ROOT
 
 PACKAGE = ROOT / "tests/peers/example_plugin"
 

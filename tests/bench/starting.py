@@ -17,6 +17,7 @@ from tests.bench.players import CALL, Score
 from tests.bench.turns import ANA, running
 from tests.given import NOW
 from tests.peers.served import Served
+from tests.peers.started import anew
 
 STARTS = 7
 SETTLED = 3.0
@@ -31,7 +32,7 @@ async def until_ready(place: Path) -> list[Figure]:
     settings = no_settings(place)
     seconds, at_once, later = [], [], []
     for number in range(STARTS + 1):
-        served = Served(place / f"state-{number}", settings, place / "log")
+        served = Served(place / f"state-{number}", settings, place / "log", anew)
         began = time.perf_counter()
         await served.start()
         took, size = time.perf_counter() - began, resident(served.pid)

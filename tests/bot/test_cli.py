@@ -9,6 +9,7 @@ import pytest
 
 from goals.work import processes
 from tests.peers.command_line import KEY, CommandLine, ended
+from tests.peers.started import anew
 
 DONE = ("--auto-approve", "--verify", "test -f done")
 
@@ -25,6 +26,11 @@ def goalward(tmp_path):
     return CommandLine(tmp_path)
 
 
+@pytest.fixture
+def begun_anew(tmp_path):
+    return CommandLine(tmp_path, anew)
+
+
 async def until(condition):
     async with asyncio.timeout(30):
         while not (found := condition()):  # noqa: ASYNC110
@@ -35,13 +41,13 @@ async def until(condition):
 # --- run --------------------------------------------------------------------------------------------------
 
 
-async def test_a_run_that_is_proven_ends_with_0_and_prints_one_object(goalward):
-    goalward.agent("echo working; touch done")
-    ran = await goalward.run(*DONE, "put", "a", "file", "there")
+async def test_a_run_that_is_proven_ends_with_0_and_prints_one_object(begun_anew):
+    begun_anew.agent("echo working; touch done")
+    ran = await begun_anew.run(*DONE, "put", "a", "file", "there")
     assert (ran.status, len(ran.out.splitlines()), set(ran.last)) == (0, 1, KEYS)
     wanted = {"status": "completed", "label": "proven", "objective": "put a file there", "turns": 1}
     assert {key: ran.last[key] for key in wanted} == wanted
-    assert (goalward.workspace / "done").exists()
+    assert (begun_anew.workspace / "done").exists()
 
 
 ENDS = {
@@ -145,16 +151,16 @@ async def test_a_run_touches_no_other_goal_of_its_state(goalward):
 # --- serve ------------------------------------------------------------------------------------------------
 
 
-async def test_a_server_says_where_it_is_and_nothing_else_and_drains_on_sigterm(goalward):
-    goalward.agent(f"echo $$ > {goalward.place}/pid; sleep 60")
-    async with goalward.serving() as server:
+async def test_a_server_says_where_it_is_and_nothing_else_and_drains_on_sigterm(begun_anew):
+    begun_anew.agent(f"echo $$ > {begun_anew.place}/pid; sleep 60")
+    async with begun_anew.serving() as server:
         await server.say('/goal --auto-approve --verify "test -f done" put a file there')
-        pid = int(await until(lambda: _text(goalward.place / "pid")))
+        pid = int(await until(lambda: _text(begun_anew.place / "pid")))
         server.process.terminate()
         over = await ended(server.process)
     said = re.fullmatch(r"goalward ready http://127\.0\.0\.1:\d+/\?key=(.+)\n", server.ready)
     assert (said and said[1], over.status, over.out) == (KEY, 0, "")
-    assert (processes.alive(pid), (goalward.state / "address").exists()) == (False, False)
+    assert (processes.alive(pid), (begun_anew.state / "address").exists()) == (False, False)
 
 
 async def test_goals_are_looked_after_through_the_running_server(goalward):
@@ -237,9 +243,9 @@ async def test_a_goal_that_is_not_found_may_be_where_a_run_is_at_work(goalward):
     assert (shown.status, "There is no goal zz99 here. Not looked at" in shown.err) == (2, True)
 
 
-async def test_doctor_and_migrate_say_how_things_stand(goalward):
-    migrated = await goalward("migrate", "--state", str(goalward.state))
-    findings = await goalward("doctor", "--json", "--state", str(goalward.state))
+async def test_doctor_and_migrate_say_how_things_stand(begun_anew):
+    migrated = await begun_anew("migrate", "--state", str(begun_anew.state))
+    findings = await begun_anew("doctor", "--json", "--state", str(begun_anew.state))
     assert (migrated.status, migrated.out.strip() != "", findings.status in (0, 1)) == (0, True, True)
     assert {"level", "what", "advice"} == set(json.loads(findings.out)[0])
 

@@ -20,6 +20,7 @@ from bot.demo.script import Answer, Call, Request
 from bot.envelope import LABEL, without_key
 from tests.peers.command_line import KEY, LONGEST, CommandLine
 from tests.peers.model import playing
+from tests.peers.started import anew
 
 
 class Secrets:
@@ -54,7 +55,7 @@ env >> spied; echo spied $(wc -l < spied) lines;
 
 @pytest.fixture
 def command(tmp_path: Path) -> CommandLine:
-    return CommandLine(tmp_path)
+    return CommandLine(tmp_path, anew)
 
 
 def shown(pid: int) -> bytes:

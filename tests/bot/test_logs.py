@@ -10,7 +10,7 @@ import pytest
 
 from bot import logs
 from goals.work.redact import Redactor
-from tests.peers.command_line import ROOT
+from tests.peers.started import ROOT
 
 KEY = "hunter2-correct-horse"
 

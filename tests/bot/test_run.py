@@ -15,7 +15,8 @@ import pytest
 from bot.demo.model import playing
 from bot.demo.script import Answer, Request
 from tests.minds.conftest import calls
-from tests.peers.command_line import ROOT, CommandLine
+from tests.peers.command_line import CommandLine
+from tests.peers.started import ROOT
 
 QUESTION = b"say what should be different"
 ASKED = b"Your answer:"

@@ -1,13 +1,14 @@
-"""The command `goalward` in processes of their own, with a settings file, a state and a workspace made for it."""
+"""The command `goalward` in processes of their own, with a settings file, a state and a workspace made for it.
+
+They are forked from one that has loaded it, unless they are to begin `anew`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.peers.started import ROOT, started
+
 KEY = "the-key-of-the-command-line"
 LONGEST = 180.0
 
@@ -34,13 +36,14 @@ class Ended:
 
 
 class CommandLine:
-    """`agent` is a script that works on every goal; `state` is what `serve` keeps.
+    """`agent` is a script that works on every goal; `state` is what `serve` keeps, `begin` starts a process.
 
     Commands are plain processes: the script lies beside the workspace.
     """
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, begin: Callable[..., Any] = started) -> None:
         self.place = place
+        self._begin = begin
         self.state, self.workspace = place / "state", place / "workspace"
         self.settings = place / "goalward.toml"
         self.workspace.mkdir()
@@ -52,8 +55,16 @@ class CommandLine:
     def agent(self, script: str) -> None:
         (self.place / "agent.sh").write_text(script)
 
-    async def start(self, *words: str, **environ: str) -> Process:
-        environment = {
+    async def start(self, *words: str, **environ: str) -> Any:
+        """A process of asyncio's kind."""
+        env = self._environment(environ)
+        asks = "[model]" in self.settings.read_text() or any(
+            name.startswith("GOALWARD_MODEL") for name in env
+        )
+        return await self._begin(*words, cwd=self.place, env=env, models=asks or words[0] == "demo")
+
+    def _environment(self, environ: dict[str, str]) -> dict[str, str]:
+        return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.place),
             "XDG_STATE_HOME": str(self.place / "xdg"),
@@ -61,14 +72,6 @@ class CommandLine:
             "GOALWARD_SANDBOX__MODE": "process",
             **environ,
         }
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", *words),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=PIPE,
-            stderr=PIPE,
-            cwd=self.place,
-            env=environment,
-        )
 
     async def __call__(self, *words: str, **environ: str) -> Ended:
         return await ended(await self.start(*words, **environ))
@@ -103,7 +106,7 @@ class CommandLine:
 @dataclass(frozen=True, slots=True)
 class Server:
     ready: str
-    process: Process
+    process: Any
     http: httpx.AsyncClient
 
     async def say(self, text: str) -> None:
@@ -120,7 +123,7 @@ class Server:
                 await asyncio.sleep(0.05)
 
 
-async def ended(process: Process) -> Ended:
+async def ended(process: Any) -> Ended:
     """How a process ended; it is killed when it does not."""
     try:
         async with asyncio.timeout(LONGEST):

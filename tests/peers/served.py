@@ -5,27 +5,29 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.peers.started import ROOT, started
+
 KEY = "the-key-of-the-tests"
 START = 150.0
 REQUEST = 30.0
 
 
 class Served:
-    """One server on one state; `lives` counts how often it was started."""
+    """One server on one state; `lives` counts how often it was started, `begin` is how."""
 
-    def __init__(self, state: Path, settings: Path, log: Path) -> None:
+    def __init__(self, state: Path, settings: Path, log: Path, begin: Callable[..., Any] = started) -> None:
         self.state = state
         self.settings = settings
         self.log = log
+        self._begin = begin
         self.lives = 0
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: Any = None
         self._client: httpx.AsyncClient | None = None
 
     @property
@@ -36,13 +38,12 @@ class Served:
     async def start(self) -> None:
         """Return when it says that it is ready."""
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "serve", "--port", "0"),
-                *("--state", str(self.state), "--settings", str(self.settings)),
-                stdout=asyncio.subprocess.PIPE,
+            self.process = await self._begin(
+                *("serve", "--port", "0", "--state", str(self.state), "--settings", str(self.settings)),
                 stderr=log,
                 cwd=ROOT,
                 env=environment(),
+                models="[model]" in self.settings.read_text(),
             )
         assert self.process.stdout is not None
         async with asyncio.timeout(START):
