@@ -127,6 +127,14 @@ def verifier(value: object) -> str | dict[str, Any] | None:
     return words and folding.keyboard(words)
 
 
+def hook(value: object) -> str | dict[str, Any] | None:
+    """A hook as an object, or as a text; JSON in it as a keyboard would have it."""
+    if isinstance(value, dict):
+        return value
+    words = text(value)
+    return folding.keyboard(words) if words and words.startswith("{") else words
+
+
 def truth(value: object) -> bool | None:
     if isinstance(value, bool):
         return value
@@ -145,6 +153,7 @@ def due(value: object) -> Any:
 
 
 _WHOLE = "a whole number from 1"
+_HOOK = "a hook, like `notify:@ana` or `webhook:https://example.com/hook`"
 _TIME = "a time like `90m`, `2h` or `1h30m`"
 
 OPTIONS = (
@@ -178,9 +187,9 @@ OPTIONS = (
     Option(("trigger",), "monitor.trigger", "met|change", "when hooks fire", built=False, group=Group.WATCH),
     Option(("repeat",), "monitor.repeat", "", "fire again on each edge", "`yes` or `no`", truth, built=False, group=Group.WATCH),
     Option(("stall-after",), "monitor.stall_after", "N", "notice after N same checks", _WHOLE, amounts.count, built=False, group=Group.WATCH),
-    Option(("on-achieved",), "hooks.on_achieved", "HOOK", "what to do when it is met", many=True, built=False, group=Group.WATCH),
-    Option(("on-failed",), "hooks.on_failed", "HOOK", "what to do when it fails", many=True, built=False, group=Group.WATCH),
-    Option((), "hooks.on_paused", "HOOK", "what to do when it pauses", keys=("on_paused",), many=True, built=False, group=Group.WATCH),
+    Option(("on-achieved",), "hooks.on_achieved", "HOOK", "what to do when it is met", _HOOK, hook, many=True, group=Group.WATCH),
+    Option(("on-failed",), "hooks.on_failed", "HOOK", "what to do when it fails", _HOOK, hook, many=True, group=Group.WATCH),
+    Option((), "hooks.on_paused", "HOOK", "what to do when it pauses", _HOOK, hook, keys=("on_paused",), many=True, group=Group.WATCH),
 )  # fmt: skip
 
 VERBS = (

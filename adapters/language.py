@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from adapters import folding, grammar, options, specs, verbs
+from adapters import fields, folding, grammar, options, specs, verbs
 from adapters.options import Given
 from adapters.verbs import Place, Verb
 from goals.domain.contract import Asked
@@ -107,7 +107,26 @@ def _asked(read: _Read, now: datetime) -> Asked:
     asked = Asked(grammar.plain(read.objective).strip())
     for one in read.given:
         asked = _with(asked, one, now)
+    _refuse_wrong_links(asked, now)
     return asked
+
+
+def _refuse_wrong_links(asked: Asked, now: datetime) -> None:
+    """Raises BadRequest for a goal that a hook is to start and that cannot be read."""
+    for moment, written in asked.hooks.items():
+        for link in filter(None, map(linked, written)):
+            try:
+                start(link, (), now)
+            except BadRequest as wrong:
+                raise BadRequest(f"The goal that `{moment}` is to start cannot be read: {wrong}") from None
+
+
+def linked(hook: str | dict[str, Any]) -> str:
+    """The goal that a hook is to start, as it is written; empty for hooks that start none."""
+    if isinstance(hook, dict):
+        return str(hook.get("objective") or "") if hook.get("type") == "goal" else ""
+    name, _, objective = hook.partition(":")
+    return objective.strip() if name.strip() == "goal" else ""
 
 
 def _with(asked: Asked, given: Given, now: datetime) -> Asked:
@@ -118,15 +137,14 @@ def _with(asked: Asked, given: Given, now: datetime) -> Asked:
         raise BadRequest(f"`{given.name}` wants {option.wants}, not {shown(given.value)}.")
     if not option.built:
         raise BadRequest(f"`{given.name}` is not available yet.")
-    before = getattr(asked, option.field)
+    before = fields.value(asked, option.field)
     if before and not option.many:
         raise BadRequest(f"`{given.name}` is given twice.")
     if option.many:
-        value = (*before, value)
+        value = (*(before or ()), value)
     if option.field == "deadline":
         value = _due(value, now)
-    change: Mapping[str, Any] = {option.field: value}
-    return replace(asked, **change)
+    return fields.filled(asked, option.field, value)
 
 
 def _due(value: datetime | float, now: datetime) -> datetime:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from goals.domain.errors import NotAllowed
-from goals.domain.rules import Right
+from goals.domain.rules import Right, lacks
 from goals.domain.values import Origin, Person
-from goals.service import GoalService, lacks
+from goals.service import GoalService
 
 
 def need(service: GoalService, who: Person, right: Right, at: Origin) -> None:

@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from adapters import fields as said
 from adapters import grammar
 from goals.domain.contract import Asked
 from goals.domain.values import Request, VerifierSpec
@@ -22,7 +23,7 @@ def spelled(asked: Asked) -> str:
     spec = {"objective": asked.objective} | {
         _key(option): value
         for option in grammar.OPTIONS
-        if option.field in _UNSAID and (value := getattr(asked, option.field)) != _UNSAID[option.field]
+        if (value := said.value(asked, option.field)) != _UNSAID.get(option.field)
     }
     text = json.dumps(spec, ensure_ascii=False, indent=2, default=_plain)
     return f"/goal {_FRAGILE.sub(_escaped, text)}"
@@ -38,6 +39,7 @@ def asked_again(request: Request) -> Asked:
         "max_seconds": request.budget.seconds,
         "max_tokens": request.budget.tokens,
         "max_usd": request.budget.usd,
+        "hooks": {m.value: tuple(hook.written for hook in hooks) for m, hooks in request.hooks.items()},
     }
     return Asked(**{**same, **changed})
 

@@ -1,42 +1,59 @@
-"""Plugins' verifiers at work: each in a thread of its own, so that one that hangs or breaks holds up nobody else."""
+"""Plugins' verifiers and hooks at work: each in a thread of its own, so that one that hangs holds up nobody else."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import threading
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from goals.domain.reach import Reach
 from goals.domain.values import Verdict
-from goals.ports import CheckContext, Command, Ran, Reaching, Runner, Verifier
+from goals.outbox import Failed
+from goals.ports import (
+    CheckContext,
+    Command,
+    Firing,
+    HookContext,
+    HookEvent,
+    Ran,
+    Reaching,
+    Runner,
+    Verifier,
+)
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 TIMEOUT = 120.0
 """Seconds for a plugin's check where nobody names others."""
 
+HOOK_TIMEOUT = 30.0
+"""Seconds for a plugin's hook where nobody names others."""
+
 GRACE = 1.0
-"""Seconds for a check that was given up, to end."""
+"""Seconds for a visit that was given up, to end."""
 
 MOST_STUCK = 3
-"""Checks of one type that may hang for good; then it is not started again before one of them ends."""
+"""Visits to one type that may hang for good; then none is begun before one of them ends."""
 
 
 class Guest:
     """A stranger's verifier. Its `check` raises what the stranger's raises, and answers within `timeout` seconds.
 
-    `stuck` are the checks of its type that were given up and have not ended.
+    `stuck` are the visits to its type that were given up and have not ended.
     """
 
     Settings: ClassVar[type[BaseModel]] = BaseModel
 
-    def __init__(self, verifier: Verifier, type_: str, timeout: float, stuck: set[Visit]) -> None:
+    def __init__(self, verifier: Verifier, type_: str, timeout: float, stuck: set[Visit[Any]]) -> None:
         self.kind = verifier.kind
         self.verifier = verifier
         self.reach = verifier.reach if isinstance(verifier, Reaching) else Reach()
@@ -45,43 +62,81 @@ class Guest:
         self._stuck = stuck
 
     async def check(self, context: CheckContext) -> Verdict:
-        self._stuck -= {visit for visit in self._stuck if visit.gone.is_set()}
-        if len(self._stuck) >= MOST_STUCK:
+        if hanging(self._stuck):
             return Verdict(None, f"{MOST_STUCK} earlier checks of `{self._type}` hang still")
         limit = self._timeout if context.time_left is None else min(self._timeout, context.time_left)
-        visit = Visit(self.verifier, context)
-        visit.begin()
+        visit = Visit(
+            lambda commands: self.verifier.check(replace(context, executor=commands, outside=None)),
+            context.executor,
+        )
         try:
-            async with asyncio.timeout(limit):
-                return await asyncio.wrap_future(visit.answer)
+            return await visit.result(limit, self._stuck)
         except TimeoutError:
             return Verdict(None, f"the verifier `{self._type}` gave no answer within {limit:g} s")
-        finally:
-            if not visit.answer.done():
-                await self._give_up(visit)
-
-    async def _give_up(self, visit: Visit) -> None:
-        await visit.leave()
-        if not await asyncio.to_thread(visit.gone.wait, GRACE):
-            log.error("a check of the verifier plugin %s hangs; its thread is left behind", self._type)
-            self._stuck.add(visit)
 
 
-class Visit:
-    """One check, in a thread with an event loop of its own."""
+class HookGuest:
+    """A stranger's hook. Its `fire` raises what the stranger's raises, and Failed where there is no end in time."""
 
-    def __init__(self, verifier: Verifier, context: CheckContext) -> None:
-        self.answer: Future[Verdict] = Future()
+    Settings: ClassVar[type[BaseModel]] = BaseModel
+    runs_commands: ClassVar[bool] = True
+
+    def __init__(self, hook: Firing, type_: str, timeout: float, stuck: set[Visit[Any]]) -> None:
+        self.hook = hook
+        self.reach = hook.reach if isinstance(hook, Reaching) else Reach()
+        self._type = type_
+        self._timeout = timeout
+        self._stuck = stuck
+
+    async def fire(self, event: HookEvent, context: HookContext) -> None:
+        if hanging(self._stuck):
+            raise Failed(f"{MOST_STUCK} earlier calls of the hook `{self._type}` hang still")
+        visit = Visit(
+            lambda commands: self.hook.fire(event, replace(context, executor=commands, tools=None)),
+            context.executor,
+        )
+        try:
+            await visit.result(self._timeout, self._stuck)
+        except TimeoutError:
+            raise Failed(f"the hook `{self._type}` did not end within {self._timeout:g} s") from None
+
+
+def hanging(stuck: set[Visit[Any]]) -> bool:
+    """Whether too many visits hang; those that have ended meanwhile are forgotten."""
+    stuck -= {visit for visit in stuck if visit.gone.is_set()}
+    return len(stuck) >= MOST_STUCK
+
+
+class Visit(Generic[T]):
+    """One call of a stranger's code, in a thread with an event loop of its own."""
+
+    def __init__(self, work: Callable[[Runner], Awaitable[T]], executor: Runner) -> None:
+        self.answer: Future[T] = Future()
         self.gone = threading.Event()
-        self._verifier = verifier
-        self._commands = _Across(context.executor)
-        self._context = replace(context, executor=self._commands, outside=None)
+        self._work = work
+        self._commands = _Across(executor)
         self._loop = asyncio.new_event_loop()
         self._task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         self.answer.set_running_or_notify_cancel()
-        threading.Thread(target=self._stay, name="verifier plugin", daemon=True).start()
+        threading.Thread(target=self._stay, name="plugin", daemon=True).start()
+
+    async def result(self, timeout: float, stuck: set[Visit[Any]]) -> T:
+        """What it comes to. Raises TimeoutError; a visit that does not even end then is added to the `stuck`."""
+        self.begin()
+        try:
+            async with asyncio.timeout(timeout):
+                return await asyncio.wrap_future(self.answer)
+        finally:
+            if not self.answer.done():
+                await self._give_up(stuck)
+
+    async def _give_up(self, stuck: set[Visit[Any]]) -> None:
+        await self.leave()
+        if not await asyncio.to_thread(self.gone.wait, GRACE):
+            log.error("a plugin hangs; its thread is left behind")
+            stuck.add(self)
 
     async def leave(self) -> None:
         """Cancel it, and end its commands: it ends as soon as it awaits something."""
@@ -101,7 +156,7 @@ class Visit:
     async def _asked(self) -> None:
         self._task = asyncio.current_task()
         try:
-            self.answer.set_result(await self._verifier.check(self._context))
+            self.answer.set_result(await self._work(self._commands))
         except Exception as error:
             self.answer.set_exception(error)
         except BaseException as error:  # a stranger's code may even want to end the process

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from goals import hook_rows
 from goals.clean import Clean, without
-from goals.codec import to_plain
+from goals.domain import edges
 from goals.domain.change import Change
 from goals.domain.events import (
     ApprovalDecided,
@@ -62,11 +63,12 @@ def outgoing(change: Change, now: datetime) -> tuple[Outgoing, ...]:
     goal, thread = change.goal, change.goal.origin.thread_key
     first = [_row(change, "card", "card", thread, {})] if goal.version == 0 else []
     told = [
-        _row(change, f"{goal.version + 1}.{number}", kind, thread, _document(event))
+        _row(change, f"{goal.version + 1}.{number}", kind, thread, hook_rows.document(event))
         for number, event in enumerate(change.events)
         if (kind := _kind(change, event))
     ]
-    return (*first, *told, card_edit(goal, None if _urgent(change) else now + EDIT_EVERY))
+    hooks = (hook_rows.due(change.goal, hook, now) for hook in edges.due(change))
+    return (*first, *told, *hooks, card_edit(goal, None if _urgent(change) else now + EDIT_EVERY))
 
 
 def card_edit(goal: Goal, not_before: datetime | None = None) -> Outgoing:
@@ -101,7 +103,3 @@ def _urgent(change: Change) -> bool:
 
 def _row(change: Change, suffix: str, kind: str, lane: str, body: dict[str, object]) -> Outgoing:
     return Outgoing(key=f"{change.goal.id}:{suffix}", lane=lane, kind=kind, body=body, goal_id=change.goal.id)
-
-
-def _document(event: Event) -> dict[str, object]:
-    return {"event": type(event).__name__, "body": to_plain(event)}

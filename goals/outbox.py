@@ -1,10 +1,11 @@
-"""Deliver what changes left behind: in order per lane, once per key, through the sender of each kind."""
+"""Deliver what changes left behind, posts and hooks: in order per lane, once per key, through the sender of each kind."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -36,19 +37,64 @@ class Refused(Exception):
     """The receiver refuses this row for good; it is set aside visibly and its lane goes on."""
 
 
+class Failed(Exception):
+    """A try that counts; there is another one until the patience is over, not before `seconds` have passed."""
+
+    def __init__(self, why: str, seconds: float = 0.0) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a row is tried before it is set aside, and the seconds between the tries."""
+
+    tries: int = TRIES
+    pauses: tuple[float, ...] = BACK_OFF
+
+    def pause(self, attempts: int) -> float:
+        """How long to wait after so many failed tries before the last one."""
+        return self.pauses[min(attempts, len(self.pauses) - 1)]
+
+
+POSTS = Patience()
+HOOKS = Patience(8, (1.0, 5.0, 30.0, 120.0, 300.0, 900.0, 1800.0))
+
+Settled = Literal["sent", "dead"]
+Follows = Callable[[Outgoing, Settled, str], Sequence[Outgoing]]
+"""What is to be told of a row that was delivered, or set aside for a reason."""
+
+
+def _nothing(row: Outgoing, state: Settled, why: str) -> Sequence[Outgoing]:
+    return ()
+
+
 class Sender(Protocol):
     async def send(self, row: Outgoing) -> Posted | None:
-        """Deliver a row; sending the same key again must change nothing. Raises Later or Refused.
+        """Deliver a row; sending the same key again must change nothing. Raises Later, Failed or Refused.
 
-        Anything else that it raises is a defect: the row is tried TRIES times, then set aside like a refused one.
+        Anything else that it raises is a defect: the row is tried as one that failed.
         """
 
 
 class Outbox:
-    def __init__(self, rows: OutboxRows, senders: Mapping[str, Sender], clock: Clock) -> None:
+    def __init__(
+        self,
+        rows: OutboxRows,
+        senders: Mapping[str, Sender],
+        clock: Clock,
+        *,
+        patience: Patience = POSTS,
+        follows: Follows = _nothing,
+        told: Callable[[], None] = lambda: None,
+    ) -> None:
+        """What `follows` when a row settles is stored with it; then `told` is called."""
         self._rows = rows
         self._senders = senders
         self._clock = clock
+        self._patience = patience
+        self._follows = follows
+        self._told = told
         self._bell = Bell(clock)
         self._lanes: dict[str, asyncio.Task[None]] = {}
         self._looks_at: datetime | None = None
@@ -120,19 +166,24 @@ class Outbox:
             await self._again(row, "later", later.seconds, str(later))
         except Refused as refused:
             await self._set_aside(row, str(refused))
+        except Failed as failed:
+            log.warning("could not deliver %s: %s", row.key, failed)
+            await self._failed(row, str(failed), failed.seconds)
         except StoreUnavailable:
             log.warning("the store was away while %s was delivered", row.key)
         except Exception as error:  # a sender may be a stranger's code
             log.exception("could not deliver %s", row.key)
-            if row.attempts + 1 >= TRIES:
-                await self._set_aside(row, repr(error))
-            else:
-                pause = BACK_OFF[min(row.attempts, len(BACK_OFF) - 1)]
-                await self._again(row, "retry", pause, repr(error))
+            await self._failed(row, repr(error))
         else:
             now = self._clock.now()
             again = now if row.not_before is None else now + EDIT_EVERY
-            await self._rows.settle(row, state="sent", at=now, not_before=again, posted=posted)
+            await self._settle(row, "sent", again, posted=posted)
+
+    async def _failed(self, row: Outgoing, why: str, seconds: float = 0.0) -> None:
+        if row.attempts + 1 >= self._patience.tries:
+            await self._set_aside(row, why)
+        else:
+            await self._again(row, "retry", max(seconds, self._patience.pause(row.attempts)), why)
 
     async def _again(
         self, row: Outgoing, state: Literal["later", "retry"], seconds: float, error: str
@@ -144,4 +195,26 @@ class Outbox:
 
     async def _set_aside(self, row: Outgoing, why: str) -> None:
         log.error("set aside %s: %s", row.key, why)
-        await self._rows.settle(row, state="dead", at=self._clock.now(), error=why)
+        await self._settle(row, "dead", error=why)
+
+    async def _settle(
+        self,
+        row: Outgoing,
+        state: Settled,
+        again: datetime | None = None,
+        *,
+        error: str = "",
+        posted: Posted | None = None,
+    ) -> None:
+        follows = self._follows(row, state, error)
+        await self._rows.settle(
+            row,
+            state=state,
+            at=self._clock.now(),
+            not_before=again,
+            error=error,
+            posted=posted,
+            follows=follows,
+        )
+        if follows:
+            self._told()

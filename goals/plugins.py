@@ -1,4 +1,4 @@
-"""Finds verifiers and agents by name among the installed entry points, ours and anybody's alike."""
+"""Finds verifiers, agents and hooks by name among the installed entry points, ours and anybody's alike."""
 
 from __future__ import annotations
 
@@ -13,19 +13,24 @@ from pydantic import BaseModel, ValidationError
 from goals.domain import amounts
 from goals.domain.contract import PLANNED
 from goals.domain.errors import BadRequest
+from goals.domain.hooks import TARGETS, Hook
 from goals.domain.nearest import nearest, shown
 from goals.domain.reach import Reach
 from goals.domain.values import Request, VerifierKind, VerifierSpec
-from goals.guests import TIMEOUT, Guest, Visit
-from goals.ports import Agent, Executor, Minded, Part, Reaching, Verifier
+from goals.guests import HOOK_TIMEOUT, TIMEOUT, Guest, HookGuest, Visit
+from goals.ports import Agent, Executor, Firing, Minded, Part, Reaching, Verifier
 
 log = logging.getLogger(__name__)
 
 VERIFIERS = "goalward.verifiers"
 AGENTS = "goalward.agents"
+HOOKS = "goalward.hooks"
 BUILTIN = "builtin"
-OURS = "goals.verifiers."
-"""Where the verifiers live that are run on our own event loop; all others are strangers'."""
+TARGET = "target"
+"""What the text behind the colon is called in the settings of a plugin's hook."""
+
+OURS = ("goals.verifiers.", "monitors.hooks.")
+"""Where the verifiers and hooks live that are run on our own event loop; all others are strangers'."""
 
 
 def _installed(group: str) -> Iterable[EntryPoint]:
@@ -41,11 +46,18 @@ class Plugins:
         *,
         databases: Collection[str] = (),
         prometheus: bool = True,
+        commands: Collection[str] = (),
     ) -> None:
-        """`databases` are the names of those that the settings know; `prometheus` says whether they name one."""
+        """`databases` and `commands` are the names of those that the settings know; `prometheus` says whether they
+        name one.
+        """
         self._installed = installed
-        self._known = {"databases": tuple(databases), "prometheus": prometheus}
-        self._stuck: dict[str, set[Visit]] = {}
+        self._known = {
+            "databases": tuple(databases),
+            "prometheus": prometheus,
+            "commands": tuple(commands),
+        }
+        self._stuck: dict[tuple[str, str], set[Visit[Any]]] = {}
         self._groups: dict[str, dict[str, EntryPoint]] = {}
         self._loaded: dict[tuple[str, str], Any] = {}
 
@@ -94,22 +106,56 @@ class Plugins:
         return Part(spec, self.verifier(spec))
 
     def _verifier(self, found: Any, spec: VerifierSpec, parts: dict[str, Any]) -> Verifier:
-        if self._groups[VERIFIERS][spec.type].module.startswith(OURS):
+        if self._is_ours(VERIFIERS, spec.type):
             settings = found.Settings.model_validate({**spec.settings, **parts}, context=self._known)
             ours: Verifier = found(settings)
             return ours
-        own = "timeout" in found.Settings.model_fields
-        settings = {key: value for key, value in spec.settings.items() if own or key != "timeout"}
-        stranger: Verifier = found(found.Settings.model_validate(settings))
+        stranger: Verifier = found(found.Settings.model_validate(_own(found, spec.settings)))
         if stranger.kind not in (VerifierKind.WORKSPACE, VerifierKind.OUTSIDE):
             raise TypeError(f"a plugin is of kind WORKSPACE or OUTSIDE, not {stranger.kind}")
         timeout = amounts.period(spec.settings.get("timeout")) or TIMEOUT
-        return Guest(stranger, spec.type, timeout, self._stuck.setdefault(spec.type, set()))
+        return Guest(stranger, spec.type, timeout, self._stuck_of(VERIFIERS, spec.type))
 
     def reach(self, spec: VerifierSpec) -> Reach:
         """What the verifier gets at that not everybody may set. Raises BadRequest like `verifier`."""
         made = self.verifier(spec)
         return made.reach if isinstance(made, Reaching) else Reach()
+
+    def hook_types(self) -> tuple[str, ...]:
+        return self.names(HOOKS)
+
+    def hook(self, spec: Hook) -> Firing:
+        """The hook with its settings read. Raises BadRequest, one sentence with the nearest right name."""
+        found = self.find(HOOKS, spec.type)
+        try:
+            return self._hook(found, spec)
+        except ValidationError as wrong:
+            raise BadRequest(_sentence(spec.type, found.Settings, wrong, "hook")) from None
+        except Exception:  # a plugin is a stranger's code
+            log.exception("hook plugin %s cannot be used", spec.type)
+            raise BadRequest(f"The hook type `{spec.type}` cannot be used; the log says why.") from None
+
+    def _hook(self, found: Any, spec: Hook) -> Firing:
+        target = {TARGETS.get(spec.type, TARGET): spec.target} if spec.target else {}
+        settings = {**target, **spec.settings}
+        if self._is_ours(HOOKS, spec.type):
+            ours: Firing = found(found.Settings.model_validate(settings, context=self._known))
+            return ours
+        stranger: Firing = found(found.Settings.model_validate(_own(found, settings)))
+        timeout = amounts.period(spec.settings.get("timeout")) or HOOK_TIMEOUT
+        return HookGuest(stranger, spec.type, timeout, self._stuck_of(HOOKS, spec.type))
+
+    def _is_ours(self, group: str, name: str) -> bool:
+        return self._groups[group][name].module.startswith(OURS)
+
+    def _stuck_of(self, group: str, name: str) -> set[Visit[Any]]:
+        return self._stuck.setdefault((group, name), set())
+
+
+def _own(found: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a plugin's own model is to read: its `timeout` only where it knows one."""
+    own = "timeout" in found.Settings.model_fields
+    return {key: value for key, value in settings.items() if own or key != "timeout"}
 
 
 def _load(point: EntryPoint) -> Any:
@@ -120,11 +166,11 @@ def _load(point: EntryPoint) -> Any:
         raise BadRequest(f"The plugin `{point.name}` cannot be loaded; the log says why.") from None
 
 
-def _sentence(type_: str, settings: type[BaseModel], wrong: ValidationError) -> str:
+def _sentence(type_: str, settings: type[BaseModel], wrong: ValidationError, kind: str = "verifier") -> str:
     """What is wrong first, and what would be right."""
     error = wrong.errors(include_url=False, include_context=False)[0]
     key, message = str((error["loc"] or ("",))[0]), error["msg"]
-    one = f"{'an' if type_.startswith(('a', 'e', 'i', 'o')) else 'a'} `{type_}` verifier"
+    one = f"{'an' if type_.startswith(('a', 'e', 'i', 'o')) else 'a'} `{type_}` {kind}"
     subject = f"`{key}` of {one}" if key else f"{one[0].upper()}{one[1:]}"
     if error["type"] == "extra_forbidden":
         return f"{one[0].upper()}{one[1:]} has no setting {shown(key)}.{nearest(key, settings.model_fields)}"

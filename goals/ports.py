@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,7 @@ from goals.domain.findings import Outcome as Outcome
 from goals.domain.findings import Parked as Parked
 from goals.domain.findings import Said as Said
 from goals.domain.findings import TurnReport as TurnReport
+from goals.domain.hooks import HookState, Moment
 from goals.domain.jobs import Commit
 from goals.domain.reach import Reach
 from goals.domain.trail import Trail, TrailRow
@@ -60,6 +61,10 @@ class StoredEvent:
     seq: int
     at: datetime
     event: Event
+
+
+HOOK = "hook"
+"""The kind of the outbox rows that are hooks; all others are for the channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,11 +319,29 @@ class OutboxRows(Protocol):
         not_before: datetime | None = None,
         error: str = "",
         posted: Posted | None = None,
+        follows: Sequence[Outgoing] = (),
     ) -> None:
-        """Note how a delivery went; `retry` counts as an attempt, `later` (it was asked for) does not."""
+        """Note how a delivery went; `retry` counts as an attempt, `later` (it was asked for) does not.
+
+        What `follows` from it is put in the same transaction.
+        """
 
     async def next_at(self) -> datetime | None:
         """When the earliest row that is not due yet will be; None when there is none."""
+
+
+class HookRows(OutboxRows, Protocol):
+    """The rows that are hooks. Each that is delivered, given up or tried anew leaves a row in the trail `hooks:GOAL`."""
+
+    async def states(self, goal_id: str = "", *, limit: int = 500) -> list[HookState]:
+        """How the hooks stand that came due, of one goal or of all: the newest so many of them, oldest first."""
+
+    async def row(self, row_id: int) -> Outgoing | None: ...
+
+    async def retry(
+        self, row: Outgoing, by: Person, at: datetime, *, follows: Sequence[Outgoing] = ()
+    ) -> bool:
+        """Make one that was given up due again, with all its tries; False when it is not given up."""
 
 
 class InboxRows(Protocol):
@@ -464,6 +487,19 @@ class Get:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """What is sent over HTTP to one place; wherever that leads on to is not followed. All else as in a `Get`."""
+
+    url: str
+    body: bytes
+    hosts: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 10.0
+    most: int = 10_000
+    follow: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was answered; names of headers are in lower case. `cut`: the body goes on beyond what was read."""
 
@@ -485,7 +521,7 @@ class Silence:
 
 
 class Web(Protocol):
-    async def ask(self, get: Get) -> Answer | Silence:
+    async def ask(self, get: Get | Post) -> Answer | Silence:
         """One bounded question. Raises nothing: whatever goes wrong is a silence."""
 
 
@@ -598,6 +634,85 @@ class Asker(Verifier, Protocol):
 
     def question(self, context: CheckContext, index: int) -> Question:
         """What to ask for the goal's verifier at `index`; the digest binds an answer to this tree."""
+
+
+# --- hooks --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HookEvent:
+    """What a hook is told. `key` is the same however often one edge is delivered, and different for each edge.
+
+    `goal` is the goal as it stands now, as the HTTP interface shows it; `verdict` what the verifiers found. All of
+    it is plain JSON, without secrets.
+    """
+
+    key: str
+    moment: Moment
+    at: datetime
+    explanation: str
+    goal: Mapping[str, Any]
+    verdict: Mapping[str, Any] | None = None
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The event as it leaves the house: the body of a webhook, the stdin of a command."""
+        return {
+            "event": self.moment.value,
+            "key": self.key,
+            "at": self.at.isoformat(),
+            "explanation": self.explanation,
+            "goal": dict(self.goal),
+            "verdict": None if self.verdict is None else dict(self.verdict),
+        }
+
+
+class Notices(Protocol):
+    """Says things in channels for hooks. Raises the outbox's Later and Refused."""
+
+    async def notify(self, goal: Goal, event: HookEvent, to: str) -> None:
+        """A new message: for `@somebody` in the goal's thread, for `#channel` in that channel."""
+
+
+class Links(Protocol):
+    """What hooks may do to other goals, for a goal's owner and with their rights. Both raise GoalError."""
+
+    async def begin(self, goal: Goal, event: HookEvent, objective: str) -> None:
+        """Open a goal in a thread of its own in the same channel; the same event opens one."""
+
+    async def wake(self, goal: Goal, event: HookEvent, goal_id: str) -> None:
+        """Have a parked or paused goal of the same channel go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class HookTools:
+    """What our own hooks work with, and plugins' never see. `hosts` is the allowlist of the goal's channel."""
+
+    web: Web
+    hosts: tuple[str, ...]
+    sign: Callable[[bytes], Awaitable[str]]
+    commands: Mapping[str, str]
+    notices: Notices
+    links: Links
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class HookContext:
+    """What a hook may use. Its commands run in `directory`, kept in as far as `confinement` says."""
+
+    goal: Goal
+    executor: Runner
+    directory: Path
+    confinement: Confinement = CLOSED
+    tools: HookTools | None = None
+
+
+class Firing(Protocol):
+    """A hook with its settings read. Firing the same key again must change nothing, where that can be had."""
+
+    async def fire(self, event: HookEvent, context: HookContext) -> None:
+        """Do it. Whatever this raises is a try that failed, and there is another one later."""
 
 
 # --- models -------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from goals.domain.errors import (
     ThreadTaken,
 )
 from goals.domain.queueing import Way
-from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, known_as
+from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, lacks, platform_of
 from goals.domain.trail import Trail
 from goals.domain.usage import Totals
 from goals.domain.values import (
@@ -580,23 +580,8 @@ def needed(asked: Asked) -> tuple[Right, ...]:
     return (Right.OWN, *(right for right, wanted in more.items() if wanted))
 
 
-def platform_of(channel_key: str) -> str:
-    return channel_key.partition(":")[0]
-
-
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
-
-
-def lacks(by: Person, right: str, channel_key: str) -> str:
-    """The sentence that says which line of the settings would grant a right."""
-    if by.guest:
-        return f"{by.mention} is a guest here, and guests may not {right}."
-    who = known_as(by, platform_of(channel_key))
-    return (
-        f'{by.mention} may not {right} here; `{right} = ["{who}"]` under '
-        f'`[channels."{channel_key}"]` in the settings would allow it.'
-    )
 
 
 def _decided(approval: Approval) -> str:

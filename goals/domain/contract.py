@@ -9,6 +9,9 @@ from typing import Any
 
 from goals.domain import amounts, monitored, protected, runners, strict_json
 from goals.domain.errors import BadRequest
+from goals.domain.hooks import MOST as MOST_HOOKS
+from goals.domain.hooks import TARGETS, Hook, Moment
+from goals.domain.hooks import read as read_hook
 from goals.domain.nearest import nearest, shown
 from goals.domain.values import Budget, Mode, Request, VerifierSpec
 
@@ -65,8 +68,8 @@ class Asked:
     deadline: datetime | None = None
     monitor: dict[str, Any] | None = None
     """Monitor options by their spec names (`every` in seconds, `cron`, `trigger` …); None for a drive goal."""
-    hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """`on_achieved`, `on_failed`, `on_paused` as they were written."""
+    hooks: dict[str, tuple[str | dict[str, Any], ...]] = field(default_factory=dict)
+    """`on_achieved`, `on_failed`, `on_paused` as they were written: texts, or specs with a `type`."""
     subgoals: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -108,14 +111,30 @@ class Defaults:
     monitor_every: float = 60.0
 
 
-def request(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request:
-    """The request with every default filled in; `known` are the types of verifiers that are installed.
+def request(
+    asked: Asked, defaults: Defaults, known: Collection[str], hooks: Collection[str] = tuple(TARGETS)
+) -> Request:
+    """The request with every default filled in; `known` are the types of verifiers that are installed, `hooks` those
+    of hooks.
 
-    Raises BadRequest with the nearest right name for an unknown agent, preset or type of verifier, and for what a
-    monitor cannot be asked for.
+    Raises BadRequest with the nearest right name for an unknown agent, preset, or type of verifier or hook, and for
+    what a monitor cannot be asked for.
     """
-    if asked.monitor is not None:
-        return _watched(asked, asked.monitor, defaults, known)
+    due = {moment: _hooks(moment, asked, hooks) for moment in Moment}
+    wanted = (
+        _driven(asked, defaults, known)
+        if asked.monitor is None
+        else _watched(asked, asked.monitor, defaults, known)
+    )
+    return replace(
+        wanted,
+        on_achieved=due[Moment.ACHIEVED],
+        on_failed=due[Moment.FAILED],
+        on_paused=due[Moment.PAUSED],
+    )
+
+
+def _driven(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request:
     return Request(
         objective=asked.objective.strip(),
         criteria=asked.criteria,
@@ -304,6 +323,13 @@ def _timeout(value: Any) -> float:
 def _budget(asked: Asked, defaults: Defaults) -> Budget:
     turns = defaults.max_turns if asked.max_turns is None else asked.max_turns
     return Budget(turns, asked.max_seconds, asked.max_tokens, asked.max_usd, defaults.count_cached)
+
+
+def _hooks(moment: Moment, asked: Asked, known: Collection[str]) -> tuple[Hook, ...]:
+    written = asked.hooks.get(moment, ())
+    if len(written) > MOST_HOOKS:
+        raise BadRequest(f"`{moment}` has {len(written)} hooks; at most {MOST_HOOKS} are allowed.")
+    return tuple(read_hook(one, known) for one in written)
 
 
 def _agent(name: str, agents: Collection[str]) -> str:

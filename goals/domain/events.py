@@ -269,4 +269,16 @@ class Stalled(Event):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class HookGivenUp(Event):
+    """A hook could not be delivered and is not tried any more; `row` names it to whoever wants it tried again."""
+
+    told: ClassVar[bool] = True
+    loud: ClassVar[bool] = True
+    hook: str
+    tries: int
+    why: str
+    row: int
+
+
 EVENTS: dict[str, type[Event]] = {cls.__name__: cls for cls in Event.__subclasses__()}

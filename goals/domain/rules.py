@@ -74,3 +74,18 @@ def known_as(person: Person, platform: str) -> str:
     `local:ana`. Ids say nothing across platforms, and `*` is everybody of the channel's own.
     """
     return person.id if person.platform == platform else f"{person.platform}:{person.id}"
+
+
+def platform_of(channel_key: str) -> str:
+    return channel_key.partition(":")[0]
+
+
+def lacks(by: Person, right: str, channel_key: str) -> str:
+    """The sentence that says which line of the settings would grant a right."""
+    if by.guest:
+        return f"{by.mention} is a guest here, and guests may not {right}."
+    who = known_as(by, platform_of(channel_key))
+    return (
+        f'{by.mention} may not {right} here; `{right} = ["{who}"]` under '
+        f'`[channels."{channel_key}"]` in the settings would allow it.'
+    )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from goals.domain import addresses
-from goals.domain.hooks import Hook
+from goals.domain.hooks import Hook, Moment
 from goals.domain.judgement import Judgement
 from goals.domain.watching import Watch, Watched
 
@@ -190,6 +190,16 @@ class Request:
     on_achieved: tuple[Hook, ...] = ()
     on_failed: tuple[Hook, ...] = ()
     on_paused: tuple[Hook, ...] = ()
+
+    @property
+    def hooks(self) -> dict[Moment, tuple[Hook, ...]]:
+        """The hooks by when they are due; without the moments that have none."""
+        every = {
+            Moment.ACHIEVED: self.on_achieved,
+            Moment.FAILED: self.on_failed,
+            Moment.PAUSED: self.on_paused,
+        }
+        return {moment: hooks for moment, hooks in every.items() if hooks}
 
 
 @dataclass(frozen=True, slots=True)

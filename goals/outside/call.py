@@ -34,18 +34,25 @@ class Caller:
         self._httpx: Any = None
 
     async def call(
-        self, url: str, where: Place, address: IP, headers: Mapping[str, str], most: int
+        self,
+        url: str,
+        where: Place,
+        address: IP,
+        headers: Mapping[str, str],
+        most: int,
+        body: bytes | None = None,
     ) -> Answer:
         """Ask `where` at `address`; its certificate must be that of its name. At most `most` bytes are read.
 
-        Raises Unreached, Broken.
+        With a `body` it is posted there. Raises Unreached, Broken.
         """
         httpx = await self._loaded()
         try:
             request = httpx.Request(
-                "GET",
+                "GET" if body is None else "POST",
                 httpx.URL(url).copy_with(host=str(address)),
                 headers={**OWN_HEADERS, **headers, "Host": where.netloc},
+                content=body,
                 extensions={} if literal(where.host) else {"sni_hostname": where.host},
             )
             async with httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False) as transport:

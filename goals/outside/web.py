@@ -11,7 +11,7 @@ from goals.domain import addresses
 from goals.domain.addresses import IP, Place
 from goals.outside.call import Broken, Caller, Unreached
 from goals.outside.names import Lookup, Names
-from goals.ports import Answer, Get, Silence
+from goals.ports import Answer, Get, Post, Silence
 
 MOST_REDIRECTS = 5
 MOST_ADDRESSES = 4
@@ -27,14 +27,14 @@ class HttpWeb:
         self._lookup = lookup or Names().addresses
         self._caller = Caller(tls)
 
-    async def ask(self, get: Get) -> Answer | Silence:
+    async def ask(self, get: Get | Post) -> Answer | Silence:
         try:
             async with asyncio.timeout(get.timeout):
                 return await self._followed(get)
         except TimeoutError:
             return Silence(f"{addresses.shown(get.url)} gave no answer within {get.timeout:g} s")
 
-    async def _followed(self, get: Get) -> Answer | Silence:
+    async def _followed(self, get: Get | Post) -> Answer | Silence:
         """What stands at the end of all redirects."""
         url = get.url
         for _ in range(MOST_REDIRECTS + 1):
@@ -45,7 +45,7 @@ class HttpWeb:
             url = target
         return Silence(f"{addresses.shown(get.url)} leads on more than {MOST_REDIRECTS} times")
 
-    async def _asked(self, url: str, get: Get) -> Answer | Silence:
+    async def _asked(self, url: str, get: Get | Post) -> Answer | Silence:
         try:
             first, where = addresses.place(get.url), addresses.place(url)
         except ValueError as wrong:
@@ -58,19 +58,22 @@ class HttpWeb:
             return Silence(f"the host {where.host} was not found: {nobody.strerror or nobody}")
         return await self._reached(url, where, known, get)
 
-    async def _reached(self, url: str, where: Place, known: Sequence[IP], get: Get) -> Answer | Silence:
+    async def _reached(
+        self, url: str, where: Place, known: Sequence[IP], get: Get | Post
+    ) -> Answer | Silence:
         """What the first address says that takes the call: the very one that was looked at, whatever names say later.
 
         Our headers are for the first host only.
         """
         headers = get.headers if where == addresses.place(get.url) else {}
+        body = get.body if isinstance(get, Post) else None
         why = ""
         for address in known[:MOST_ADDRESSES]:
             if not addresses.opens(get.hosts, where, address):
                 why = why or _closed(where, address)
                 continue
             try:
-                return await self._caller.call(url, where, address, headers, get.most)
+                return await self._caller.call(url, where, address, headers, get.most, body)
             except Unreached as nobody:
                 why = f"{where.netloc} could not be reached: {nobody}"
             except Broken as off:
@@ -84,7 +87,7 @@ def _target(found: Answer, url: str) -> str:
     return urljoin(url, to).partition("#")[0] if found.status in REDIRECTS and to else ""
 
 
-def _refusal(first: Place, where: Place, get: Get) -> str:
+def _refusal(first: Place, where: Place, get: Get | Post) -> str:
     """Why a redirect is not followed."""
     if where == first:
         return ""

@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from goals.ports import Outgoing, Posted
+from goals.ports import HOOK, Outgoing, Posted
 from goals.store import messages
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
@@ -58,13 +59,27 @@ _AGAIN = _NEW.on_conflict_do_update(
     },
 )
 _FIRST = select(func.min(outbox.c.id)).where(_IS_PENDING).group_by(outbox.c.lane)
-_DUE = (
-    select(outbox)
-    .where(outbox.c.id.in_(_FIRST), outbox.c.not_before <= bindparam("now"))
-    .order_by(outbox.c.id)
-    .limit(bindparam("most"))
-)
-_NEXT = select(func.min(outbox.c.not_before)).where(outbox.c.id.in_(_FIRST), outbox.c.not_before > AT_ONCE)
+IS_HOOK = outbox.c.kind == literal_column(f"'{HOOK}'")
+IS_POST = outbox.c.kind != literal_column(f"'{HOOK}'")
+
+
+def due_of(mine: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(outbox)
+        .where(outbox.c.id.in_(_FIRST), outbox.c.not_before <= bindparam("now"), mine)
+        .order_by(outbox.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+def next_of(mine: ColumnElement[bool]) -> Select[Any]:
+    return select(func.min(outbox.c.not_before)).where(
+        outbox.c.id.in_(_FIRST), outbox.c.not_before > AT_ONCE, mine
+    )
+
+
+_DUE = due_of(IS_POST)
+_NEXT = next_of(IS_POST)
 _DEAD = select(outbox).where(outbox.c.state == DEAD).order_by(outbox.c.id)
 _UNCHANGED = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.revision == bindparam("written"))
 _SETTLED = _UNCHANGED.values(
@@ -128,6 +143,8 @@ def settle(
 
 
 class StoredOutbox:
+    """What is for the channel."""
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -137,7 +154,7 @@ class StoredOutbox:
 
     async def due(self, now: datetime, *, limit: int = 100) -> list[Outgoing]:
         """The first undelivered row of each lane that is due, oldest first; dead rows block nothing."""
-        return await self._database.read(lambda connection: _read(connection, _DUE, now=now, most=limit))
+        return await self._database.read(lambda connection: read(connection, _DUE, now=now, most=limit))
 
     async def settle(
         self,
@@ -148,8 +165,9 @@ class StoredOutbox:
         not_before: datetime | None = None,
         error: str = "",
         posted: Posted | None = None,
+        follows: Sequence[Outgoing] = (),
     ) -> None:
-        """Note how a delivery went, with the message that it became, in one transaction.
+        """Note how a delivery went, with the message that it became and what follows from it, in one transaction.
 
         `not_before` is when the row goes next: after a failure, or because it was written again meanwhile.
         """
@@ -158,6 +176,7 @@ class StoredOutbox:
             settle(connection, row, state, at, not_before or at, error)
             if posted is not None:
                 messages.keep(connection, posted)
+            put(connection, follows)
 
         await self._database.write(work)
 
@@ -166,8 +185,8 @@ class StoredOutbox:
         return await self._database.read(lambda connection: connection.scalar(_NEXT))
 
     async def dead(self) -> list[Outgoing]:
-        """The rows that were given up, oldest first."""
-        return await self._database.read(lambda connection: _read(connection, _DEAD))
+        """The rows that were given up, hooks among them, oldest first."""
+        return await self._database.read(lambda connection: read(connection, _DEAD))
 
     async def retry(self, row_id: int) -> bool:
         """Make a dead row due again, with all its tries; False when it is not dead."""
@@ -176,7 +195,7 @@ class StoredOutbox:
         )
 
 
-def _read(connection: Connection, statement: Any, **bound: Any) -> list[Outgoing]:
+def read(connection: Connection, statement: Any, **bound: Any) -> list[Outgoing]:
     return [_outgoing(row) for row in connection.execute(statement, bound)]
 
 

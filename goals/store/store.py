@@ -14,6 +14,7 @@ from goals.store.drafts import StoredDrafts
 from goals.store.engines import is_sqlite, store_url
 from goals.store.goals import StoredGoals
 from goals.store.history import StoredHistory
+from goals.store.hooks import StoredHooks
 from goals.store.inbox import StoredInbox
 from goals.store.ledger import StoredLedger
 from goals.store.messages import StoredMessages
@@ -36,6 +37,7 @@ class Store:
         self.steps = StoredSteps(database)
         self.history = StoredHistory(database)
         self.outbox = StoredOutbox(database)
+        self.hooks = StoredHooks(database)
         self.inbox = StoredInbox(database)
         self.messages = StoredMessages(database)
         self.rooms = StoredRooms(database)

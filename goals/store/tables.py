@@ -173,6 +173,7 @@ class OutboxRow(Row, table=True):
     __table_args__ = (
         _only("ix_outbox_pending", "lane", "id", where="state = 'pending'"),
         _only("ix_outbox_dead", "id", where="state = 'dead'"),
+        _only("ix_outbox_hook", "goal_id", "id", where="kind = 'hook'"),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True, sa_type=Words)

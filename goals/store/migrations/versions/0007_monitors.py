@@ -1,4 +1,4 @@
-"""Monitors: what is polled, and what it has shown."""
+"""Monitors: what is polled, and what it has shown; hooks by their goal."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -44,9 +44,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_reading"),
     )
     op.create_index("ix_reading_goal_id_id", "reading", ["goal_id", "id"])
+    hooks = sa.text("kind = 'hook'")
+    op.create_index("ix_outbox_hook", "outbox", ["goal_id", "id"], sqlite_where=hooks, postgresql_where=hooks)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_hook", "outbox")
     op.drop_table("reading")
     op.drop_table("monitor")
     op.drop_index("ix_goal_driven", "goal")
