@@ -23,6 +23,7 @@ from goals.domain.events import (
     BudgetWarned,
     Event,
     Finished,
+    HookGivenUp,
     Paused,
     QuestionAsked,
 )
@@ -33,7 +34,7 @@ from goals.ports import Messages, Outgoing, Posted
 SOON, LATE = 0.2, 60.0
 SEEN = "👀"
 
-FOR_THE_OWNER = (ApprovalAsked, BudgetWarned, Finished, Paused, QuestionAsked)
+FOR_THE_OWNER = (ApprovalAsked, BudgetWarned, Finished, HookGivenUp, Paused, QuestionAsked)
 """Events that the goal's owner is told of by name."""
 
 
@@ -46,7 +47,7 @@ class Desk(Protocol):
 
 
 class Posts:
-    """The senders of the outbox's kinds `card`, `event`, `repaint`, `reply` and `draft`."""
+    """The senders of the outbox's kinds `card`, `event`, `hooks`, `repaint`, `reply` and `draft`."""
 
     def __init__(
         self, ports: Mapping[str, ChatPort], desk: Desk, messages: Messages, draw: Draw | None = None
@@ -61,6 +62,7 @@ class Posts:
         send = {
             "card": self._card,
             "event": self._event,
+            "hooks": self._hooks,
             "repaint": self._repaint,
             "reply": self._reply,
             "draft": self._draft,
@@ -90,12 +92,25 @@ class Posts:
     async def _event(self, row: Outgoing) -> Posted | None:
         event = from_plain(EVENTS[row.body["event"]], row.body["body"])
         goal = await self._desk.find(row.goal_id)
-        body = body_for(event, await self._desk.report_of(goal))
-        if isinstance(event, FOR_THE_OWNER):
-            body = replace(body, addressed=(goal.owner,))
+        body = await self._told(event, goal, row.key)
         body = replace(body, files=(*body.files, *await self._picture(event, goal)))
         subject = f"approval:{event.approval.id}" if isinstance(event, ApprovalAsked) else f"event:{row.key}"
         return await self._post(goal, body, row.key, subject)
+
+    async def _told(self, event: Event, goal: Goal, key: str) -> Body:
+        """The message of an event; `key` is its own."""
+        body = body_for(event, replace(await self._desk.report_of(goal), edge=key))
+        return replace(body, addressed=(goal.owner,)) if isinstance(event, FOR_THE_OWNER) else body
+
+    async def _hooks(self, row: Outgoing) -> None:
+        """The message that tells of an edge, with how its hooks stand now."""
+        of = row.body["of"]
+        shown = await self._messages.message_of(row.goal_id, f"event:{of}")
+        if shown is None:
+            return
+        goal = await self._desk.find(row.goal_id)
+        event = from_plain(EVENTS[row.body["event"]], row.body["body"])
+        await self._port(goal.origin).edit(goal.origin, shown.message, await self._told(event, goal, of))
 
     async def _picture(self, event: Event, goal: Goal) -> tuple[File, ...]:
         """What a monitor has seen, with the message that ends it."""

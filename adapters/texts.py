@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from adapters import log
+from adapters import hook_texts, log
 from adapters.approval_card import HIDDEN
 from adapters.audit_card import verdict
 from adapters.cards import standing, verifier_line
@@ -19,6 +19,7 @@ from goals.domain.events import (
     Event,
     Finished,
     Fired,
+    HookGivenUp,
     Noted,
     Paused,
     QuestionAsked,
@@ -59,6 +60,8 @@ def told(event: Event, report: Report) -> str:
             return _stalled(times, since, reason, report)
         case CheckedByHand(check, by):
             return _checked(check, by, report)
+        case HookGivenUp():
+            return hook_texts.given_up(report.id, event)
         case Noted(text):
             return join(f"ℹ️ Goal {report.id}:", text)
     return ""

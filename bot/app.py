@@ -18,6 +18,7 @@ from bot.asking import asking
 from bot.driving import driving
 from bot.findings import Finding
 from bot.ground import Ground, Rules, ground
+from bot.hooking import hooking
 from bot.lock import StateLock
 from bot.minds import WARM_AFTER, minds
 from bot.sandbox import choose
@@ -26,6 +27,7 @@ from bot.talking import talking
 from bot.tidying import Tidying
 from bot.unfit import refuse_unfit
 from goals.clock import SystemClock
+from goals.domain.edges import due
 from goals.domain.errors import StoreUnavailable
 from goals.journal import first_due
 from goals.models.clean import Warmed
@@ -64,6 +66,7 @@ class Core:
         self._people: dict[str, Introduce] = {}
         talks = talking(on, asks, self._ports, self._people, self._examine)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
+        self.hooks = hooking(on, asks, self.workspaces, self._ports, self.outbox.nudge)
         self._tasks: list[asyncio.Task[None]] = []
         self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None
@@ -74,6 +77,7 @@ class Core:
         """What is stored is told at once."""
         self.drafts.subscribe(self.outbox.nudge)
         self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, self.clock.now())))
+        self.journal.subscribe(lambda change: self.hooks.nudge() if due(change) else None)
         self.journal.subscribe(self._tidying.changed)
         self.store.on_trouble(self._troubled)
 
@@ -105,6 +109,7 @@ class Core:
         await self.inbox.recover()
         self._begin(self.dispatcher.run(), "dispatcher")
         self._begin(self.outbox.run(), "outbox")
+        self._begin(self.hooks.run(), "hooks")
         self._begin(self._drafter.run(), "drafter")
         self._begin(self._reconcile(), "reconcile")
         if self.minds:
@@ -215,7 +220,12 @@ async def open_core(
             store,
             clock or SystemClock(),
             rules or settings.channel,
-            plugins or Plugins(databases=settings.databases, prometheus=bool(settings.prometheus.url)),
+            plugins
+            or Plugins(
+                databases=settings.databases,
+                prometheus=bool(settings.prometheus.url),
+                commands=settings.hooks.commands,
+            ),
             secret_names.parted(os.environ)[0],
             sandbox,
             redactor,

@@ -44,6 +44,7 @@ def _service(on: Ground, driving: Driving, minds: Minds | None) -> GoalService:
         ledger=store.ledger,
         channels=store.channels,
         monitors=store.monitors,
+        hooks=store.hooks,
         unpriced=minds.unpriced if minds else lambda asked: "",
         judged=minds is not None and minds.judge is not None,
     )

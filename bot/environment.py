@@ -9,7 +9,10 @@ from typing import Any
 
 PREFIX = "GOALWARD_"
 
-TOLD_TO_CHILDREN = ("GOALWARD_GOAL", "GOALWARD_TURN", "GOALWARD_RUN")
+TOLD_TO_CHILDREN = (
+    *("GOALWARD_GOAL", "GOALWARD_TURN", "GOALWARD_RUN"),
+    *("GOALWARD_HOOK_EVENT", "GOALWARD_HOOK_KEY"),
+)
 """What commands of a goal find in their environment: no settings, also where one of them starts Goalward."""
 
 LOOPBACK = "127.0.0.1"

@@ -18,7 +18,7 @@ from bot.ground import Ground
 from bot.pictures import Draws
 from goals.outbox import Outbox, Sender
 
-KINDS = ("card", "event", "repaint", "reply", "draft")
+KINDS = ("card", "event", "hooks", "repaint", "reply", "draft")
 """What becomes a message."""
 
 

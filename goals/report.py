@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from goals.domain.hooks import HookState
 from goals.domain.values import FileChange, PlanItem, Status
 from goals.domain.watching import Watch, Watched
 
@@ -79,6 +80,8 @@ class Report:
     `watched` are the changed files that decide what the tests find.
     Of a monitor: `watch` is how it looks, `seen` what its checks have shown, `hooked` the hooks that are set, as
     `on_achieved: notify: @ana`, and `spark` its past as one line, where that was asked for.
+    `hooks` are all that came due so far, oldest first; `edge` is the key of the message that is drawn, where it
+    tells of an edge.
     """
 
     id: str
@@ -136,6 +139,13 @@ class Report:
     hooked: tuple[str, ...] = ()
     deadline: str = ""
     spark: str = ""
+    hooks: tuple[HookState, ...] = ()
+    edge: str = ""
+
+    @property
+    def hooks_here(self) -> tuple[HookState, ...]:
+        """Those of the edge that is drawn."""
+        return tuple(hook for hook in self.hooks if hook.event == self.edge)
 
     @property
     def finished(self) -> bool:

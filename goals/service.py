@@ -26,6 +26,7 @@ from goals.domain.errors import (
     StaleGoal,
     ThreadTaken,
 )
+from goals.domain.hooks import WAKES, Hook
 from goals.domain.queueing import Way
 from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, lacks, platform_of
 from goals.domain.trail import Trail
@@ -42,9 +43,10 @@ from goals.domain.values import (
     Status,
 )
 from goals.domain.watching import Point, Polled
+from goals.hook_rights import HookRights
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
-from goals.ports import Channels, Clock, Dispatcher, Goals, History, Ledger, Monitors, StoredEvent, Workspaces
+from goals.ports import Channels, Clock, Dispatcher, Goals, History, HookRows, Ledger, Monitors, StoredEvent, Workspaces
 from goals.queue import Queue
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -73,6 +75,7 @@ class GoalService:
         channels: Channels,
         monitors: Monitors,
         unpriced: Callable[[Request], str],
+        hooks: HookRows,
         judged: bool = False,
     ) -> None:
         """`unpriced` names a model of a request whose price nobody knows; `judged` says whether there is a judge."""
@@ -91,16 +94,19 @@ class GoalService:
         self._channels = channels
         self._monitors = monitors
         self._unpriced = unpriced
+        self._hooks = hooks
+        self._hook_rights = HookRights(plugins, rules)
         self._judged = judged
 
     # --- asking for something ---
 
     async def open(
-        self, asked: Asked, *, by: Person, origin: Origin, act: str = "", goal_id: str = ""
+        self, asked: Asked, *, by: Person, origin: Origin, act: str = "", goal_id: str = "", chain: int = 0
     ) -> Goal:
         """Open a goal, or put it into its channel's queue. Raises a GoalError and stores nothing when it cannot be.
 
-        One that was drafted has its `goal_id` already; raises StaleGoal when that is taken.
+        One that was drafted, or that a hook starts, has its `goal_id` already; raises StaleGoal when that is taken.
+        `chain` counts the hooks that led to it.
         """
         wanted = await self._openable(asked, by, origin)
         while True:
@@ -111,7 +117,7 @@ class GoalService:
                 await self.cancel(old.id, by)
             now = self._clock.now()
             with suppress(ThreadTaken):
-                return await self._opened(Goal(goal_id, wanted, by, origin, now, now), act)
+                return await self._opened(Goal(goal_id, wanted, by, origin, now, now, chain=chain), act)
 
     async def refuse_unopenable(self, asked: Asked, *, by: Person, origin: Origin) -> None:
         """Raises the GoalError that `open` would raise, before there is a thread for it."""
@@ -123,6 +129,7 @@ class GoalService:
         await self.refuse_where_off(origin.channel_key)
         wanted = self._request(asked, by, origin)
         self._refuse_reaching(wanted, by, origin.channel_key)
+        await self._refuse_hooks(wanted, by, origin)
         self._refuse_unapprovable(wanted, by, origin)
         return wanted
 
@@ -146,6 +153,7 @@ class GoalService:
         wanted = self._affordable(self._again(old, by), by, old.origin.channel_key)
         self._refuse_unworkable(wanted)
         self._refuse_reaching(wanted, by, old.origin.channel_key)
+        await self._refuse_hooks(wanted, by, old.origin)
         self._refuse_unapprovable(wanted, by, old.origin)
         home, now = old.home or old.id, self._clock.now()
         again = Goal("", wanted, by, old.origin, now, now, home=home, reopens=old.id)
@@ -270,6 +278,13 @@ class GoalService:
         approvals = await self._history.approvals(goal.id)
         place = await self._queue.place(goal) if goal.status is Status.QUEUED else None
         used = await self._ledger.totals(goal.id)
+        report = await self._standing(goal, approvals, used, place)
+        hooks = await self._hooks.states(goal.id) if goal.request.hooks else ()
+        return replace(report, hooks=tuple(hooks)) if hooks else report
+
+    async def _standing(
+        self, goal: Goal, approvals: Sequence[Approval], used: Totals, place: int | None
+    ) -> audit.Report:
         if goal.request.mode is Mode.DRIVE:
             return self._report(goal, approvals, used, place)
         polled = (await self._monitors.polled([goal.id])).get(goal.id)
@@ -401,7 +416,7 @@ class GoalService:
         return self._checked(self._affordable(self._wanted(asked), by, origin.channel_key), origin)
 
     def _wanted(self, asked: Asked) -> Request:
-        return request(asked, self._defaults, self._plugins.verifier_types())
+        return request(asked, self._defaults, self._plugins.verifier_types(), self._plugins.hook_types())
 
     def _checked(self, wanted: Request, origin: Origin) -> Request:
         rules = self._rules(origin.channel_key)
@@ -437,6 +452,8 @@ class GoalService:
         """Raises a GoalError for a verifier or an agent that is not there, and for a budget that nobody could keep."""
         for spec in wanted.verifiers:
             self._plugins.verifier(spec)
+        for hook in _hooks_of(wanted):
+            self._plugins.hook(hook)
         if wanted.clean_check and not any(map(self._plugins.in_workspace, wanted.verifiers)):
             raise BadRequest(
                 'A clean check needs a verifier that runs in the workspace, such as `--verify "pytest -q"`.'
@@ -469,6 +486,15 @@ class GoalService:
             if beyond and not self.may(by, Right.OPERATE, channel_key):
                 what = f"The verifier `{spec.how}` may be set by operators only: {beyond}"
                 raise NotAllowed(f"{what} {lacks(by, Right.OPERATE, channel_key)}")
+
+    async def _refuse_hooks(self, wanted: Request, by: Person, origin: Origin) -> None:
+        """Raises a GoalError for a hook that they may not set, and for one that is to wake a goal that is not here."""
+        for hook in _hooks_of(wanted):
+            self._hook_rights.granted(hook, by, origin)
+            if hook.type == WAKES:
+                woken = await self.find(hook.target)
+                if woken.origin.channel_key != origin.channel_key:
+                    raise BadRequest(f"The hook `{hook.how}` cannot be set: that goal is of another channel.")
 
     def _refuse_foreign(self, repo: str, by: Person, channel_key: str) -> None:
         """Raises NotAllowed for a repository that is not the channel's: a path or an address of their choice."""
@@ -563,6 +589,10 @@ class GoalService:
         goal = await self._change(goal_id, fact, act)
         await self._dispatcher.cancel(goal_id)
         return goal
+
+
+def _hooks_of(wanted: Request) -> tuple[Hook, ...]:
+    return tuple(hook for hooks in wanted.hooks.values() for hook in hooks)
 
 
 def new_id(last: str = GOALS_END) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,9 @@ from goals.domain.nearest import nearest, shown
 
 TARGETS = {"notify": "to", "webhook": "url", "command": "name", "goal": "objective", "resume": "id"}
 """What the text behind the colon is called in the settings of the hooks that everybody knows."""
+
+WAKES = "resume"
+"""The type of hooks that wake a goal, which their target names."""
 
 WRITTEN = "Hooks are written `notify:@who`, `notify:#channel`, `webhook:URL`, `command:NAME`, `goal:OBJECTIVE` or `resume:ID`."
 
@@ -94,7 +98,7 @@ def read(given: str | Mapping[str, Any], known: Collection[str]) -> Hook:
         return Hook(type_, "", _json(target))
     if type_ in TARGETS and not target:
         raise BadRequest(f"The hook {shown(text)} says nothing behind `{type_}:`. {WRITTEN}")
-    return Hook(type_, target)
+    return Hook(type_, target if type_ == "goal" else _unlinked(target))
 
 
 def _from_object(spec: dict[str, Any], known: Collection[str]) -> Hook:
@@ -109,6 +113,12 @@ def _from_object(spec: dict[str, Any], known: Collection[str]) -> Hook:
     if not isinstance(target, str) or not target.strip():
         raise BadRequest(f"A `{type_}` hook needs `{key}` as a text.")
     return Hook(type_, target.strip(), spec)
+
+
+def _unlinked(target: str) -> str:
+    """A person, a channel or an address without what platforms make of them: `<@U0123|ana>`, `<https://…>`."""
+    match = re.fullmatch(r"<([^|<>]+)(?:\|[^<>]*)?>", target)
+    return match[1] if match else target
 
 
 def _refuse_unknown(type_: str, text: str, known: Collection[str]) -> None:

@@ -67,6 +67,7 @@ class House:
             declared,
             databases=self.settings.databases,
             prometheus=bool(self.settings.prometheus.url),
+            commands=self.settings.hooks.commands,
         )
         self.core, lock = await open_core(self.settings, clock=self.clock, plugins=plugins)
         self._doors.callback(lock.release)
@@ -153,6 +154,7 @@ class House:
     async def settled(self) -> None:
         """Return when what people did is carried out and told."""
         await self.core.inbox.settled()
+        await self.core.hooks.settled()
         await self.core.outbox.settled()
 
     # --- looking --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
@@ -18,6 +18,8 @@ class Asked:
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ async def _converse(served: Served, reader: asyncio.StreamReader, writer: asynci
     if not first.isalpha():
         return  # no HTTP: somebody begins with TLS
     asked = _read((first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
+    sent = await reader.readexactly(int(asked.headers.get("content-length", 0)))
+    asked = replace(asked, body=sent)
     served.asked.append(asked)
     page = served.answer(asked)
     if page.hangs:
@@ -113,10 +117,11 @@ async def _converse(served: Served, reader: asyncio.StreamReader, writer: asynci
 
 def _read(head: str) -> Asked:
     first, *lines = head.split("\r\n")
-    path, _, query = first.split()[1].partition("?")
+    method, target = first.split()[:2]
+    path, _, query = target.partition("?")
     pairs = (line.partition(":") for line in lines if line)
     headers = {name.lower(): value.strip() for name, _, value in pairs}
-    return Asked(path, dict(parse_qsl(query)), headers)
+    return Asked(path, dict(parse_qsl(query)), headers, method)
 
 
 def _phrase(status: int) -> str:
