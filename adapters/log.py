@@ -60,6 +60,8 @@ def _watched(event: Event) -> str:
             return f"the verifier broke, next try {next_at:%H:%M:%S} UTC: {why}"
         case events.VerifierMended(check):
             return f"the verifier works again: {found(check)}"
+        case events.HookGivenUp():
+            return f"gave up the hook {event.hook}: {event.why}"
         case events.Stalled(times, since, reason):
             return f"found the same {times} times since {since:%Y-%m-%d %H:%M} UTC: {reason}"
     return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -19,9 +20,11 @@ from bot.settings import Settings, load
 from goals.domain.contract import Asked, Defaults, verifier
 from goals.domain.errors import BadRequest
 from goals.domain.findings import Said, TurnReport
+from goals.domain.hooks import Hook, Moment
 from goals.domain.values import Status, Verdict, VerifierSpec
 from goals.plugins import Agents, AgentSpec, Plugins
-from goals.ports import CheckContext, Task
+from goals.ports import CheckContext, HookContext, HookEvent, Task
+from monitors.hooks.signing import signature
 from tests.given import ANA, ORIGIN, goal
 from tests.peers.declared import declared
 
@@ -31,7 +34,10 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 DOCUMENTS = (
     "README.md",
-    *(f"docs/{name}.md" for name in ("agents", "goals", "models", "plugins", "sandbox", "verifiers")),
+    *(
+        f"docs/{name}.md"
+        for name in ("agents", "goals", "hooks", "models", "plugins", "sandbox", "verifiers")
+    ),
 )
 
 
@@ -104,6 +110,24 @@ async def test_the_documented_verifier_works(
     assert await verifier.check(context) == found
 
 
+async def test_the_documented_hook_keeps_one_line_per_edge(plugins: Plugins, tmp_path: Path) -> None:
+    hook = plugins.hook(Hook("ledger", "", {"file": str(tmp_path / "done.jsonl")}))
+    told = {"key": "k1", "moment": Moment.ACHIEVED, "at": NOW, "explanation": "", "goal": {"objective": "a"}}
+    context = HookContext(goal(), None, tmp_path)  # type: ignore[arg-type]
+    for key in ("k1", "k1", "k2"):
+        await hook.fire(HookEvent(**{**told, "key": key}), context)
+    lines = [json.loads(line) for line in (tmp_path / "done.jsonl").read_text().splitlines()]
+    assert lines == [{"key": "k1", "goal": "a"}, {"key": "k2", "goal": "a"}]
+
+
+def test_a_receiver_that_does_as_documented_knows_our_signature_from_others() -> None:
+    defined: dict[str, Any] = {}
+    exec("".join(blocks("docs/hooks.md", "python")), defined)
+    signed = signature("hush", b"{}")
+    fits = [defined["is_from_goalward"](body, signed, "hush") for body in (b"{}", b"{ }")]
+    assert fits == [True, False]
+
+
 def test_the_documented_verifier_refuses_unknown_settings(plugins: Plugins) -> None:
     with pytest.raises(BadRequest, match=r"no setting “pth”\. Did you mean `path`"):
         plugins.verifier(VerifierSpec("license", {"pth": "COPYING"}))
@@ -149,7 +173,12 @@ async def test_a_goal_is_worked_on_and_proven_by_the_documented_plugins(
 
 
 def test_documented_goals_are_understood() -> None:
-    texts = [b for d in ("README.md", "docs/goals.md") for b in blocks(d, "") if b.startswith("/goal")]
+    texts = [
+        b
+        for d in ("README.md", "docs/goals.md", "docs/hooks.md")
+        for b in blocks(d, "")
+        if b.startswith("/goal")
+    ]
     assert texts and all(isinstance(language.parse(t, Place(), NOW), Start) for t in texts)
 
 

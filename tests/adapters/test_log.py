@@ -67,6 +67,10 @@ LINES: list[tuple[Event, str]] = [
     (events.Cleared(check(False)), "is armed again: ✗ test: pytest -q: 3 failed"),
     (events.VerifierBroke("it hung", later(minutes=1)), "the verifier broke, next try 12:01:00 UTC: it hung"),
     (events.VerifierMended(check(True)), "the verifier works again: ✓ test: pytest -q: 12 passed"),
+    (
+        events.HookGivenUp("webhook: https://example.com", 8, "it answers 500", 12),
+        "gave up the hook webhook: https://example.com: it answers 500",
+    ),
     (events.Stalled(3, NOW, "3 failed"), "found the same 3 times since 2026-11-21 12:00 UTC: 3 failed"),
 ]
 

@@ -109,6 +109,12 @@ TOLD: list[tuple[Event, str]] = [
         "⚠️ Goal g7k2: 80 % of $5.00 used ($4.02) at turn 0 of 20; verifier ✗ 3 failing (pytest -q); "
         f"about 3 turns left at this pace; at this rate the money is used up at 14:30 UTC. {WAYS}",
     ),
+    (
+        events.HookGivenUp("webhook: https://example.com/x", 8, "https://example.com/x answers 500", 12),
+        "📪 Goal g7k2: the hook `webhook: https://example.com/x` was given up after 8 tries: "
+        "https://example.com/x answers 500. Nothing more is sent for this edge; "
+        "`goalward hooks retry 12` tries it again.",
+    ),
     (events.Noted("The store was away for a minute"), "ℹ️ Goal g7k2: The store was away for a minute."),
     (
         events.Fired(1, check(True), ends=True),
