@@ -46,7 +46,18 @@ from goals.domain.watching import Point, Polled
 from goals.hook_rights import HookRights
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
-from goals.ports import Channels, Clock, Dispatcher, Goals, History, HookRows, Ledger, Monitors, StoredEvent, Workspaces
+from goals.ports import (
+    Channels,
+    Clock,
+    Dispatcher,
+    Goals,
+    History,
+    HookRows,
+    Ledger,
+    Monitors,
+    StoredEvent,
+    Workspaces,
+)
 from goals.queue import Queue
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from goals.audit import Report, to_json
-from goals.clean import Clean, every_text
+from goals.clean import Clean, without
 from goals.domain.events import Event, Finished, Fired, Paused
 from goals.domain.hooks import Moment
 from goals.domain.values import Check, Checked, Goal
@@ -23,8 +23,8 @@ def told(row: Outgoing, goal: Goal, report: Report, clean: Clean) -> HookEvent:
         Moment(row.body["moment"]),
         datetime.fromisoformat(row.body["at"]),
         clean(_explanation(happened)),
-        every_text(to_json(report), clean),
-        None if check is None else every_text(verdict(check), clean),
+        without(to_json(report), clean),
+        None if check is None else without(verdict(check), clean),
     )
 
 
