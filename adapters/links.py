@@ -37,6 +37,7 @@ class GoalLinks:
             )
         asked = language.start(objective, (), self._clock.now()).asked
         outside = replace(goal.origin, thread="", root="")
+        await self._service.refuse_unopenable(asked, by=goal.owner, origin=outside)
         first = Body(hook_texts.linked(goal, event), addressed=(goal.owner,))
         message = await self._notices.post(outside, first, key=f"{event.key}.thread")
         at = outside.within(message)
