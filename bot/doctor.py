@@ -193,7 +193,7 @@ async def slack(settings: Settings) -> list[Finding]:
         mode=section.mode,
         bot_token=section.bot_token,
         app_token=section.app_token,
-        signing_secret=section.signing_secret,
+        missing=tuple(name for name in section.needs if not getattr(section, name)),
         channels=tuple(key.removeprefix("slack:") for key in settings.channels if key.startswith("slack:")),
     )
     return [Finding(Level(one.level), one.what, one.advice) for one in await examined_slack(setup)]

@@ -13,6 +13,7 @@ from goals.domain.errors import GoalError
 
 if TYPE_CHECKING:
     from adapters.slack import Access, Pace, SlackAdapter
+    from adapters.slack.installed import Everywhere
 
 
 class Platforms:
@@ -54,7 +55,8 @@ class Platforms:
 def _slack(core: Core, section: SlackSection, pace: Pace | None) -> SlackAdapter:
     from adapters.slack import SlackAdapter  # Takes long to import, and most never need it.
 
-    slack = SlackAdapter(_access(core.settings, section), core.clock, pace)
+    access = _access(core.settings, section)
+    slack = SlackAdapter(access, core.clock, pace, _everywhere(core, section))
     core.bring("slack", slack.port, slack.introduce)
     core.watch(slack.problems)
     return slack
@@ -63,13 +65,24 @@ def _slack(core: Core, section: SlackSection, pace: Pace | None) -> SlackAdapter
 def _access(settings: Settings, section: SlackSection) -> Access:
     from adapters.slack import Access
 
-    other = "app_token" if section.mode == "socket" else "signing_secret"
-    for name in ("bot_token", other):
-        if getattr(section, name) is None:
-            variable = f"GOALWARD_SLACK__{name.upper()}"
-            sentence = f"Slack in {section.mode} mode needs {variable} in the environment."
+    for name in section.needs:
+        if not getattr(section, name):
+            sentence = (
+                f"Slack in {section.mode} mode needs GOALWARD_SLACK__{name.upper()} in the environment."
+            )
             raise settings.refusal(("slack",), sentence)
-    assert section.bot_token is not None
     return Access(
         section.mode, f"{section.api}/", section.bot_token, section.app_token, section.signing_secret
     )
+
+
+def _everywhere(core: Core, section: SlackSection) -> Everywhere | None:
+    """How workspaces install the app by themselves, where they may."""
+    if not section.client_id:
+        return None
+    from adapters.slack.installed import Everywhere, Seal
+
+    assert section.client_secret is not None and section.installation_key is not None
+    seal = Seal(section.installation_key)
+    rows = core.store.slack_installations
+    return Everywhere(section.client_id, section.client_secret, section.url, rows, seal)

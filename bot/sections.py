@@ -246,14 +246,28 @@ class HooksSection(BaseModel):
 
 
 class SlackSection(BaseModel):
-    """`api` is Slack's own address; workspaces of governments have another."""
+    """`api` is Slack's own address; workspaces of governments have another.
+
+    With a `client_id` every workspace may install the app by itself, at `url` and `/slack/install`; without one the
+    bot's token is that of the only workspace.
+    """
 
     model_config = STRICT
     mode: Literal["socket", "http"] = "socket"
     api: Annotated[Url, Field(min_length=1)] = "https://slack.com/api"
+    client_id: str = ""
+    url: Url = ""
+    client_secret: Secret = None
+    installation_key: Secret = None
     bot_token: Secret = None
     app_token: Secret = None
     signing_secret: Secret = None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The keys that must be set."""
+        whose = ("url", "client_secret", "installation_key") if self.client_id else ("bot_token",)
+        return (*whose, "app_token" if self.mode == "socket" else "signing_secret")
 
 
 class DiscordSection(BaseModel):

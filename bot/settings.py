@@ -47,6 +47,8 @@ SECRETS = (
     "slack.bot_token",
     "slack.app_token",
     "slack.signing_secret",
+    "slack.client_secret",
+    "slack.installation_key",
     "discord.token",
 )
 """The keys that only the environment may set, besides the `url` of each database."""

@@ -14,11 +14,13 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import oauth
 from adapters.slack.answers import Answers
 from adapters.slack.app import Ear, SlackApp
 from adapters.slack.forms import Forms
 from adapters.slack.home import Desk, Home
 from adapters.slack.installation import Clients, OneInstallation
+from adapters.slack.installed import Everywhere, ManyInstallations
 from adapters.slack.people import People
 from adapters.slack.port import SlackPort
 from adapters.slack.reading import Reading
@@ -52,7 +54,7 @@ class Access:
 
     mode: Literal["socket", "http"]
     api: str
-    bot_token: SecretStr
+    bot_token: SecretStr | None
     app_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
 
@@ -60,12 +62,21 @@ class Access:
 class SlackAdapter:
     """`port` and `introduce` are there at once; `start` needs a running loop."""
 
-    def __init__(self, access: Access, clock: Clock, pace: Pace | None = None) -> None:
+    def __init__(
+        self, access: Access, clock: Clock, pace: Pace | None = None, everywhere: Everywhere | None = None
+    ) -> None:
+        """Without `everywhere` the bot's token is that of the only workspace."""
         self._access = access
         self._clock = clock
         self._pace = pace or Pace()
         self._client = AsyncWebClient(base_url=access.api, retry_handlers=[])
-        self._installation = OneInstallation(access.bot_token)
+        self._installation: OneInstallation | ManyInstallations
+        self._pages: Mapping[str, Any] = {}
+        if everywhere:
+            self._installation = ManyInstallations(everywhere.rows, everywhere.seal, clock)
+            self._pages = oauth.doors(everywhere, self._client, self._installation)
+        else:
+            self._installation = OneInstallation(access.bot_token or SecretStr(""))
         self._clients = Clients(self._installation, self._client)
         self._people = People(self._clients, clock)
         self._answers = Answers(clock)
@@ -119,7 +130,7 @@ class SlackAdapter:
     @property
     def doors(self) -> Mapping[str, Any]:
         """The ASGI apps at which Slack calls us, by their paths."""
-        return {PATH: self._called} if self._access.mode == "http" else {}
+        return {PATH: self._called, **self._pages} if self._access.mode == "http" else self._pages
 
     async def _called(self, scope: Any, receive: Any, send: Any) -> None:
         """Bolt checks the signature of what comes."""
@@ -141,7 +152,7 @@ class SlackAdapter:
     async def _learned(self) -> bool:
         """Whether Slack has said who we are. Raises GoalError for a token that is not valid."""
         try:
-            us = await self._installation.learn(self._client)
+            await self._installation.learn(self._client)
         except SlackApiError as refusal:
             if word(refusal) in NOT_OURS:
                 raise GoalError(
@@ -152,7 +163,6 @@ class SlackAdapter:
             log.warning("Slack cannot be reached: %r", away)
         else:
             self._unknown = ""
-            log.info("Slack knows the bot as %s in %s", us.bot_user, us.team)
             return True
         return False
 

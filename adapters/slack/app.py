@@ -110,6 +110,9 @@ class SlackApp:
         event = body["event"]
         if event.get("type") == "app_home_opened" and event.get("tab") == "home":
             self._forms.show_home(somebody({"id": event["user"]}, us), event.get("view"))
+        if inbound.is_farewell(event):
+            log.warning("the app was removed from the workspace %s", us.team)
+            await self._installations.remove(us.team)
         heard = inbound.read_event(body, us)
         if heard is not None and await self._is_for_us(heard, event, us):
             await self._ear.accept(heard)

@@ -5,7 +5,7 @@ It asks Slack, and changes nothing there.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,56 +35,58 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How Slack is to be reached. `channels` are those that the settings name, as `TEAM:CHANNEL`."""
+    """How Slack is to be reached. `missing` are keys that must be set and are not, `channels` those that the settings
+    name, as `TEAM:CHANNEL`. Without a token of the bot no workspace is asked.
+    """
 
     api: str
     mode: str
     bot_token: SecretStr | None
     app_token: SecretStr | None
-    signing_secret: SecretStr | None
+    missing: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
 
 
+WHERE = {
+    "app_token": "It is on the app's page: Basic Information → App-Level Tokens, with the scope connections:write.",
+    "bot_token": "It is on the app's page: OAuth & Permissions → Bot User OAuth Token.",
+    "client_secret": "It is on the app's page: Basic Information → App Credentials.",
+    "installation_key": "Make one with `goalward slack key`, and keep it: what it has sealed nothing else opens.",
+    "signing_secret": "It is on the app's page: Basic Information → App Credentials.",
+    "url": "It is where people reach the bot: https://HOST.",
+}
+"""Where to get each key."""
+
+
 async def examined(setup: Setup) -> list[Noted]:
-    lacking = list(_lacking(setup))
-    if setup.bot_token is None:
-        return lacking
+    lacking = [_lacking(setup.mode, name) for name in setup.missing]
     patience = aiohttp.ClientTimeout(total=PATIENCE)
     async with aiohttp.ClientSession(timeout=patience) as session:
         client = AsyncWebClient(base_url=f"{setup.api.rstrip('/')}/", session=session, retry_handlers=[])
         try:
             asked = [noted async for noted in _asked(client, setup)]
-        except Busy as away:
+        except Busy:
             asked = [
-                Noted(
-                    "warn",
-                    "Slack does not answer.",
-                    f"Look whether {setup.api} can be reached from here; {away}.",
-                )
+                Noted("warn", "Slack does not answer.", f"Look whether {setup.api} can be reached from here.")
             ]
     return [*lacking, *asked]
 
 
-def _lacking(setup: Setup) -> Iterable[Noted]:
-    """What is missing before Slack is asked at all."""
-    needs = [("bot_token", setup.bot_token, "OAuth & Permissions → Bot User OAuth Token (xoxb-…)")]
-    if setup.mode == "socket":
-        where = "Basic Information → App-Level Tokens (xapp-…, scope connections:write)"
-        needs.append(("app_token", setup.app_token, where))
-    else:
-        where = "Basic Information → Signing Secret"
-        needs.append(("signing_secret", setup.signing_secret, where))
-    for name, value, where in needs:
-        if value is None:
-            variable = f"GOALWARD_SLACK__{name.upper()}"
-            yield Noted(
-                "fail",
-                f"Slack in mode `{setup.mode}` needs {variable}.",
-                f"It is on the app's page: {where}.",
-            )
+def _lacking(mode: str, name: str) -> Noted:
+    return Noted(
+        "fail", f"Slack in mode `{mode}` needs GOALWARD_SLACK__{name.upper()}.", WHERE.get(name, "Set it.")
+    )
 
 
 async def _asked(client: AsyncWebClient, setup: Setup) -> AsyncIterator[Noted]:
+    if setup.bot_token is not None:
+        async for noted in _workspace(client, setup):
+            yield noted
+    if setup.mode == "socket" and setup.app_token is not None:
+        yield await _app_token(client, setup.app_token)
+
+
+async def _workspace(client: AsyncWebClient, setup: Setup) -> AsyncIterator[Noted]:
     told, refused = await _answer(client.auth_test(token=_secret(setup.bot_token)))
     if told is None:
         again = "Copy it anew from the app's page: OAuth & Permissions."
@@ -93,8 +95,6 @@ async def _asked(client: AsyncWebClient, setup: Setup) -> AsyncIterator[Noted]:
     team = str(told["team_id"])
     yield Noted("ok", f"Slack knows the bot as @{told['user']} in {told['team']} ({team}).")
     yield _scopes(str(told.headers.get("x-oauth-scopes", "")))
-    if setup.mode == "socket" and setup.app_token is not None:
-        yield await _app_token(client, setup.app_token)
     if not setup.channels:
         yield Noted(
             "warn",

@@ -58,6 +58,12 @@ def read_event(body: Payload, us: Installation) -> Message | Reaction | None:
     return None
 
 
+def is_farewell(event: Payload) -> bool:
+    """Whether the app was removed from the workspace, or the bot's token was revoked there."""
+    revoked = event.get("type") == "tokens_revoked" and (event.get("tokens") or {}).get("bot")
+    return event.get("type") == "app_uninstalled" or bool(revoked)
+
+
 def read_command(body: Payload, us: Installation) -> Message:
     """A slash command: a message outside of every thread, which nobody else saw."""
     who = _person(

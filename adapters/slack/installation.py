@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,8 @@ from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import Busy, Gone
+
+log = logging.getLogger(__name__)
 
 UNKNOWN = 1.0
 """Seconds until somebody asks again who has to know whose the token is."""
@@ -28,6 +31,9 @@ class Installations(Protocol):
     async def find(self, team: str) -> Installation | None:
         """The installation in a workspace, while it is installed there. Raises Busy while that is not known yet."""
 
+    async def remove(self, team: str) -> None:
+        """Slack says that the app was removed from a workspace."""
+
 
 class OneInstallation:
     """The workspace that the token of the settings is of, once Slack has said which."""
@@ -41,11 +47,14 @@ class OneInstallation:
             raise Busy(UNKNOWN)
         return self._known if self._known.team == team else None
 
-    async def learn(self, client: AsyncWebClient) -> Installation:
+    async def remove(self, team: str) -> None:
+        """The token of the settings stays: it may count again, and Slack refuses it until then."""
+
+    async def learn(self, client: AsyncWebClient) -> None:
         """Ask Slack whose the token is. Raises SlackApiError for one that counts for nothing, and what the wire raises."""
         told = await client.auth_test(token=self._token.get_secret_value())
         self._known = Installation(told["team_id"], told["user_id"], told["bot_id"], self._token)
-        return self._known
+        log.info("Slack knows the bot as %s in %s", told["user_id"], told["team_id"])
 
 
 class Clients:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import Gone
 from adapters.slack.installation import Installation
@@ -75,12 +77,26 @@ class ManyInstallations:
         sealed = await self._rows.find(team)
         return self._seal.opened(sealed) if sealed else None
 
+    async def learn(self, client: AsyncWebClient) -> None:
+        """There is nothing to ask Slack for: each workspace says it when it installs the app."""
+
     async def keep(self, installation: Installation) -> None:
         await self._rows.keep(installation.team, self._seal.closed(installation), self._clock.now())
 
     async def remove(self, team: str) -> None:
         """The app was removed from a workspace, or its token was revoked; doing it again changes nothing."""
         await self._rows.remove(team)
+
+
+@dataclass(frozen=True, slots=True)
+class Everywhere:
+    """Every workspace that installs the app by itself, over Slack's OAuth. `url` is where people reach us."""
+
+    client_id: str
+    client_secret: SecretStr
+    url: str
+    rows: Rows
+    seal: Seal
 
 
 def new_key() -> str:

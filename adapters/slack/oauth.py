@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import SecretStr
@@ -17,7 +16,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.installation import Installation
-from adapters.slack.installed import ManyInstallations, Seal
+from adapters.slack.installed import Everywhere, ManyInstallations, Seal
 from adapters.slack.manifest import SCOPES
 
 INSTALL, BACK = "/slack/install", "/slack/oauth_redirect"
@@ -26,15 +25,6 @@ MINUTES = 10
 """How long somebody may take for it."""
 
 Door = Callable[[Any, Any, Any], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """The app at Slack. `url` is where people reach us, without a path."""
-
-    client_id: str
-    client_secret: SecretStr
-    url: str
 
 
 class _Keeps(AsyncInstallationStore):
@@ -70,9 +60,7 @@ class _Tickets(AsyncOAuthStateStore):
         return self._seal.is_ticket(state, 60 * MINUTES)
 
 
-def doors(
-    app: App, client: AsyncWebClient, installations: ManyInstallations, seal: Seal
-) -> Mapping[str, Door]:
+def doors(app: Everywhere, client: AsyncWebClient, installations: ManyInstallations) -> Mapping[str, Door]:
     """The ASGI apps of both pages, by their paths. `client` has no token."""
     settings = AsyncOAuthSettings(
         client_id=app.client_id,
@@ -83,7 +71,7 @@ def doors(
         install_path=INSTALL,
         redirect_uri_path=BACK,
         installation_store=_Keeps(installations),
-        state_store=_Tickets(seal),
+        state_store=_Tickets(app.seal),
         state_expiration_seconds=60 * MINUTES,
     )
     flow = AsyncOAuthFlow(settings=settings, client=client)

@@ -166,3 +166,12 @@ async def test_slack_is_examined_where_it_is_set_up(tmp_path: Path) -> None:
         "Slack in mode `http` needs GOALWARD_SLACK__BOT_TOKEN.",
         "Slack in mode `http` needs GOALWARD_SLACK__SIGNING_SECRET.",
     ]
+
+
+async def test_an_app_for_every_workspace_needs_other_keys(tmp_path: Path) -> None:
+    found = await doctor.slack(settings(tmp_path, '[slack]\nclient_id = "1.2"\nurl = "https://bot.test"\n'))
+    assert [finding.what for finding in found] == [
+        "Slack in mode `socket` needs GOALWARD_SLACK__CLIENT_SECRET.",
+        "Slack in mode `socket` needs GOALWARD_SLACK__INSTALLATION_KEY.",
+        "Slack in mode `socket` needs GOALWARD_SLACK__APP_TOKEN.",
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.slack import Pace
+from adapters.slack.installed import new_key
 from tests.peers.house import House
 from tests.peers.slack import Slack
 from tests.slack.team import Team
@@ -29,14 +30,21 @@ def team_with(tmp_path: Path) -> Callable[..., Any]:
 
 @asynccontextmanager
 async def gathered(
-    place: Path, *, mode: str = "socket", slack: Slack | None = None, pace: Pace = QUICK, **settings: Any
+    place: Path,
+    *,
+    mode: str = "socket",
+    slack: Slack | None = None,
+    pace: Pace = QUICK,
+    everywhere: bool = False,
+    **settings: Any,
 ) -> AsyncIterator[Team]:
+    """`everywhere`: no token is set, workspaces install the app by themselves."""
     everything = {right: ["*"] for right in ("talk", "own", "approve", "operate")}
     async with slack or Slack() as workspace:
         section = {
             "mode": mode,
             "api": workspace.api,
-            "bot_token": workspace.bot_token,
+            **(_everywhere(workspace) if everywhere else {"bot_token": workspace.bot_token}),
             "app_token": workspace.app_token,
             "signing_secret": workspace.signing_secret,
         }
@@ -47,3 +55,12 @@ async def gathered(
             yield team
         finally:
             await team.close()
+
+
+def _everywhere(workspace: Slack) -> dict[str, str]:
+    return {
+        "client_id": workspace.client_id,
+        "client_secret": workspace.client_secret,
+        "installation_key": new_key(),
+        "url": "https://bot.test",
+    }

@@ -18,8 +18,7 @@ def setup(slack: Slack) -> Setup:
         "socket",
         SecretStr(slack.bot_token),
         SecretStr(slack.app_token),
-        None,
-        (f"{slack.team}:C0DEMO",),
+        channels=(f"{slack.team}:C0DEMO",),
     )
 
 
@@ -31,19 +30,23 @@ async def test_a_good_set_up_is_fine(slack: Slack, setup: Setup) -> None:
     assert [(noted.level, noted.what) for noted in await examined(setup)] == [
         ("ok", "Slack knows the bot as @goalward in Home (T0HOME)."),
         ("ok", "The app has every scope that it needs."),
-        ("ok", "The app's token opens connections for Socket Mode."),
         ("ok", "The bot is in #demo."),
+        ("ok", "The app's token opens connections for Socket Mode."),
     ]
 
 
-async def test_missing_secrets_are_named_by_their_variables(setup: Setup) -> None:
-    bare = replace(setup, bot_token=None, app_token=None)
-    over_http = replace(bare, mode="http")
-    assert [noted.what for each in (bare, over_http) for noted in await wrong(each)] == [
-        "Slack in mode `socket` needs GOALWARD_SLACK__BOT_TOKEN.",
-        "Slack in mode `socket` needs GOALWARD_SLACK__APP_TOKEN.",
-        "Slack in mode `http` needs GOALWARD_SLACK__BOT_TOKEN.",
-        "Slack in mode `http` needs GOALWARD_SLACK__SIGNING_SECRET.",
+async def test_missing_keys_are_named_by_their_variables_with_where_to_get_them(setup: Setup) -> None:
+    bare = replace(setup, bot_token=None, app_token=None, missing=("bot_token", "app_token"))
+    assert [(noted.level, noted.what) for noted in await wrong(bare)] == [
+        ("fail", "Slack in mode `socket` needs GOALWARD_SLACK__BOT_TOKEN."),
+        ("fail", "Slack in mode `socket` needs GOALWARD_SLACK__APP_TOKEN."),
+    ]
+
+
+async def test_without_a_token_of_the_bot_no_workspace_is_asked(setup: Setup) -> None:
+    many = replace(setup, bot_token=None, channels=())
+    assert [noted.what for noted in await examined(many)] == [
+        "The app's token opens connections for Socket Mode."
     ]
 
 

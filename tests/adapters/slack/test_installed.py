@@ -16,8 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import Gone
 from adapters.slack.installation import Installation
-from adapters.slack.installed import ManyInstallations, Seal, new_key
-from adapters.slack.oauth import BACK, INSTALL, App, Door, doors
+from adapters.slack.installed import Everywhere, ManyInstallations, Seal, new_key
+from adapters.slack.oauth import BACK, INSTALL, Door, doors
 from goals.domain.errors import BadRequest
 from goals.store import Store, open_store
 from tests.peers.clock import ManualClock
@@ -82,10 +82,11 @@ def test_a_ticket_is_good_for_a_while_and_only_with_our_key() -> None:
 async def pages(slack: Slack, store: Store) -> AsyncIterator[tuple[Mapping[str, Door], ManyInstallations]]:
     sealed = seal()
     installations = kept_in(store, sealed)
-    app = App(slack.client_id, SecretStr(slack.client_secret), "https://bot.test")
+    rows = store.slack_installations
+    app = Everywhere(slack.client_id, SecretStr(slack.client_secret), "https://bot.test", rows, sealed)
     async with aiohttp.ClientSession() as session:
         client = AsyncWebClient(base_url=slack.api, session=session, retry_handlers=[])
-        yield doors(app, client, installations, sealed), installations
+        yield doors(app, client, installations), installations
 
 
 async def get(door: Door, query: str = "", cookie: str = "") -> tuple[int, dict[str, str], str]:

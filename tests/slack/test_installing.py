@@ -1,0 +1,50 @@
+"""A workspace installs the app by itself, works with it, and removes it again."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from tests.slack.team import Team
+
+GOAL = "--auto-approve --verify 'test -f done' put a file there"
+
+
+async def installed(team: Team, code: str = "code1") -> int:
+    """Go through both pages as a browser does; the status of the last."""
+    team.slack.codes.add(code)
+    page = await team.house.http.get("/slack/install")
+    [state] = re.findall(r"state=([^&\"]+)", page.text)
+    cookie = page.headers["set-cookie"].partition(";")[0]
+    query = {"code": code, "state": state}
+    done = await team.house.http.get("/slack/oauth_redirect", params=query, headers={"cookie": cookie})
+    return done.status_code
+
+
+async def test_a_workspace_that_installed_the_app_has_goals_until_it_removes_it(
+    team_with: Callable[..., Any],
+) -> None:
+    async with team_with(everywhere=True) as team:
+        status = await installed(team)
+        team.house.agent("touch done")
+        goal = await team.stands(await team.slash(GOAL), "completed")
+        await team.slack.event({"type": "app_uninstalled"})
+        left = await team.core.store.slack_installations.teams()
+        assert (status, goal["label"], left) == (200, "proven", [])
+
+
+async def test_nothing_is_done_for_a_workspace_that_did_not_install_the_app(
+    team_with: Callable[..., Any],
+) -> None:
+    async with team_with(everywhere=True) as team:
+        await team.slack.slash("ana", "demo", GOAL)
+        await team.settled()
+        assert (await team.goals(), team.slack.posts("demo")) == ([], [])
+
+
+async def test_an_installation_outlives_a_restart(team_with: Callable[..., Any]) -> None:
+    async with team_with(everywhere=True) as team:
+        await installed(team)
+        await team.restart()
+        team.house.agent("touch done")
+        goal = await team.stands(await team.slash(GOAL), "completed")
+        assert goal["label"] == "proven"
