@@ -18,7 +18,7 @@ from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, drafts, raise_by
 from adapters.wishes.meant import goal_meant
 from goals.domain.errors import BadRequest, NotFound, NotNow
 from goals.domain.rules import Right
-from goals.domain.values import Goal, Origin, Person
+from goals.domain.values import Goal, Mode, Origin, Person
 from goals.draft_desk import DraftDesk
 from goals.ports import Clock, Messages, Outgoing, Posted
 from goals.service import GoalService
@@ -105,9 +105,14 @@ class GoalActs:
         return None if await self._drafts.amend(wish) else await self._drafts.want(wish, offered=True)
 
     async def _replied(self, message: Message, text: str, here: list[Goal]) -> Body | None:
-        """A plain reply is for the thread's draft where no goal is unfinished, else for its goal."""
+        """A plain reply is for the thread's draft where no goal is unfinished, else for its goal.
+
+        What people say to each other about what a monitor has seen is for nobody else.
+        """
         running = any(goal.unfinished for goal in here)
         if not running and await self._drafts.amend(_drafted(message, text)):
+            return None
+        if here and here[0].request.mode is Mode.MONITOR:
             return None
         return await self._steered(message, text, here)
 

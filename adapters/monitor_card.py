@@ -9,7 +9,7 @@ from adapters.chat import Card
 from adapters.figures import cut, duration, plural, when
 from goals.audit import Report
 from goals.domain.values import Status
-from goals.domain.watching import Trigger, Watch
+from goals.domain.watching import Trigger, Watch, Watched
 
 LINE = 200
 
@@ -42,6 +42,12 @@ def seen_in_short(report: Report) -> str:
     """What was found last, whatever broke since."""
     seen = report.seen
     return f"Seen last: {mark(seen.met)} {cut(seen.reason, LINE)}" if seen.since else ""
+
+
+def reading(seen: Watched) -> str:
+    """The last check in a few words: `✗ it answers 503`."""
+    met, why = (None, seen.broke) if seen.broken else (seen.met, seen.reason)
+    return f"{mark(met)} {cut(why, LINE)}"
 
 
 def spark_line(report: Report) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from adapters.monitor_card import reading
 from adapters.terminal import TerminalPort, words
 from bot.app import Core, open_core
 from bot.settings import Settings
@@ -20,10 +21,12 @@ from goals.clean import without
 from goals.domain.contract import Asked
 from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.rules import EVERYBODY, ChannelRules
-from goals.domain.values import Approval, Goal, Origin, Person, Status, WaitKind
+from goals.domain.values import Approval, Goal, Mode, Origin, Person, Status, WaitKind
 
 DONE, FAILED, WRONG_USE, PAUSED = 0, 1, 2, 3
 ENDED_BY_SECOND_SIGNAL = 130
+READINGS_EVERY = 0.5
+"""Seconds between two looks at what a monitor has seen."""
 
 EXIT = {Status.COMPLETED: DONE, Status.FAILED: FAILED, Status.CANCELLED: FAILED}
 
@@ -77,6 +80,18 @@ async def _drive(core: Core, asked: Asked | str, workspace: Path, console: Conso
     core.journal.subscribe(lambda change: changed.ring())
     goal = await _taken_up(core, asked, owner, workspace)
     _pause_on_interrupt(core, goal.id, owner)
+    telling = asyncio.create_task(_tell_readings(core, goal, console), name="readings")
+    try:
+        await _until_it_stands(core, goal, owner, console, changed, ask=ask)
+    finally:
+        telling.cancel()
+    await core.outbox.settled()
+    return goal.id
+
+
+async def _until_it_stands(
+    core: Core, goal: Goal, owner: Person, console: Console, changed: Bell, *, ask: bool
+) -> None:
     while not _stands(goal, ask=ask):
         if _asks(goal):
             await core.outbox.settled()
@@ -84,13 +99,24 @@ async def _drive(core: Core, asked: Asked | str, workspace: Path, console: Conso
         else:
             await changed.wait(3600)
         goal = await core.service.find(goal.id)
-    await core.outbox.settled()
-    return goal.id
+
+
+async def _tell_readings(core: Core, goal: Goal, console: Console) -> None:
+    """A line for each check of a monitor, which is not told otherwise while nothing is news."""
+    told = 0
+    while goal.request.mode is Mode.MONITOR:
+        report = await core.service.report(goal.id)
+        if report.seen.checks > told and report.seen.checked_at is not None:
+            told = report.seen.checks
+            console.print(words(f"{report.seen.checked_at:%H:%M:%S} UTC {reading(report.seen)}"))
+        await core.clock.sleep(READINGS_EVERY)
 
 
 async def _taken_up(core: Core, asked: Asked | str, owner: Person, workspace: Path) -> Goal:
     if isinstance(asked, Asked):
         origin = Origin("terminal", workspace.name or "/", "run", str(workspace))
+        if asked.monitor is not None:
+            asked = replace(asked, repo=asked.repo or str(workspace))
         return await core.service.open(asked, by=owner, origin=origin)
     goal = await core.service.find(asked)
     if goal.status.terminal:
