@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from adapters.grammar import OPTIONS, VERBS, Group, Option, Takes, VerbShape, priority
+from adapters.grammar import MONITOR, OPTIONS, VERBS, Group, Option, Takes, VerbShape, priority
 from goals.domain import amounts
+
+_WATCHED_TOO = ("verify", "deadline", "repo", "branch", "replace")
 
 Kind = Literal["text", "whole", "yes_or_no"]
 
@@ -22,7 +24,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One command: a verb, or `start`, which begins a goal. Names are lower case, with `-` between words."""
+    """One command: a verb, or `start` and `monitor`, which begin a goal. Names are lower case, with `-` between words."""
 
     name: str
     group: str
@@ -31,8 +33,8 @@ class Definition:
 
 
 def definitions(verbs: Sequence[VerbShape] = VERBS) -> tuple[Definition, ...]:
-    """`start` first, then every verb that is there, in the order of the grammar."""
-    return (_start(), *(_verb(verb) for verb in verbs if verb.built))
+    """`start` and `monitor` first, then every verb that is there, in the order of the grammar."""
+    return (_start(), _monitor(), *(_verb(verb) for verb in verbs if verb.built))
 
 
 def _start() -> Definition:
@@ -42,6 +44,20 @@ def _start() -> Definition:
     objective = Argument("objective", "what is to be reached", required=True)
     return Definition(
         "start", Group.START, "start a goal, or queue it", (objective, *map(_argument, options))
+    )
+
+
+def _monitor() -> Definition:
+    """Its options are those of every goal that mean something without an agent, and those of monitors alone."""
+    options = [
+        option
+        for option in OPTIONS
+        if option.built and option.names and option.field != MONITOR
+        if option.group is Group.WATCH or option.field in _WATCHED_TOO
+    ]
+    objective = Argument("objective", "what is waited for", required=True)
+    return Definition(
+        "monitor", Group.START, "only watch, and say when it is met", (objective, *map(_argument, options))
     )
 
 

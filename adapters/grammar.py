@@ -11,6 +11,7 @@ from typing import Any
 from adapters import folding
 from goals.domain import amounts
 from goals.domain.rules import Right
+from goals.domain.watching import Trigger
 
 
 class Group(StrEnum):
@@ -147,10 +148,19 @@ def priority(value: object) -> int | None:
     return number if number is not None and -100 <= number <= 100 else None
 
 
+def trigger(value: object) -> str | None:
+    """The trigger of that name."""
+    words = value.strip().lower() if isinstance(value, str) else ""
+    return words if words in list(Trigger) else None
+
+
 def due(value: object) -> Any:
     """A moment, or a period in seconds from now."""
     return (amounts.moment(value) if isinstance(value, str) else None) or amounts.period(value)
 
+
+MONITOR = "monitor.on"
+"""What `--monitor` fills in: that it is a monitor at all."""
 
 _WHOLE = "a whole number from 1"
 _HOOK = "a hook, like `notify:@ana` or `webhook:https://example.com/hook`"
@@ -180,13 +190,13 @@ OPTIONS = (
     Option(("clean-check",), "clean_check", "", "verify in a fresh checkout", "`yes` or `no`", truth, group=Group.PROOF),
     Option(("checkpoint",), "checkpoint", "", "pause after each plan item", "`yes` or `no`", truth, group=Group.START),
     Option(("fresh-context",), "fresh_context", "", "a fresh context every turn", "`yes` or `no`", truth, group=Group.START),
-    Option(("monitor",), "monitor", "", "only watch", "`yes` or `no`", truth, built=False, group=Group.WATCH),
-    Option(("every",), "monitor.every", "5m", "how often to look", _TIME, amounts.period, built=False, group=Group.WATCH),
-    Option(("cron",), "monitor.cron", "CRON", "when to look", built=False, group=Group.WATCH),
-    Option((), "monitor.timezone", "ZONE", "the zone of `cron`", keys=("timezone",), built=False, group=Group.WATCH),
-    Option(("trigger",), "monitor.trigger", "met|change", "when hooks fire", built=False, group=Group.WATCH),
-    Option(("repeat",), "monitor.repeat", "", "fire again on each edge", "`yes` or `no`", truth, built=False, group=Group.WATCH),
-    Option(("stall-after",), "monitor.stall_after", "N", "notice after N same checks", _WHOLE, amounts.count, built=False, group=Group.WATCH),
+    Option(("monitor",), MONITOR, "", "only watch", "`yes` or `no`", truth, group=Group.WATCH),
+    Option(("every",), "monitor.every", "5m", "how often to look", _TIME, amounts.period, group=Group.WATCH),
+    Option(("cron",), "monitor.cron", "CRON", "when to look", "five fields, like `0 9 * * MON`", group=Group.WATCH),
+    Option((), "monitor.timezone", "ZONE", "the zone of `cron`", "a time zone, like `Europe/Berlin`", keys=("timezone",), group=Group.WATCH),
+    Option(("trigger",), "monitor.trigger", "met|change", "when it fires", "`met` or `change`", trigger, group=Group.WATCH),
+    Option(("repeat",), "monitor.repeat", "", "fire on each edge", "`yes` or `no`", truth, group=Group.WATCH),
+    Option(("stall-after",), "monitor.stall_after", "N", "notice after N same checks", _WHOLE, amounts.count, group=Group.WATCH),
     Option(("on-achieved",), "hooks.on_achieved", "HOOK", "what to do when it is met", _HOOK, hook, many=True, group=Group.WATCH),
     Option(("on-failed",), "hooks.on_failed", "HOOK", "what to do when it fails", _HOOK, hook, many=True, group=Group.WATCH),
     Option((), "hooks.on_paused", "HOOK", "what to do when it pauses", _HOOK, hook, keys=("on_paused",), many=True, group=Group.WATCH),

@@ -108,7 +108,23 @@ def _asked(read: _Read, now: datetime) -> Asked:
     for one in read.given:
         asked = _with(asked, one, now)
     _refuse_wrong_links(asked, now)
-    return asked
+    return _in_its_mode(asked, read.given)
+
+
+def _in_its_mode(asked: Asked, given: Iterable[Given]) -> Asked:
+    """What was asked as a monitor where that was said. Raises BadRequest for options of monitors elsewhere."""
+    if asked.monitor is None:
+        return asked
+    _, _, switch = grammar.MONITOR.partition(".")
+    options_ = {key: value for key, value in asked.monitor.items() if key != switch}
+    if asked.monitor.get(switch):
+        return replace(asked, monitor=options_)
+    for one in given:
+        if one.option.field.startswith("monitor.") and one.option.field != grammar.MONITOR:
+            raise BadRequest(
+                f"`{one.name}` is for goals that only watch: add `--monitor` (in a spec `mode: monitor`)."
+            )
+    return replace(asked, monitor=None)
 
 
 def _refuse_wrong_links(asked: Asked, now: datetime) -> None:

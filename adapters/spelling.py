@@ -11,7 +11,8 @@ from typing import Any
 from adapters import fields as said
 from adapters import grammar
 from goals.domain.contract import Asked
-from goals.domain.values import Request, VerifierSpec
+from goals.domain.values import Mode, Request, VerifierSpec
+from goals.domain.watching import Watch
 
 _UNSAID = {field.name: field.default for field in fields(Asked)}
 # What a channel would change on the way: escapes of platforms, spaces that look like others, halves of characters.
@@ -20,7 +21,8 @@ _FRAGILE = re.compile("[&<>\x7f-\x9f\u00a0\u2007\u2009\u200b\u2028\u2029\u202f\u
 
 def spelled(asked: Asked) -> str:
     """The `/goal …` text, which is read as exactly this: the whole spec as JSON, so that nothing in it is an option."""
-    spec = {"objective": asked.objective} | {
+    mode = {} if asked.monitor is None else {"mode": Mode.MONITOR.value}
+    spec = {"objective": asked.objective, **mode} | {
         _key(option): value
         for option in grammar.OPTIONS
         if (value := said.value(asked, option.field)) != _UNSAID.get(option.field)
@@ -31,6 +33,8 @@ def spelled(asked: Asked) -> str:
 
 def asked_again(request: Request) -> Asked:
     """What has to be asked for, to get this contract once more."""
+    if request.watch is not None:
+        return _watched_again(request, request.watch)
     same = {field.name: getattr(request, field.name) for field in fields(request) if field.name in _UNSAID}
     changed = {
         "priority": request.priority or None,
@@ -39,9 +43,28 @@ def asked_again(request: Request) -> Asked:
         "max_seconds": request.budget.seconds,
         "max_tokens": request.budget.tokens,
         "max_usd": request.budget.usd,
-        "hooks": {m.value: tuple(hook.written for hook in hooks) for m, hooks in request.hooks.items()},
+        "hooks": _hooks(request),
     }
     return Asked(**{**same, **changed})
+
+
+def _watched_again(request: Request, watch: Watch) -> Asked:
+    when = {"cron": watch.cron, "timezone": watch.timezone} if watch.cron else {"every": watch.every}
+    more = {"trigger": watch.trigger.value, "repeat": watch.repeat, "stall_after": watch.stall_after}
+    unsaid = Watch()
+    return Asked(
+        request.objective,
+        verify=tuple(_verifier(spec) for spec in request.verifiers),
+        repo=request.repo,
+        branch=request.branch,
+        deadline=request.deadline,
+        monitor=when | {key: value for key, value in more.items() if value != getattr(unsaid, key)},
+        hooks=_hooks(request),
+    )
+
+
+def _hooks(request: Request) -> dict[str, tuple[str | dict[str, Any], ...]]:
+    return {moment.value: tuple(hook.written for hook in hooks) for moment, hooks in request.hooks.items()}
 
 
 def _verifier(spec: VerifierSpec) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from adapters import grammar, language
 from adapters.language import Place, Start
 from bot.app import open_core
 from bot.settings import Settings, load
-from goals.domain.contract import Asked, Defaults, verifier
+from goals.domain.contract import Asked, Defaults, request, verifier
 from goals.domain.errors import BadRequest
 from goals.domain.findings import Said, TurnReport
 from goals.domain.hooks import Hook, Moment
 from goals.domain.values import Status, Verdict, VerifierSpec
+from goals.domain.watching import Watch
 from goals.plugins import Agents, AgentSpec, Plugins
 from goals.ports import CheckContext, HookContext, HookEvent, Task
 from monitors.hooks.signing import signature
@@ -36,7 +37,7 @@ DOCUMENTS = (
     "README.md",
     *(
         f"docs/{name}.md"
-        for name in ("agents", "goals", "hooks", "models", "plugins", "sandbox", "verifiers")
+        for name in ("agents", "goals", "hooks", "models", "monitors", "plugins", "sandbox", "verifiers")
     ),
 )
 
@@ -175,11 +176,27 @@ async def test_a_goal_is_worked_on_and_proven_by_the_documented_plugins(
 def test_documented_goals_are_understood() -> None:
     texts = [
         b
-        for d in ("README.md", "docs/goals.md", "docs/hooks.md")
+        for d in ("README.md", "docs/goals.md", "docs/hooks.md", "docs/monitors.md")
         for b in blocks(d, "")
         if b.startswith("/goal")
     ]
     assert texts and all(isinstance(language.parse(t, Place(), NOW), Start) for t in texts)
+
+
+def test_documented_monitors_can_be_set() -> None:
+    plugins = Plugins(declared)
+    watches = []
+    for text in (block for block in blocks("docs/monitors.md", "") if block.startswith("/goal")):
+        start = language.parse(text, Place(), NOW)
+        assert isinstance(start, Start)
+        wanted = request(start.asked, Defaults(), plugins.verifier_types())
+        assert [plugins.verifier(spec) for spec in wanted.verifiers]
+        watches.append(wanted.watch)
+    assert watches == [
+        Watch(every=60.0),
+        Watch(cron="*/15 8-18 * * MON-FRI", repeat=True, stall_after=20),
+        Watch(cron="30 6 * * *", timezone="Europe/Berlin", repeat=True),
+    ]
 
 
 def test_documented_verifiers_are_accepted_and_every_type_is_documented() -> None:

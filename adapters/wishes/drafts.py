@@ -11,6 +11,7 @@ from adapters.chat import Body
 from adapters.wishes.wish import Wish
 from goals.domain.contract import Asked
 from goals.domain.drafts import Draft
+from goals.domain.errors import BadRequest
 from goals.draft_desk import DraftDesk
 
 VERB = "draft"
@@ -27,7 +28,7 @@ async def want(
     desk: DraftDesk, wish: Wish, now: datetime, *, apart: bool, offered: bool = False
 ) -> Body | None:
     """Have a contract written for a wish; `apart` from the thread where it was said."""
-    given = replace(language.start(wish.verb.argument, (), now).asked, replace=False)
+    given = _drafted(replace(language.start(wish.verb.argument, (), now).asked, replace=False))
     origin = replace(wish.at, thread="", root="") if apart else wish.at
     await desk.want(given, by=wish.who, origin=origin, offered=offered, act=wish.act)
     if apart:
@@ -37,8 +38,17 @@ async def want(
 
 async def amend(desk: DraftDesk, draft: Draft, wish: Wish, now: datetime) -> None:
     text = wish.verb.argument
-    given = more(draft.given, text, now)
+    given = _drafted(more(draft.given, text, now))
     await desk.amend(draft.id, wish.who, text, given, wish.at, act=wish.act)
+
+
+def _drafted(given: Asked) -> Asked:
+    """Raises BadRequest for a monitor: nobody works on it, so there is no contract to write."""
+    if given.monitor is not None:
+        raise BadRequest(
+            "A monitor needs no draft: `/goal --monitor --verify … OBJECTIVE` starts it as it is written."
+        )
+    return given
 
 
 def more(given: Asked, said: str, now: datetime) -> Asked:

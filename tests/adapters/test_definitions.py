@@ -16,7 +16,7 @@ MOST_OF_A_KIND = 25
 
 def test_every_verb_that_is_there_is_defined_and_a_goal_can_be_started() -> None:
     names = [verb.name.replace(" ", "-") for verb in grammar.VERBS if verb.built]
-    assert [definition.name for definition in definitions()] == ["start", *names]
+    assert [definition.name for definition in definitions()] == ["start", "monitor", *names]
 
 
 @pytest.mark.parametrize("built", [False, True])
@@ -52,6 +52,25 @@ def test_arguments_have_kinds() -> None:
         start["auto-approve"].kind,
         start["token-budget"].kind,
     ) == (True, "whole", "yes_or_no", "text")
+
+
+def test_a_monitor_takes_its_own_options_and_those_that_mean_something_without_an_agent() -> None:
+    monitor = [argument.name for argument in definitions()[1].arguments]
+    assert monitor == [
+        *(
+            "objective",
+            "verify",
+            "repo",
+            "branch",
+            "replace",
+            "deadline",
+            "every",
+            "cron",
+            "trigger",
+            "repeat",
+        ),
+        *("stall-after", "on-achieved", "on-failed"),
+    ]
 
 
 def test_a_verb_about_a_goal_takes_its_id() -> None:

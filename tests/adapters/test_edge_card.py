@@ -1,5 +1,6 @@
 """The message of an edge says what was seen, how often it has fired, and what comes next."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from adapters.buttons import Act
 from adapters.chat import Card, Colour, Row, Section
 from goals.audit import report
 from goals.domain.events import Fired
+from goals.domain.hooks import HookState, Moment
 from goals.domain.values import Status
 from goals.domain.watching import Polled, Trigger, Watched
-from tests.given import check, later, monitor
+from tests.given import NOW, check, later, monitor
 
 MET = check(True, reason="it answers 200")
 
@@ -48,6 +50,41 @@ def test_a_change_is_called_a_change() -> None:
     body = told(Fired(2, check(False, reason="it is 250"), ends=False), repeat=True, trigger=Trigger.CHANGE)
     assert body.card.title == "🔔 Changed · the shop is up"
     assert body.card.lines == ("It watches on and fires again at the next change.",)
+
+
+HOW = {
+    "row": 12,
+    "goal_id": "g7k2",
+    "key": "k",
+    "event": "g7k2:3.0",
+    "moment": Moment.ACHIEVED,
+    "how": "notify: @ana",
+}
+
+
+@pytest.mark.parametrize(
+    ("state", "row"),
+    [
+        (HookState(**HOW, state="pending"), Row("notify: @ana", "…", "on its way")),
+        (
+            HookState(**HOW, state="pending", attempts=2, error="it answered 503"),
+            Row("notify: @ana", "…", "not delivered yet after 2 tries: it answered 503"),
+        ),
+        (HookState(**HOW, state="sent", attempts=1, at=NOW), Row("notify: @ana", "✓", "delivered 12:00 UTC")),
+        (
+            HookState(**HOW, state="dead", attempts=8, error="it answered 500"),
+            Row(
+                "notify: @ana",
+                "✗",
+                "given up after 8 tries: it answered 500. `goalward hooks retry 12` tries again.",
+            ),
+        ),
+    ],
+)
+def test_each_hook_of_the_edge_says_how_far_it_is(state: HookState, row: Row) -> None:
+    shown = replace(report(monitor(), now=NOW), hooks=(state, replace(state, event="other")), edge="g7k2:3.0")
+    card = body_for(Fired(1, MET, ends=False), shown).card
+    assert card is not None and card.sections[1] == Section("Hooks", (row,))
 
 
 @pytest.mark.parametrize("objective", ("checkout p99 is under 300 ms again on all three regions", "up"))

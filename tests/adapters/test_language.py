@@ -15,6 +15,7 @@ from goals.domain.amounts import Amount
 from goals.domain.contract import Asked
 from goals.domain.errors import BadRequest, GoalError
 
+ONLY_WATCH = "is for goals that only watch: add `--monitor` (in a spec `mode: monitor`)."
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 CHANNEL = Place()
 ENDED = Place(thread=True)
@@ -297,8 +298,14 @@ def test_only_a_leading_address_counts() -> None:
         ("--max-turns 5", "The objective is blank (0 characters): say what is to be reached."),
         ("--", "The objective is blank (0 characters): say what is to be reached."),
         ("x" * 4001, "The objective has 4,001 characters; at most 4,000 are allowed."),
-        ("--every 5m x", "`--every` is not available yet."),
-        ("x\nevery: 5m", "`every` is not available yet."),
+        ("--every 5m x", f"`--every` {ONLY_WATCH}"),
+        ("x\nevery: 5m", f"`every` {ONLY_WATCH}"),
+        ("--monitor --every soon x", "`--every` wants a time like `90m`, `2h` or `1h30m`, not “soon”."),
+        ("--monitor --trigger maybe x", "`--trigger` wants `met` or `change`, not “maybe”."),
+        ("--monitor --stall-after 0 x", "`--stall-after` wants a whole number from 1, not “0”."),
+        ("--monitor --every 1m --every 2m x", "`--every` is given twice."),
+        ("--monitor --evry 1m x", "There is no option “--evry”. Did you mean `--every`?"),
+        ("--monitor --deadline 2020-01-01 x", "The deadline 2020-01-01 23:59 UTC has passed: today is 2026-05-01."),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_right_is_refused_with_one_sentence(text: str, sentence: str) -> None:
@@ -367,8 +374,14 @@ def test_a_deadline_in_yaml_is_a_time() -> None:
         ('{"objective": "x", "auto_approve": "yes"}', "`auto_approve` wants true or false, not the text “yes”."),
         ('{"objective": "x", "maxturns": 5}', "There is no key “maxturns” in a goal. Did you mean `max_turns`?"),
         ('{"objective": "x", "mode": "monitr"}', "There is no mode “monitr”. Did you mean `monitor`?"),
-        ('{"objective": "x", "mode": "monitor"}', "`mode: monitor` is not available yet."),
-        ('{"objective": "x", "every": 60}', "`every` is not available yet."),
+        ('{"objective": "x", "every": 60}', f"`every` {ONLY_WATCH}"),
+        ('{"objective": "x", "mode": "drive", "repeat": true}', f"`repeat` {ONLY_WATCH}"),
+        ('{"objective": "x", "mode": "monitor", "repeat": "yes"}', "`repeat` wants true or false, not the text “yes”."),
+        ('{"objective": "x", "mode": "monitor", "monitor": true}', "`monitor` is given twice."),
+        (
+            '{"objective": "x", "mode": "monitor", "deadline": "2026-04-30T10:00"}',
+            "The deadline 2026-04-30 10:00 UTC has passed: today is 2026-05-01.",
+        ),
         ('{"objective": 5}', "`objective` wants a text, not “5”."),
         ('{"objectiv": "x"}', "There is no key “objectiv” in a goal. Did you mean `objective`?"),
         ("{}", "A goal's spec needs an `objective` (or `condition`), once."),
@@ -391,6 +404,36 @@ def test_a_wrong_spec_is_refused_with_the_nearest_name(text: str, sentence: str)
 @pytest.mark.parametrize("text", ["```\nsome output\n```\nfix this", "```\nmake\n```", "note: this is prose"])
 def test_code_and_prose_are_no_specs(text: str) -> None:
     assert asked(f"/goal {text}") == Asked(text)
+
+
+# --- monitors ---
+
+WATCHES: dict[str, dict[str, Any]] = {
+    "/goal --monitor x": {},
+    "/goal --monitor --every 1m --repeat --trigger change --stall-after 9 x": {
+        "every": 60.0, "repeat": True, "trigger": "change", "stall_after": 9,
+    },
+    '/goal --monitor --cron "0 9 * * MON" x': {"cron": "0 9 * * MON"},
+    "/goal x\n--monitor\nevery: 5m\nrepeat: yes": {"every": 300.0, "repeat": True},
+    '/goal {"objective": "x", "mode": "monitor", "every": "5m", "trigger": "met"}': {"every": 300.0, "trigger": "met"},
+    '/goal {"condition": "x", "mode": "monitor", "cron": "0 9 * * 1", "timezone": "Europe/Berlin"}': {
+        "cron": "0 9 * * 1", "timezone": "Europe/Berlin",
+    },
+    "/goal objective: x\nmode: monitor\nstall_after: 3": {"stall_after": 3},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WATCHES)
+def test_what_only_watches_is_asked_for_by_text_and_by_spec(text: str) -> None:
+    assert asked(text) == Asked("x", monitor=WATCHES[text])
+
+
+def test_an_option_of_monitors_inside_the_objective_is_kept() -> None:
+    assert asked("/goal document the --every option") == Asked("document the --every option")
+
+
+def test_what_is_no_monitor_may_say_so() -> None:
+    assert asked("/goal x\nmonitor: no") == Asked("x")
 
 
 # --- a command line ---
@@ -425,7 +468,8 @@ def test_completion_offers_only_what_is_built() -> None:
     offered = {entry["name"]: entry for entry in grammar.commands()}
     assert offered["cancel"]["aliases"] == ["clear", "stop", "off", "reset", "none"]
     assert offered["--verify"]["kind"] == "option"
-    assert offered.keys().isdisjoint({"--monitor"})
+    assert offered["--monitor"]["usage"] == "--monitor"
+    assert offered.keys().isdisjoint({f"--{o.names[0]}" for o in grammar.OPTIONS if not o.built})
 
 
 def test_every_option_fills_a_field_of_what_was_asked() -> None:

@@ -120,3 +120,28 @@ def test_every_part_of_a_contract_that_can_be_asked_for_is_printed() -> None:
     same = {field for field in Request.__dataclass_fields__ if field in Asked.__dataclass_fields__}
     printed = {option.field for option in grammar.OPTIONS} | {"objective"}
     assert same - printed == set()
+
+
+WATCHES = st.builds(
+    Asked,
+    objective=SAID,
+    verify=st.lists(
+        st.sampled_from(["unit", "ruff check .", {"type": "data", "path": "a", "contains": "b"}]), min_size=1, max_size=3
+    ).map(tuple),
+    repo=st.just("") | SAID,
+    branch=st.just("") | SAID,
+    deadline=st.none() | st.just(LATER),
+    monitor=st.builds(
+        lambda when, more: when | more,
+        st.sampled_from([{}, {"every": 90.0}, {"cron": "0 9 * * 1", "timezone": "Europe/Berlin"}, {"cron": "0 9 * * 1"}]),
+        st.sampled_from([{}, {"trigger": "change", "repeat": True}, {"stall_after": 4, "trigger": "met"}]),
+    ),
+)  # fmt: skip
+
+
+@given(WATCHES, st.sampled_from(PLACES))
+def test_what_show_prints_of_a_monitor_asks_for_the_same_monitor(asked: Asked, place: Place) -> None:
+    contract = request(asked, DEFAULTS, KNOWN)
+    read = language.parse(spelled(asked_again(contract)), place, NOW)
+    assert isinstance(read, Start)
+    assert request(read.asked, DEFAULTS, KNOWN) == contract
