@@ -29,6 +29,7 @@ from bot.unfit import refuse_unfit
 from goals.clock import SystemClock
 from goals.domain.edges import due
 from goals.domain.errors import StoreUnavailable
+from goals.hook_desk import HookDesk
 from goals.journal import first_due
 from goals.models.clean import Warmed
 from goals.plugins import Plugins
@@ -67,6 +68,7 @@ class Core:
         talks = talking(on, asks, self._ports, self._people, self._examine)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self.hooks = hooking(on, asks, self.workspaces, self._ports, self.outbox.nudge)
+        self.hook_desk = HookDesk(on.store.hooks, on.clock, self._hooks_told)
         self._tasks: list[asyncio.Task[None]] = []
         self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None
@@ -80,6 +82,10 @@ class Core:
         self.journal.subscribe(lambda change: self.hooks.nudge() if due(change) else None)
         self.journal.subscribe(self._tidying.changed)
         self.store.on_trouble(self._troubled)
+
+    def _hooks_told(self) -> None:
+        self.hooks.nudge()
+        self.outbox.nudge()
 
     def bring(self, platform: str, port: ChatPort, introduce: Introduce | None = None) -> None:
         """Add a platform; no secret goes out through it. `introduce` says more of its people than they come with."""

@@ -19,6 +19,7 @@ from adapters import grammar, language
 from bot import logs
 from bot.environment import past_proxies
 from bot.goals_cli import goals
+from bot.hooks_cli import hooks
 from bot.settings import Settings, load
 from bot.slack_cli import slack
 from goals.domain.contract import Asked
@@ -254,4 +255,5 @@ def migrate(environ: Mapping[str, str], state: Path | None, file: Path | None) -
 
 
 cli.add_command(goals)
+cli.add_command(hooks)
 cli.add_command(slack)

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from goals.audit import to_json
 from goals.clean import without
 from goals.domain.errors import BadRequest, GoalError, NotAllowed, NotFound
+from goals.domain.hooks import HookState
 from goals.domain.values import Goal, Person, Status
 
 ANSWER_WITHIN = 3.0
@@ -36,6 +37,26 @@ class Desk(Protocol):
 
     async def say(self, goal_id: str, words: str) -> str:
         """Carry out a verb on a goal. Returns what the bot answered, if it did; raises GoalError when it refused."""
+
+
+class HooksDesk(Protocol):
+    async def hooks(self, goal_id: str) -> Sequence[dict[str, Any]]:
+        """Those of a goal; without one all that wait or were given up. As the HTTP interface gives them."""
+
+    async def retry(self, which: str) -> tuple[Sequence[dict[str, Any]], str]:
+        """Those that are tried again: of a number, of a goal's id, else all; with a word on when, if it is not now."""
+
+
+@asynccontextmanager
+async def open_hooks(settings: Settings, state: Path | None, key: str) -> AsyncIterator[HooksDesk]:
+    """The hooks of one state. Raises NotFound where there is none, or where nobody can be asked."""
+    place = state or settings.state
+    if _driven(place):
+        raise NotFound(f"A process works in {place} that cannot be asked; try again when it has ended.")
+    if holder(place) is None and not settings.store and not kept(place):
+        raise NotFound(f"There are no goals in {place}.")
+    async with _desk(settings, place, key) as desk:
+        yield desk
 
 
 @asynccontextmanager
@@ -147,6 +168,20 @@ class StateDesk:
             raise NotFound(f"Goal {goal_id} is of no run that could go on: nobody knows its directory.")
         return Path(at.root)
 
+    async def hooks(self, goal_id: str) -> Sequence[dict[str, Any]]:
+        return self._told(await self._core.hook_desk.states(goal_id))
+
+    async def retry(self, which: str) -> tuple[Sequence[dict[str, Any]], str]:
+        who = Person(getpass.getuser(), platform="terminal")
+        found = await self._core.hook_desk.retry(who, which)
+        return self._told(found), " No process delivers them now; `goalward serve` does."
+
+    def _told(self, states: Sequence[HookState]) -> Sequence[dict[str, Any]]:
+        from bot.web.hooks import told
+
+        dumped: list[dict[str, Any]] = told(states).model_dump(mode="json")["hooks"]
+        return without(dumped, self._core.clean)
+
     async def list(self, status: str) -> list[dict[str, Any]]:
         found = await self._core.service.reports(_status(status), None)
         cleaned: list[dict[str, Any]] = without([to_json(report) for report in found], self._core.clean)
@@ -189,6 +224,15 @@ class ServedDesk:
         except NotFound:
             return False
         return True
+
+    async def hooks(self, goal_id: str) -> Sequence[dict[str, Any]]:
+        found: list[dict[str, Any]] = (await self._get("/api/hooks", goal=goal_id))["hooks"]
+        return found
+
+    async def retry(self, which: str) -> tuple[Sequence[dict[str, Any]], str]:
+        wanted = {"which": which, "user": getpass.getuser()}
+        answer = await self._answer(await self._http.post("/api/hooks/retry", json=wanted))
+        return answer["hooks"], ""
 
     async def list(self, status: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await self._get("/api/goals", status=status))["goals"]

@@ -334,7 +334,12 @@ class HookRows(OutboxRows, Protocol):
     """The rows that are hooks. Each that is delivered, given up or tried anew leaves a row in the trail `hooks:GOAL`."""
 
     async def states(self, goal_id: str = "", *, limit: int = 500) -> list[HookState]:
-        """How the hooks stand that came due, of one goal or of all: the newest so many of them, oldest first."""
+        """How the hooks of a goal stand; without a goal all that wait or were given up. The newest so many of them,
+        oldest first.
+        """
+
+    async def given_up(self) -> list[Outgoing]:
+        """Oldest first."""
 
     async def row(self, row_id: int) -> Outgoing | None: ...
 

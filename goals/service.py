@@ -365,8 +365,9 @@ class GoalService:
         return await self._monitors.history(goal_id)
 
     async def trails(self, subject: str) -> list[Trail]:
-        """The trail of a goal behind that of the draft that it was; or of a channel (`local:demo`). Raises NotFound."""
-        found = [await self._history.kept(each) for each in (f"draft:{subject}", subject)]
+        """The trail of a goal, between those of the draft that it was and of its hooks; or of a channel (`local:demo`). Raises NotFound."""
+        subjects = (f"draft:{subject}", subject, f"hooks:{subject}")
+        found = [await self._history.kept(each) for each in subjects]
         kept = [trail for trail in found if trail is not None]
         if not kept:
             raise NotFound(

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from adapters import grammar
 from adapters.local import PAGE, LocalAdapter
 from bot.app import Core
-from bot.web import goals, health
+from bot.web import goals, health, hooks
 from bot.web.app import create_app
 from bot.web.guard import Access
 from goals.domain.change import Change
@@ -21,6 +21,7 @@ def local_channel(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
     app = create_app(
         local.router(core.inbox.accept, grammar.commands),
         goals.router(core.service),
+        hooks.router(core.hook_desk),
         health.router(core.problems, core.store.goals.counts),
         access=access,
         page=PAGE,

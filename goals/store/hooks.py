@@ -22,6 +22,8 @@ _NEXT = outbox.next_of(IS_HOOK)
 _ONE = select(rows).where(rows.c.id == bindparam("row"), IS_HOOK)
 _LATEST = select(rows).where(IS_HOOK).order_by(rows.c.id.desc()).limit(bindparam("most"))
 _OF_GOAL = _LATEST.where(rows.c.goal_id == bindparam("of"))
+_OPEN = _LATEST.where(rows.c.state.in_((outbox.PENDING, DEAD)))
+_GIVEN_UP = select(rows).where(rows.c.state == DEAD, IS_HOOK).order_by(rows.c.id)
 _ENDED = (
     update(rows)
     .where(rows.c.id == bindparam("row"), rows.c.state == outbox.PENDING)
@@ -90,12 +92,16 @@ class StoredHooks:
         await self._database.write(work)
 
     async def states(self, goal_id: str = "", *, limit: int = 500) -> list[HookState]:
-        question, of = (_OF_GOAL, {"of": goal_id}) if goal_id else (_LATEST, {})
+        question, of = (_OF_GOAL, {"of": goal_id}) if goal_id else (_OPEN, {})
         return await self._database.read(
             lambda connection: [
                 _state(row) for row in reversed(connection.execute(question, {**of, "most": limit}).all())
             ]
         )
+
+    async def given_up(self) -> list[Outgoing]:
+        """Oldest first."""
+        return await self._database.read(lambda connection: outbox.read(connection, _GIVEN_UP))
 
     async def row(self, row_id: int) -> Outgoing | None:
         found = await self._database.read(lambda connection: outbox.read(connection, _ONE, row=row_id))

@@ -110,7 +110,7 @@ class Deliveries:
             await asyncio.wait({running})
 
     async def state(self) -> HookState:
-        return (await self.store.hooks.states())[-1]
+        return (await self.store.hooks.states(self.goal.id))[-1]
 
     async def until(self, fits: Callable[[HookState], bool], *, hours: bool = True) -> HookState:
         """The hook's state once it fits; with `hours` they pass meanwhile."""

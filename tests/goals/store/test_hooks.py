@@ -41,13 +41,14 @@ async def test_the_state_of_a_hook_tells_how_its_delivery_stands(store: Store) -
     await store.hooks.settle(
         tried_again := (await store.hooks.due(later(seconds=5)))[0], state="sent", at=NOW
     )
-    sent = (await store.hooks.states())[0]
+    sent, unsettled = (await store.hooks.states("g7k2"))[0], await store.hooks.states()
 
     assert (new.how, new.event, new.state, new.at) == ("notify: @ana", "g7k2:4.0", "pending", None)
     assert (tried.state, tried.attempts, tried.error, tried.at) == (
         *("pending", 1, "it answers 500"),
         later(seconds=5),
     )
+    assert unsettled == []
     assert (sent.state, sent.attempts, sent.error, sent.at) == ("sent", tried_again.attempts + 1, "", NOW)
 
 

@@ -1,0 +1,90 @@
+"""`goalward hooks …`: what became of hooks, and trying those again that were given up."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from adapters.figures import plural
+from adapters.printable import printable
+from bot.settings import load
+
+if TYPE_CHECKING:
+    from bot.desk import HooksDesk
+
+
+@click.group()
+@click.option(
+    "--state", type=click.Path(path_type=Path, file_okay=False), help="The state directory [the settings']."
+)
+@click.option(
+    "--settings",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The settings file [goalward.toml].",
+)
+@click.option("--key", default="", help="The running server's key [GOALWARD_LOCAL__KEY].")
+@click.pass_context
+def hooks(ctx: click.Context, state: Path | None, file: Path | None, key: str) -> None:
+    """Look after hooks: of the running server, or of a stopped one's state."""
+    ctx.obj = (state, file, key, ctx.obj)
+
+
+@hooks.command("list")
+@click.argument("goal_id", metavar="[ID]", default="")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def list_(place: Any, goal_id: str, as_json: bool) -> None:
+    """The hooks of a goal; without an id all that wait or were given up."""
+
+    async def look(desk: HooksDesk) -> Any:
+        return await desk.hooks(goal_id)
+
+    found = asyncio.run(_with_desk(place, look))
+    if as_json:
+        click.echo(json.dumps({"hooks": found}, ensure_ascii=False))
+    elif found:
+        Console().print(_table(found))
+    else:
+        click.echo("No hook came due yet." if goal_id else "No hook waits, and none was given up.")
+
+
+@hooks.command()
+@click.argument("which", metavar="[NUMBER|ID]", default="")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def retry(place: Any, which: str, as_json: bool) -> None:
+    """Try again what was given up: the hook of this number, those of this goal, or all."""
+
+    async def again(desk: HooksDesk) -> Any:
+        return await desk.retry(which)
+
+    found, note = asyncio.run(_with_desk(place, again))
+    if as_json:
+        click.echo(json.dumps({"hooks": found}, ensure_ascii=False))
+    else:
+        click.echo(f"{plural(len(found), 'hook')} will be tried again.{note}")
+
+
+async def _with_desk(place: Any, use: Any) -> Any:
+    from bot.desk import open_hooks
+
+    state, file, key, environ = place
+    async with open_hooks(load(file, environ), state, key) as desk:
+        return await use(desk)
+
+
+def _table(found: list[dict[str, Any]]) -> Table:
+    table = Table("number", "goal", "when", "hook", "state", "tries", "error")
+    for one in found:
+        first = (str(one["number"]), one["goal"], one["moment"], one["hook"])
+        row = (*first, one["state"], str(one["tries"]), one["error"])
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    return table
