@@ -37,7 +37,17 @@ DOCUMENTS = (
     "README.md",
     *(
         f"docs/{name}.md"
-        for name in ("agents", "goals", "hooks", "models", "monitors", "plugins", "sandbox", "verifiers")
+        for name in (
+            "agents",
+            "goals",
+            "hooks",
+            "models",
+            "monitors",
+            "plugins",
+            "sandbox",
+            "slack",
+            "verifiers",
+        )
     ),
 )
 

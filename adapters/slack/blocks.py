@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.chat import Body, Button, Row, Style
 from adapters.slack.splitting import PIECE, ROOM, packed, pieces
-from adapters.slack.strips import Alarm, Buttons, Code, Head, Quiet, Steps, Strip, Words, strips
+from adapters.slack.strips import LINE, Alarm, Buttons, Code, Head, Quiet, Steps, Strip, Words, strips
 from adapters.slack.text import mention, notified, runs, short, size, weight
 from goals.domain.values import Person
 
@@ -103,7 +103,7 @@ def _fits_an_alert(alarm: Alarm) -> bool:
 
 
 def _alert_text(alarm: Alarm) -> str:
-    return _WARNING.sub("", notified(alarm.text, alarm.addressed))
+    return notified(_WARNING.sub("", alarm.text), alarm.addressed)
 
 
 def _alerts(alarms: Sequence[Alarm], _: Iterator[int]) -> Iterator[Block]:
@@ -164,11 +164,23 @@ def _rich(said: Words | Code) -> Iterator[Block]:
         for piece in pieces(said.text):
             yield {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": piece}]}
         return
+    if said.quiet and len(said.text) + len(said.quiet) <= LINE:
+        small = runs(f"  {said.quiet}", italic=True)
+        yield {
+            "type": "rich_text_section",
+            "elements": [*_lead(said), *runs(said.text, said.addressed), *small],
+        }
+        return
     style = {"bold": True} if said.bold else {}
-    for piece, addressed in _with_addressed(said):
-        yield _rich_section(piece, addressed, style)
+    for number, (piece, addressed) in enumerate(_with_addressed(said)):
+        section = _rich_section(piece, addressed, style)
+        yield section if number else section | {"elements": [*_lead(said), *section["elements"]]}
     for piece in pieces(said.quiet):
         yield _rich_section(piece, (), {"italic": True})
+
+
+def _lead(said: Words) -> list[Block]:
+    return runs(f"{said.lead}: ", bold=True) if said.lead else []
 
 
 def _rich_section(text: str, addressed: Sequence[Person], style: dict[str, bool]) -> Block:
@@ -199,7 +211,8 @@ def _sections(said: Sequence[Strip], _: Iterator[int]) -> Iterator[Block]:
 def _line(said: Words | Code) -> str:
     if isinstance(said, Code):
         return "\n".join(f"    {line}" for line in said.text.splitlines())
-    return f"{said.text}\n{said.quiet}" if said.quiet else said.text
+    text = f"{said.lead}: {said.text}" if said.lead else said.text
+    return f"{text}\n{said.quiet}" if said.quiet else text
 
 
 def _worded(strip: Strip) -> Iterator[Words | Code]:

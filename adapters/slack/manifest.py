@@ -37,9 +37,15 @@ EVENTS = (
 )
 
 
+BACK = "/slack/oauth_redirect"
+"""Where Slack sends somebody who has installed the app into a workspace of their own."""
+
+
 def manifest(mode: str, url: str = "") -> dict[str, Any]:
     """Slack's app manifest for `socket` or `http`; `url` is where Slack reaches the bot over HTTP, without a path."""
-    there = {"url": f"{url.rstrip('/')}/slack/events"} if mode == "http" else {}
+    url = url.rstrip("/")
+    there = {"url": f"{url}/slack/events"} if mode == "http" else {}
+    back = {"redirect_urls": [f"{url}{BACK}"]} if url else {}
     request = {"request_url": there["url"]} if there else {}
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -73,7 +79,7 @@ def manifest(mode: str, url: str = "") -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": sorted(SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **request},
             "interactivity": {"is_enabled": True, **request},

@@ -17,10 +17,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.installation import Installation
 from adapters.slack.installed import Everywhere, ManyInstallations, Seal
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import BACK, SCOPES
 
-INSTALL, BACK = "/slack/install", "/slack/oauth_redirect"
-"""The paths at which somebody begins to install the app, and to which Slack sends them back."""
+INSTALL = "/slack/install"
+"""Where somebody begins to install the app."""
 MINUTES = 10
 """How long somebody may take for it."""
 

@@ -17,6 +17,8 @@ LIGHTS = {
 }
 CELLS = 8
 """Length of a budget bar."""
+LINE = 100
+"""Characters of what stands on one line with its title, or with its small print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,13 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A paragraph; `quiet` is its second line. Whom we address is mentioned in it."""
+    """A paragraph; `lead` says in front what it is about, `quiet` is its small print. Whom we address is mentioned in
+    it.
+    """
 
     text: str
     quiet: str = ""
+    lead: str = ""
     bold: bool = False
     addressed: tuple[Person, ...] = ()
 
@@ -98,14 +103,31 @@ def _card(card: Card, addressed: tuple[Person, ...]) -> Iterator[Strip]:
 
 
 def _section(section: Section) -> Iterator[Strip]:
+    if _is_short(section):
+        [row] = section.rows
+        yield Words(_line(row), row.detail if row.text else "", lead=section.title)
+        return
     yield Words(section.title, bold=True)
     for row in section.rows:
-        if line := f"{row.mark} {row.text}".strip() or row.detail:
-            yield Words(line, row.detail if line != row.detail else "")
+        if line := _line(row):
+            yield Words(line, row.detail if row.text else "")
         if row.code:
             yield Code(row.code)
         if row.buttons:
             yield Buttons(row.buttons)
+
+
+def _is_short(section: Section) -> bool:
+    """Whether it stands on one line with its title."""
+    if len(section.rows) != 1:
+        return False
+    [row] = section.rows
+    words = (section.title, row.text, row.detail)
+    return bool(row.text) and not (row.code or row.buttons) and sum(map(len, words)) <= LINE
+
+
+def _line(row: Row) -> str:
+    return f"{row.mark} {row.text or row.detail}".strip()
 
 
 def bar_line(bar: Bar) -> str:

@@ -50,8 +50,7 @@ def test_a_card_is_a_header_its_state_the_plan_and_rich_text() -> None:
                 paragraph(words("Turn 6 of 20 · Verifier ✗ 3 failing ("), words("pytest -q", code=True), words(")")),
                 paragraph(words("Tokens ▓▓▓░░░░░ 41k / 100k\n$ ▓▓▓▓▓▓▓▓ 5.00 / 5.00")),
                 paragraph(words("Criteria", bold=True)),
-                paragraph(words("✓ 1. it passes")),
-                paragraph(words("test: pytest -q", italic=True)),
+                paragraph(words("✓ 1. it passes"), words("  test: pytest -q", italic=True)),
                 {"type": "rich_text_preformatted", "elements": [words("12 passed")]},
             ],
         },
@@ -76,6 +75,13 @@ def test_where_the_newest_blocks_are_refused_a_card_says_the_same_in_sections() 
             },
         },
         {"type": "context", "elements": [plain_text("@ana · updated 14:02 UTC")]},
+    ]
+
+
+def test_a_short_section_stands_on_one_line_with_its_title() -> None:
+    card = Card("✋", sections=(Section("Directory", (Row("checkout"),)),))
+    assert drawn(Body("✋", card))[1]["elements"] == [
+        paragraph(words("Directory: ", bold=True), words("checkout"))
     ]
 
 

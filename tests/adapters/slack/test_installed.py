@@ -17,7 +17,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.chat import Gone
 from adapters.slack.installation import Installation
 from adapters.slack.installed import Everywhere, ManyInstallations, Seal, new_key
-from adapters.slack.oauth import BACK, INSTALL, Door, doors
+from adapters.slack.manifest import BACK
+from adapters.slack.oauth import INSTALL, Door, doors
 from goals.domain.errors import BadRequest
 from goals.store import Store, open_store
 from tests.peers.clock import ManualClock

@@ -16,7 +16,8 @@ from bot.cli import cli
 from tests.peers.slack.methods import Methods
 from tests.peers.slack.workspace import Workspace
 
-ADAPTER = Path(__file__).parents[3] / "adapters/slack"
+ROOT = Path(__file__).parents[3]
+ADAPTER, DOCUMENT = ROOT / "adapters/slack", ROOT / "docs/slack.md"
 CALLED = re.compile(r"client\.((?:chat|reactions|conversations|files|users|usergroups|views)_\w+)\(")
 STEPS = {"files.upload_v2": ("files.getUploadURLExternal", "files.completeUploadExternal")}
 
@@ -43,7 +44,12 @@ def test_a_manifest_is_for_one_way_to_be_reached(mode: str, url: str, socket: bo
         settings["interactivity"].get("request_url"),
     ]
     there = None if socket else "https://bot.test/slack/events"
-    assert (settings["socket_mode_enabled"], urls) == (socket, [there] * 3)
+    back = made["oauth_config"].get("redirect_urls")
+    assert (settings["socket_mode_enabled"], urls, back) == (
+        socket,
+        [there] * 3,
+        None if socket else ["https://bot.test/slack/oauth_redirect"],
+    )
 
 
 def test_the_command_prints_it_for_slack_to_read() -> None:
@@ -61,3 +67,8 @@ def test_the_command_asks_where_slack_is_to_call() -> None:
 def test_the_command_makes_a_key_that_seals() -> None:
     told = CliRunner().invoke(cli, ["slack", "key"], obj={})
     assert Seal(SecretStr(told.output.strip())).is_ticket("nonsense", 600) is False
+
+
+def test_every_scope_is_documented_with_what_it_is_for() -> None:
+    rows = re.findall(r"^\| `([a-z_:]+)` \| (.+) \|$", DOCUMENT.read_text(), re.MULTILINE)
+    assert [row for row in rows if row[0] in SCOPES] == list(SCOPES.items())

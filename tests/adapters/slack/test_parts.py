@@ -10,6 +10,7 @@ from adapters.plain import plain
 from adapters.slack.blocks import RICH
 from adapters.slack.parts import Parts, parts, texts
 from goals.domain.values import Person
+from tests.peers.slack import gallery
 from tests.peers.slack.limits import message_problems, problems
 
 ANA = Person("U0ANA", "ana", "slack", "T1")
@@ -94,3 +95,15 @@ def wanted(body: Body) -> list[str]:
 
 def squeezed(text: str) -> str:
     return "".join(text.replace("`", "").replace("ˋ", "").split())
+
+
+@settings(max_examples=25, deadline=None)
+@given(short.filter(str.strip), st.integers(1, 100))
+def test_every_card_of_ours_fits_at_any_length(text: str, times: int) -> None:
+    said = text * times
+    bodies = (gallery.card(said), gallery.approval(said), gallery.warning(said), gallery.audit(said))
+    assert [found(parts(body, takes)) for body in bodies for takes in (RICH, PLAIN)] == [[]] * 8
+
+
+def test_the_card_of_a_goal_is_one_message_that_can_be_edited_in_place() -> None:
+    assert parts(gallery.card("a very long objective " * 180)).rest == ()
