@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.talking import talking
 from bot.tidying import Tidying
 from bot.unfit import refuse_unfit
+from bot.watching import Watching
 from goals.clock import SystemClock
 from goals.domain.edges import due
 from goals.domain.errors import StoreUnavailable
@@ -69,6 +70,7 @@ class Core:
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self.hooks = hooking(on, asks, self.workspaces, self._ports, self.outbox.nudge)
         self.hook_desk = HookDesk(on.store.hooks, on.clock, self._hooks_told)
+        self.watching = Watching(on, self.outbox)
         self._tasks: list[asyncio.Task[None]] = []
         self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None
@@ -112,8 +114,10 @@ class Core:
         await self.executor.sweep()  # what an earlier process of ours left may still write to a checkout
         await self.workspaces.sweep()
         recovered = await self.dispatcher.recover()
+        await self.watching.recover()
         await self.inbox.recover()
         self._begin(self.dispatcher.run(), "dispatcher")
+        self._begin(self.watching.run(), "monitors")
         self._begin(self.outbox.run(), "outbox")
         self._begin(self.hooks.run(), "hooks")
         self._begin(self._drafter.run(), "drafter")
@@ -130,7 +134,7 @@ class Core:
 
     async def stop(self) -> None:
         """Let what is under way end within some seconds, keep the rest for the next start."""
-        await self.dispatcher.drain(DRAIN_GRACE)
+        await asyncio.gather(self.dispatcher.drain(DRAIN_GRACE), self.watching.drain(DRAIN_GRACE))
         try:
             async with asyncio.timeout(1):
                 await self.inbox.settled()

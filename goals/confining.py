@@ -37,6 +37,10 @@ class Confining:
         """Each verifier begins with an empty /tmp: the agent reaches it through the workspace alone."""
         return Confinement(workspace, self._channel(goal))
 
+    def of_watched(self, goal: Goal, place: Path) -> Confinement:
+        """A monitor's verifiers look at what is not theirs."""
+        return Confinement(place, self._channel(goal), writes=False)
+
     def told(self, goal: Goal) -> str:
         if not self.sandbox:
             return PLAIN

@@ -378,12 +378,14 @@ class Confinement:
 
     It may write `inside` only, which is the directory it runs in where none is named. It has a /tmp of its own:
     commands with the same `scratch` share one, without a name it is gone when the command ends. Without a name Python
-    also reads no bytecode that was there before the command, sandbox or not.
+    also reads no bytecode that was there before the command, sandbox or not. One that does not even write `inside` is
+    left with its /tmp.
     """
 
     inside: Path | None = None
     network: bool = False
     scratch: str = ""
+    writes: bool = True
 
 
 CLOSED = Confinement()

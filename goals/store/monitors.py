@@ -56,12 +56,11 @@ _VERSION = update(monitors).where(_OF).values(goal_version=bindparam("version"))
 
 def poll(connection: Connection, goal: Goal, polled: Polled) -> None:
     """Have a goal polled from a time on, whoever looks at it now."""
-    waited = [goal.wait.verifier] if goal.wait and goal.wait.verifier else goal.request.verifiers
     row = {
         "goal_id": goal.id,
         "next_at": polled.at,
         "slot": None,
-        "lease": patience.of_claim(waited),
+        "lease": patience.of_claim(goal),
         "goal_version": goal.version,
         "state": dump(polled.watched),
     }

@@ -139,7 +139,7 @@ def _poll(connection: Connection, change: Change, goal: Goal, before: Before) ->
     monitor = goal.request.mode is Mode.MONITOR
     if monitor:
         monitors.remember(connection, goal)
-    if change.polled is not None:
+    if change.polled is not None and goal.unfinished:
         monitors.poll(connection, goal, change.polled)
     elif monitor or Status.WAITING.value in (before.status, goal.status.value):
         monitors.moved_on(connection, goal)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from goals.ports import Confinement
 from goals.work.scratch import Scratch
 
 NAME = "bubblewrap"
@@ -78,19 +79,17 @@ class Bubblewrap:
     home: Path | None = None
     path: tuple[Path, ...] = ()
 
-    def around(
-        self, argv: Sequence[str], *, cwd: Path, inside: Path, scratch: Scratch, network: bool
-    ) -> list[str]:
+    def around(self, argv: Sequence[str], cwd: Path, walls: Confinement, scratch: Scratch) -> list[str]:
         """The words that run a command behind the walls, with `inside` as the one place of ours that it writes.
 
         Looks at the file system.
         """
-        inside = inside.resolve()
+        inside, network = (walls.inside or cwd).resolve(), walls.network
         words = [self.program, *WALLS, "--bind", str(scratch.shm), "/dev/shm", "--remount-ro", "/dev"]
         words += ["--share-net"] if network else []
-        return [*words, *self._view(inside, scratch, network), "--chdir", str(cwd.resolve()), *COMMAND, *argv]
+        return [*words, *self._view(inside, walls, scratch), "--chdir", str(cwd.resolve()), *COMMAND, *argv]
 
-    def _view(self, inside: Path, scratch: Scratch, network: bool) -> Iterator[str]:
+    def _view(self, inside: Path, walls: Confinement, scratch: Scratch) -> Iterator[str]:
         temporary = {place.resolve() for place in TEMPORARY if place.is_dir()}
         for place in temporary:
             yield from ("--bind", str(scratch.tmp), str(place))
@@ -99,8 +98,8 @@ class Bubblewrap:
         floor = [first for place in temporary for first in _first_below(place, inside)]
         empty = [*before, *floor]
         yield from _each(empty, scratch.nothing)
-        yield from self._shown_again(before, network)
-        yield from ("--bind", str(inside), str(inside))
+        yield from self._shown_again(before, walls.network)
+        yield from ("--bind" if walls.writes else "--ro-bind", str(inside), str(inside))
         within = [cover for cover in self._covers() if _within(cover, inside) and cover != inside]
         yield from _each(within, scratch.nothing)
         for place in (*empty, *within):

@@ -244,8 +244,7 @@ class _Run:
         if sandbox is None or walls is None:
             return argv
         scratch = self.executor.scratches.make(self.scratch)
-        inside = walls.inside or command.cwd
-        return sandbox.around(argv, cwd=command.cwd, inside=inside, scratch=scratch, network=walls.network)
+        return sandbox.around(argv, command.cwd, walls, scratch)
 
     def _marker(self) -> dict[str, str]:
         return {leftovers.MARKER: self.id}

@@ -17,7 +17,7 @@ from goals.work.tree import Size
 
 TIMEOUT = 600.0
 REMOTE = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|[\w.-]+@[\w.-]+:)", re.IGNORECASE)
-OURS = ("workspaces", "shadow", "checkouts", "running", "scratch")
+OURS = ("workspaces", "shadow", "checkouts", "running", "scratch", "lookouts")
 """Folders of the state directory that no goal begins with."""
 GIT = (
     *(
@@ -83,24 +83,47 @@ async def _fill(goal: Goal, directory: Path, state: Path, executor: Executor, la
 
 async def _clone(goal: Goal, source: str, directory: Path, executor: Executor) -> None:
     """A full clone of its own, without sharing a file with its source, on the branch `goal/<id>`."""
-    branch = ("--branch", goal.request.branch) if goal.request.branch else ()
-    await _git(
-        goal,
-        executor,
-        directory,
-        "clone",
-        "--quiet",
-        "--no-hardlinks",
-        "--template=",
-        *branch,
-        "--",
-        source,
-        ".",
-    )
+    await _copied(goal, source, directory, executor)
     await _git(goal, executor, directory, "checkout", "--quiet", "-b", f"goal/{goal.id}")
 
 
-async def _git(goal: Goal, executor: Executor, directory: Path, *words: str) -> None:
+def standing(repo: str, state: Path) -> Path:
+    """Where a repository or directory of this machine is. Raises BadRequest for one that is not there. Blocks."""
+    source = _local(repo)
+    _refuse_ours(source, state)
+    if not source.is_dir():
+        raise BadRequest(f"There is no repository or directory {source}.")
+    return source
+
+
+async def newest(goal: Goal, directory: Path, executor: Executor) -> str:
+    """The commit at the head of the goal's repository, or of its branch. Raises BadRequest with a sentence."""
+    branch = goal.request.branch
+    ref = f"refs/heads/{branch}" if branch else "HEAD"
+    found = await _git(goal, executor, directory, "ls-remote", "--quiet", "--", _source(goal), ref)
+    if not found.split():
+        raise BadRequest(f"The repository {_without_password(goal.request.repo)} has no branch {ref}.")
+    return found.split()[0]
+
+
+async def copy(goal: Goal, directory: Path, executor: Executor) -> None:
+    """The newest commit of the goal's repository alone, to look at. Raises BadRequest with a sentence."""
+    await _copied(goal, _source(goal), directory, executor, "--depth=1", "--single-branch")
+
+
+def _source(goal: Goal) -> str:
+    repo = goal.request.repo
+    return repo if REMOTE.match(repo) else _local(repo).as_uri()
+
+
+async def _copied(goal: Goal, source: str, directory: Path, executor: Executor, *how: str) -> None:
+    branch = ("--branch", goal.request.branch) if goal.request.branch else ()
+    words = ("--quiet", "--no-hardlinks", "--template=", *how, *branch, "--", source, ".")
+    await _git(goal, executor, directory, "clone", *words)
+
+
+async def _git(goal: Goal, executor: Executor, directory: Path, *words: str) -> str:
+    """What git printed."""
     ran = await executor.run(
         Command(
             cwd=directory,
@@ -118,6 +141,7 @@ async def _git(goal: Goal, executor: Executor, directory: Path, *words: str) -> 
             else _last_line(ran.output)
         )
         raise BadRequest(f"The repository {_without_password(goal.request.repo)} cannot be cloned: {why}.")
+    return ran.output
 
 
 def _refuse_ours(source: Path, state: Path) -> None:

@@ -1,0 +1,145 @@
+"""Looks at what is due: claims it from the store while there is room, many at once, each held up by nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from goals.domain import lifecycle
+from goals.domain.errors import NotNow, StaleGoal, StoreUnavailable
+from goals.domain.facts import Fact
+from goals.domain.values import Goal
+from goals.journal import Journal, card_edit
+from goals.ports import Claim, Clock, Kept, Monitors
+from monitors.looks import Look, Quiet
+from monitors.recorder import Recorder
+
+log = logging.getLogger(__name__)
+
+PARALLEL = 256
+"""Looks at once."""
+LEAST = 64
+"""Places that must be free before more is claimed, so that few transactions claim much."""
+SLICE = 32
+"""Looks that are begun before others have the event loop again."""
+REMEMBERED = 12_000
+"""Goals that are kept in memory from look to look; each takes about 3 kB."""
+
+
+class PolledGoals(Protocol):
+    async def several(self, goal_ids: Sequence[str]) -> list[Goal]: ...
+
+
+class Poller:
+    """`look_of` says how a goal is looked at; `more` is called when there is room again for what was left."""
+
+    def __init__(
+        self,
+        monitors: Monitors,
+        goals: PolledGoals,
+        look_of: Callable[[Goal], Look | None],
+        journal: Journal,
+        recorder: Recorder,
+        clock: Clock,
+        *,
+        more: Callable[[], None] = lambda: None,
+        parallel: int = PARALLEL,
+    ) -> None:
+        self._monitors = monitors
+        self._goals = goals
+        self._look_of = look_of
+        self._journal = journal
+        self._recorder = recorder
+        self._clock = clock
+        self._more = more
+        self._parallel = parallel
+        self._looking: dict[asyncio.Task[None], Claim] = {}
+        self._known: dict[str, Look] = {}
+        self._left = False
+        self._over = False
+
+    async def round(self) -> None:
+        """Begin to look at what is due, as far as there is room. Raises StoreUnavailable."""
+        while not self._over and (room := self._parallel - len(self._looking)) >= min(LEAST, self._parallel):
+            claims = await self._monitors.claim(self._clock.now(), room)
+            await self._begin(claims)
+            self._left = len(claims) == room
+            if not self._left:
+                return
+
+    async def settled(self) -> None:
+        """Return when nothing is looked at, and all is stored."""
+        while self._looking:
+            await asyncio.wait(self._looking)
+        await self._recorder.settled()
+
+    async def drain(self, grace: float) -> None:
+        """Let looks under way end for up to `grace` seconds; the others are due again at once, for whoever looks."""
+        self._over = True
+        if self._looking:
+            _, late = await asyncio.wait(self._looking, timeout=grace)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=grace)
+        await self._recorder.settled()
+
+    async def _begin(self, claims: Sequence[Claim]) -> None:
+        looks = await self._looks(claims)
+        for number, claim in enumerate(claims, start=1):
+            look = looks.get(claim.goal_id)
+            task = asyncio.create_task(self._settle(claim, look), name=f"look at {claim.goal_id}")
+            self._looking[task] = claim
+            task.add_done_callback(self._ended)
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        del self._looking[task]
+        if self._left and self._parallel - len(self._looking) >= LEAST:
+            self._left = False
+            self._more()
+
+    async def _looks(self, claims: Sequence[Claim]) -> dict[str, Look]:
+        """How each of the goals is looked at, as it stands now; those that are kept in memory are not read again."""
+        known = {claim.goal_id: self._known.pop(claim.goal_id, None) for claim in claims}
+        versions = {claim.goal_id: claim.goal_version for claim in claims}
+        looks = {i: look for i, look in known.items() if look and look.goal.version == versions[i]}
+        missing = [goal_id for goal_id in known if goal_id not in looks]
+        for goal in await self._goals.several(missing) if missing else ():
+            if look := self._look_of(goal):
+                looks[goal.id] = look
+        self._known |= looks
+        while len(self._known) > REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return looks
+
+    async def _settle(self, claim: Claim, look: Look | None) -> None:
+        try:
+            if look is None:
+                await self._monitors.forget(claim.goal_id, claim.slot)
+            else:
+                await self._tell_of(look, claim, await look.take(claim))
+        except asyncio.CancelledError:
+            self._again(claim)
+            raise
+        except StoreUnavailable as away:
+            log.warning("goal %s is looked at again later: %s", claim.goal_id, away)
+        except Exception:  # a defect of ours: it is looked at again when the claim is over
+            log.exception("goal %s cannot be looked at", claim.goal_id)
+
+    async def _tell_of(self, look: Look, claim: Claim, found: Quiet | Fact) -> None:
+        if isinstance(found, Quiet):
+            self._recorder.add(found.kept, card_edit(look.goal) if found.repaint else None)
+            return
+        try:
+            await self._journal.record(lifecycle.apply(look.goal, found))
+        except (StaleGoal, NotNow):
+            self._known.pop(claim.goal_id, None)
+            self._again(claim)
+
+    def _again(self, claim: Claim) -> None:
+        """Make it due as it was: what was found does not count."""
+        self._recorder.add(Kept(claim.goal_id, claim.slot, claim.slot, claim.watched))
