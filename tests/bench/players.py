@@ -96,7 +96,7 @@ class Named:
     def __init__(self, name: str, thing: Any) -> None:
         self.name = name
         self.group = ""
-        self.module = OURS
+        self.module = OURS[0]
         self.thing = thing
 
     def load(self) -> Any:
