@@ -278,12 +278,13 @@ class TurnSteps:
             return 0
         return int(self.before[0].body.get("revision", 0))
 
-    async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> None:
+    async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
         if kind == "call":
             body = {**body, "briefed": len(self.goal.brief), "revision": self.goal.revision}
         step = self.step(kind, number, body)
         await self.steps.append(self.goal.id, step)
         self.stored(step)
+        return step
 
     def step(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
         return Step(self.turn, number, kind, body, self.clock.now(), self.goal.epoch)

@@ -842,7 +842,8 @@ class StepLog(Protocol):
     @property
     def before(self) -> Sequence[Step]: ...
 
-    async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> None: ...
+    async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
+        """Store a step; returns it as it is stored."""
 
     def step(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
         """One that somebody else stores; `stored` says so when it is durable."""

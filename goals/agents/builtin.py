@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from goals.agents import conversation
 from goals.agents.loop import Loop, Mind
 from goals.agents.memory import Memory
+from goals.agents.talks import Talks
 from goals.agents.tools import Toolbox
 from goals.clean import Clean
 from goals.domain.errors import ContextTooLong, ModelError
@@ -57,6 +58,7 @@ class BuiltinAgent:
     compact_at: float = 0.8
     clean: Clean = str
     touched: Touched = untouched
+    talks: Talks = field(default_factory=Talks)
 
     def describe(self) -> str:
         return f"the built-in agent with {self.model}"
@@ -129,5 +131,5 @@ class BuiltinAgent:
             self.touched,
         )
         gate = self.gates(task.goal, task.workspace)
-        loop = Loop(mind, task, steps, purpose, toolbox, gate, self._memory(task))
+        loop = Loop(mind, task, steps, purpose, toolbox, gate, self._memory(task), self.talks)
         return loop

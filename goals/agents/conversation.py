@@ -61,9 +61,9 @@ class Conversation:
                 self._came(step, step.body["text"])
 
     def _reply(self, step: Step) -> None:
-        if counted := step.body.get("input"):
-            self.beside = counted - self.tokens
         self._settled = self.tokens
+        if counted := step.body.get("input"):
+            self.beside = counted - self._settled
         self._say(_assistant(step))
         # Some providers give the calls of every reply the same ids.
         self._open = {}

@@ -11,6 +11,7 @@ from typing import Any
 from goals.agents import conversation
 from goals.agents.conversation import Conversation
 from goals.agents.memory import Cut, Memory
+from goals.agents.talks import Talks
 from goals.agents.tools import Toolbox, ToolResult
 from goals.domain import protected
 from goals.domain.allowance import Exhausted
@@ -70,8 +71,8 @@ class Loop:
     `goal` is the task's, as it was read last.
 
     `asked` is when the call under way was begun, `lost` are seconds that calls without an answer took. `spent` is
-    what the ledger said after the last answer, `head` the system prompt of a revision, `asks` are the calls that people must allow first: no model is asked
-    before they are answered.
+    what the ledger said after the last answer, `head` the system prompt of a revision, `asks` are the calls that
+    people must allow first: no model is asked before they are answered.
     """
 
     mind: Mind
@@ -81,6 +82,7 @@ class Loop:
     toolbox: Toolbox
     gate: Gate
     memory: Memory
+    talks: Talks
     goal: Goal = field(init=False)
     log: list[Step] = field(default_factory=list)
     talk: Conversation = field(default_factory=Conversation)
@@ -94,8 +96,13 @@ class Loop:
         self.goal = self.task.goal
 
     async def run(self, prompt: str) -> Outcome:
+        outcome = await self._run(prompt)
+        self.talks.keep(self.task.goal.id, self.told, self.talk)
+        return outcome
+
+    async def _run(self, prompt: str) -> Outcome:
         self.log = list(self.steps.before)
-        self.talk = self._live().conversation()
+        self.talk = self.talks.take(self.task.goal.id, self.told)
         if self.log and not self.task.goal.streaks.busy:
             await self._store("resume", {"queued": self._queued})
         if self._stuck():
@@ -259,8 +266,13 @@ class Loop:
         plan = self._said().plan
         return goal if plan is None else replace(goal, plan=plan)
 
+    @property
+    def told(self) -> Sequence[Step]:
+        """The steps that the conversation is made of."""
+        return (*self._remembered(), *self.log)
+
     def _live(self) -> conversation.Live:
-        return conversation.live((*self._remembered(), *self.log))
+        return conversation.live(self.told)
 
     def _beside(self) -> int:
         """Our estimate of what is told besides the conversation, in tokens."""
@@ -364,9 +376,7 @@ class Loop:
         return [s for s in self._since_prompt() if s.kind in ("prompt", "steer")]
 
     async def _store(self, kind: Any, body: dict[str, Any]) -> None:
-        number = len(self._replies())
-        await self.steps.add(kind, number, body)
-        self._note(Step(self.task.turn, number, kind, body, self.mind.clock.now(), self.task.goal.epoch))
+        self._note(await self.steps.add(kind, len(self._replies()), body))
 
     def _note(self, step: Step) -> None:
         self.log.append(step)

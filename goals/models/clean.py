@@ -30,9 +30,8 @@ class CleanModel:
 
     def __init__(self, model: Warmed, clean: Clean, own: Clean) -> None:
         self._model = model
-        self._clean = clean
-        self._own = own
-        self._known: dict[int, None] = {}
+        self._clean = Once(clean)
+        self._own = Once(own)
 
     async def complete(self, call: ModelCall) -> ModelReply:
         """One call, one answer. Raises the ModelErrors of the model."""
@@ -57,24 +56,36 @@ class CleanModel:
         await self._model.close()
 
     def _told(self, message: dict[str, Any]) -> dict[str, Any]:
-        content = message.get("content")
-        if isinstance(content, str):
-            message = {**message, "content": self._once(content)}
-        if called := message.get("tool_calls"):
+        """The message itself where there is nothing to take out."""
+        content, called = message.get("content"), message.get("tool_calls")
+        if isinstance(content, str) and (cleaned := self._clean(content)) is not content:
+            message = {**message, "content": cleaned}
+        if called and any(self._own(_arguments(call)) is not _arguments(call) for call in called):
             message = {**message, "tool_calls": [self._called(call) for call in called]}
         return message
 
     def _called(self, call: dict[str, Any]) -> dict[str, Any]:
-        function = call["function"]
-        return {**call, "function": {**function, "arguments": self._own(function["arguments"])}}
+        return {**call, "function": {**call["function"], "arguments": self._own(_arguments(call))}}
 
-    def _once(self, text: str) -> str:
-        """Cleaned; of a conversation that grows, what was found clean is not looked through again."""
-        known = hash(text)
-        if known in self._known:
+
+class Once:
+    """Cleans texts; of a conversation that grows, what was found clean is not looked through again."""
+
+    def __init__(self, clean: Clean) -> None:
+        self._clean = clean
+        self._known: dict[int, None] = {}
+
+    def __call__(self, text: str) -> str:
+        """The very same text where there is nothing to take out."""
+        if hash(text) in self._known:
             return text
         cleaned = self._clean(text)
         self._known[hash(cleaned)] = None
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
-        return cleaned
+        return text if cleaned == text else cleaned
+
+
+def _arguments(call: dict[str, Any]) -> str:
+    arguments: str = call["function"]["arguments"]
+    return arguments

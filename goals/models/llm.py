@@ -165,7 +165,7 @@ class LiteLLM:
             usage = getattr(chunk, "usage", None)
 
     def _arguments(self, library: _Library, call: ModelCall) -> dict[str, Any]:
-        messages = [dict(message) for message in call.messages]
+        messages = [_copied(message) for message in call.messages]
         key = keys.key(call.model, self._api_key, self._variables)
         call_id = uuid4().hex
         given = {
@@ -190,6 +190,13 @@ class LiteLLM:
             **{name: value for name, value in given.items() if value is not None},
             **keys.more(call.model, self._variables),
         }
+
+
+def _copied(message: dict[str, Any]) -> dict[str, Any]:
+    """litellm changes what it is given to what a provider wants."""
+    if called := message.get("tool_calls"):
+        return {**message, "tool_calls": [{**c, "function": {**c["function"]}} for c in called]}
+    return {**message}
 
 
 def _load() -> _Library:

@@ -52,7 +52,7 @@ class Answers:
         return ModelReply(answer.text, calls, fresh=1_000, output=50)
 
     def count(self, call: ModelCall) -> int:
-        return estimate.asked(call.messages, call.tools)
+        return estimate.asked(call.messages, call.tools) if call.tokens is None else call.tokens
 
     def price(self, model: str) -> Price | None:
         return Price(**CHEAP)

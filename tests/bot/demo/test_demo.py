@@ -37,8 +37,9 @@ class Steps:
     before: Sequence[Step] = ()
     added: list[str] = field(default_factory=list)
 
-    async def add(self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]) -> None:
+    async def add(self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]) -> Step:
         self.added.append(kind)
+        return Step(1, number, kind, body, NOW)
 
 
 @pytest.fixture

@@ -22,8 +22,9 @@ class Steps:
     before: Sequence[Step] = ()
     added: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
 
-    async def add(self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]) -> None:
+    async def add(self, kind: Literal["call", "result", "reply"], number: int, body: dict[str, Any]) -> Step:
         self.added.append((kind, number, body))
+        return Step(1, number, kind, body, NOW)
 
     def after_a_crash(self, count: int) -> "Steps":
         return Steps([Step(1, number, kind, body, NOW) for kind, number, body in self.added[:count]])

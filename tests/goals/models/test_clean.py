@@ -56,3 +56,26 @@ async def test_a_conversation_that_grows_stays_byte_for_byte_the_same() -> None:
     await clean.complete(ModelCall("m", (first,)))
     await clean.complete(ModelCall("m", (first, {"role": "user", "content": "two"})))
     assert echo.told[1][0] == echo.told[0][0]
+
+
+async def test_a_message_that_has_changed_is_looked_at_again() -> None:
+    clean, echo = model(ModelReply("ok"))
+    result, asked = {"role": "tool", "content": "it runs"}, called("{}")
+    await clean.complete(ModelCall("m", (result, asked)))
+    result["content"] = f"it said {KEY}"
+    asked["tool_calls"][0]["function"]["arguments"] = KEY
+    await clean.complete(ModelCall("m", (result, asked)))
+    assert echo.told[1] == ({"role": "tool", "content": "it said [redacted]"}, called("[redacted]"))
+
+
+async def test_what_may_stand_in_a_call_may_not_stand_in_a_message() -> None:
+    clean, echo = model(ModelReply("ok"))
+    await clean.complete(ModelCall("m", (called(FOREIGN), {"role": "user", "content": FOREIGN})))
+    assert echo.told == [(called(FOREIGN), {"role": "user", "content": "[redacted]"})]
+
+
+async def test_what_is_told_is_taken_from_a_copy() -> None:
+    clean, _ = model(ModelReply("ok"))
+    message = called(KEY)
+    await clean.complete(ModelCall("m", (message,)))
+    assert message == called(KEY)
