@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -104,12 +105,12 @@ class SlackAdapter:
             forms,
             signing_secret=_secret(self._access.signing_secret),
         )
-        known = await self._learned()
         if self._access.mode == "http":
             self._door = AsyncSlackRequestHandler(self._app.bolt, path=PATH)
         else:
             token = _secret(self._access.app_token)
             self._sockets = Sockets(self._app.bolt, token, self._clock, ear.gap, self._pace)
+        known = await self._learned()
         self._tasks.append(asyncio.create_task(self._listen(known, ear), name="listen to Slack"))
 
     async def stop(self) -> None:
@@ -139,32 +140,45 @@ class SlackAdapter:
         await self._door(scope, receive, send)
 
     async def _listen(self, known: bool, ear: Ear) -> None:
-        while not known:
-            await asyncio.sleep(LEARN_AGAIN)
-            known = await self._learned()
-        if self._sockets is None:
-            await ear.gap(self._clock.now())
-            return
-        await self._sockets.run()
-        log.error("Slack is not heard any more")
+        try:
+            while not known:
+                await asyncio.sleep(LEARN_AGAIN)
+                known = await self._learned()
+            if self._sockets is None:
+                return await ear.gap(self._clock.now())
+            await self._sockets.run()
+            log.error("Slack is not heard any more")
+        except GoalError as refused:
+            self._unknown = str(refused)
+            log.error("%s", refused)
         self.hopeless.set()
 
     async def _learned(self) -> bool:
         """Whether Slack has said who we are. Raises GoalError for a token that is not valid."""
         try:
-            await self._installation.learn(self._client)
-        except SlackApiError as refusal:
-            if word(refusal) in NOT_OURS:
-                raise GoalError(
-                    f"Slack does not take the bot's token ({word(refusal)}): set GOALWARD_SLACK__BOT_TOKEN anew."
-                ) from None
-            log.warning("Slack does not say whose the token is: %s", word(refusal))
-        except (aiohttp.ClientError, TimeoutError, OSError) as away:
-            log.warning("Slack cannot be reached: %r", away)
-        else:
-            self._unknown = ""
-            return True
-        return False
+            with _refused("BOT_TOKEN"):
+                await self._installation.learn(self._client)
+            if self._sockets is not None:
+                with _refused("APP_TOKEN"):
+                    await self._client.apps_connections_open(app_token=_secret(self._access.app_token))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as away:
+            log.warning("Slack does not say whose the tokens are: %r", away)
+            return False
+        self._unknown = ""
+        return True
+
+
+@contextmanager
+def _refused(name: str) -> Iterator[None]:
+    """Raises GoalError for a token that Slack does not take, with its variable."""
+    try:
+        yield
+    except SlackApiError as refusal:
+        if word(refusal) in NOT_OURS:
+            raise GoalError(
+                f"Slack does not take GOALWARD_SLACK__{name} ({word(refusal)}): set it anew."
+            ) from None
+        raise
 
 
 def _secret(value: SecretStr | None) -> str:

@@ -16,6 +16,8 @@ from goals.domain.values import Origin
 
 PAGE = 200
 MOST_PAGES = 50
+SKEW = 60
+"""Seconds by which Slack's clock and ours may differ."""
 
 
 class Reading:
@@ -45,10 +47,15 @@ async def _replies(client: AsyncWebClient, at: Origin, since: datetime) -> list[
     for _ in range(MOST_PAGES):
         with understood():
             answer = await client.conversations_replies(
-                channel=at.channel, ts=at.thread, oldest=f"{since.timestamp():.6f}", limit=PAGE, cursor=cursor
+                channel=at.channel, ts=at.thread, oldest=_from(at, since), limit=PAGE, cursor=cursor
             )
         found += answer.get("messages") or ()
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
         if cursor is None:
             break
     return found
+
+
+def _from(at: Origin, since: datetime) -> str:
+    """A little before, since clocks differ; never before the message that asked for the goal."""
+    return max(f"{since.timestamp() - SKEW:.6f}", at.root)

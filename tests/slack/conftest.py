@@ -35,7 +35,11 @@ async def gathered(
     mode: str = "socket",
     slack: Slack | None = None,
     pace: Pace = QUICK,
+<<<<<<< HEAD
     everywhere: bool = False,
+=======
+    given: dict[str, str] | None = None,
+>>>>>>> 90efafd (Say by whole walks that Slack is heard once, by the right people, over sockets that are never deaf for long; name the token that Slack does not take)
     **settings: Any,
 ) -> AsyncIterator[Team]:
     """`everywhere`: no token is set, workspaces install the app by themselves."""
@@ -47,11 +51,12 @@ async def gathered(
             **(_everywhere(workspace) if everywhere else {"bot_token": workspace.bot_token}),
             "app_token": workspace.app_token,
             "signing_secret": workspace.signing_secret,
+            **(given or {}),
         }
         channels = {f"slack:{workspace.team}:*": everything, **settings.pop("channels", {})}
         team = Team(workspace, House(place, slack=section, channels=channels, pace=pace, **settings))
-        await team.open()
         try:
+            await team.open()
             yield team
         finally:
             await team.close()

@@ -42,7 +42,7 @@ class Slack:
         self.url = self.request_url = ""
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.lost: list[Event] = []
-        self.delivered = 0
+        self.delivered = self.unacknowledged = 0
         self.answers: dict[str, list[dict[str, Any]]] = {}
         self._retries = retries
         self._patience = patience
@@ -227,6 +227,7 @@ class Slack:
             await asyncio.sleep(pause)
             taken = await self._deliver("events_api", payload, attempt)
             self.delivered += taken is not None
+            self.unacknowledged += taken is None
             if taken is not None and attempt >= again:
                 return
         if not again:
@@ -347,31 +348,31 @@ class Slack:
         return str(message["ts"])
 
     async def slash(
-        self, name: str, channel: str, text: str, *, command: str = "/goal"
+        self, name: str, channel: str, text: str, *, command: str = "/goal", copies: int = 1
     ) -> dict[str, Any] | None:
         """Use the slash command in a channel (there are none in threads), escaped as the manifest asks.
 
-        Returns what the app acknowledged with; None when it did not, and the person saw an error.
+        Returns what the app acknowledged with; None when it did not, and the person saw an error. `copies`: the same
+        command is delivered so many times.
         """
         room, user = self._in(channel, name)
-        return await self._deliver(
-            "slash_commands",
-            {
-                "token": "verification-token",
-                "team_id": self.home.people[user].team,
-                "team_domain": "home",
-                "channel_id": room.id,
-                "channel_name": room.name or "directmessage",
-                "user_id": user,
-                "user_name": name,
-                "command": command,
-                "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
-                "api_app_id": self.home.app,
-                "is_enterprise_install": "false",
-                "response_url": self._answer_url(),
-                "trigger_id": self._trigger(),
-            },
-        )
+        payload = {
+            "token": "verification-token",
+            "team_id": self.home.people[user].team,
+            "team_domain": "home",
+            "channel_id": room.id,
+            "channel_name": room.name or "directmessage",
+            "user_id": user,
+            "user_name": name,
+            "command": command,
+            "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+            "api_app_id": self.home.app,
+            "is_enterprise_install": "false",
+            "response_url": self._answer_url(),
+            "trigger_id": self._trigger(),
+        }
+        answers = await asyncio.gather(*(self._deliver("slash_commands", payload) for _ in range(copies)))
+        return answers[-1]
 
     def _trigger(self) -> str:
         trigger = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"

@@ -17,8 +17,9 @@ MOST = 10
 class Socket:
     """One connection. A deaf one looks alive to whoever only looks at the connection: it answers nothing any more."""
 
-    def __init__(self, wire: web.WebSocketResponse) -> None:
+    def __init__(self, wire: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
         self.wire = wire
+        self.transport = transport
         self.deaf = False
         self.waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
 
@@ -51,7 +52,7 @@ class Socket:
 class Sockets:
     def __init__(self) -> None:
         self.open: list[Socket] = []
-        self.opened = 0
+        self.opened = self.pings = 0
         self.refusing = False
         self._tickets: set[str] = set()
         self._turn = itertools.count()
@@ -70,7 +71,7 @@ class Sockets:
         self._tickets.discard(ticket)
         wire = web.WebSocketResponse(autoping=False)
         await wire.prepare(request)
-        socket = Socket(wire)
+        socket = Socket(wire, request.transport)
         hello = {
             "type": "hello",
             "num_connections": len(self.open) + 1,
@@ -93,6 +94,7 @@ class Sockets:
             if message.type is WSMsgType.TEXT:
                 socket.heard(message.data)
             elif message.type is WSMsgType.PING:
+                self.pings += 1
                 await socket.wire.pong(message.data)
 
     async def deliver(
@@ -122,9 +124,8 @@ class Sockets:
     async def cut(self) -> None:
         """Tear every connection off, without a word."""
         for socket in list(self.open):
-            transport = socket.wire._req.transport if socket.wire._req else None
-            if transport is not None:
-                transport.abort()
+            if socket.transport is not None:
+                socket.transport.abort()
 
     def deafen(self, *, number: int = MOST) -> None:
         for socket in self.open[:number]:

@@ -1,0 +1,45 @@
+"""Goals are stopped from Slack at once and for good, whatever runs at that instant."""
+
+from goals.work import processes
+from tests.slack.team import Team
+
+
+def _pid(team: Team) -> int:
+    path = team.house.place / "pid"
+    return int(path.read_text().strip() or 0) if path.exists() else 0
+
+
+async def test_a_goal_cancelled_while_a_verifier_runs_stays_cancelled(team: Team) -> None:
+    team.house.agent("touch worked")
+    slow = f"[ ! -f worked ] || {{ echo $$ > {team.house.place}/pid; sleep 60; }}"
+    thread = await team.slash(f'--auto-approve --verify "{slow}" put a file there')
+    pid = await team.slack.until(lambda: _pid(team))
+    await team.slack.say("ana", "demo", "@goalward cancel", thread=thread)
+    await team.slack.until(lambda: not team.core.dispatcher.driven)
+    goal = await team.stands(thread, "cancelled")
+    assert (goal["checks"], processes.alive(pid)) == (0, False)
+
+
+async def test_the_stop_button_of_the_card_ends_a_long_run_and_its_processes(team: Team) -> None:
+    team.house.agent(f"setsid sleep 60 & echo $! > {team.house.place}/pid; sleep 60")
+    thread = await team.slash("--auto-approve --verify 'test -f done' put a file there")
+    pid = await team.slack.until(lambda: _pid(team))
+    await team.slack.press("ana", "demo", (await team.card(thread))["ts"], "cancel")
+    await team.slack.until(lambda: not processes.alive(pid))
+    assert (await team.stands(thread, "cancelled"))["status"] == "cancelled"
+
+
+async def test_the_stop_sign_between_turns_lets_no_further_turn_begin(team_with) -> None:
+    async with team_with(defaults={"turn_gap": 60}) as team:
+        thread = await team.slash("--auto-approve --verify 'test -f done' put a file there")
+
+        async def turned() -> bool:
+            return bool((await team.goal(thread))["turns"])
+
+        await team.slack.until(turned)
+        await team.slack.react("ana", "demo", (await team.card(thread))["ts"], "octagonal_sign")
+        await team.settled()
+        team.house.clock.advance(120)
+        await team.slack.until(lambda: not team.core.dispatcher.driven)
+        goal = await team.stands(thread, "cancelled")
+        assert len(team.house.prompts(goal["id"])) == 1
