@@ -35,11 +35,8 @@ async def gathered(
     mode: str = "socket",
     slack: Slack | None = None,
     pace: Pace = QUICK,
-<<<<<<< HEAD
     everywhere: bool = False,
-=======
     given: dict[str, str] | None = None,
->>>>>>> 90efafd (Say by whole walks that Slack is heard once, by the right people, over sockets that are never deaf for long; name the token that Slack does not take)
     **settings: Any,
 ) -> AsyncIterator[Team]:
     """`everywhere`: no token is set, workspaces install the app by themselves."""

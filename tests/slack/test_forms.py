@@ -1,0 +1,43 @@
+"""Forms and App Home, walked through from the click to what becomes of it."""
+
+from tests.slack.team import Team
+
+GOAL = "--verify 'test -f done' put a file there"
+
+
+async def test_a_message_becomes_a_goal_in_its_own_thread(team: Team) -> None:
+    said = await team.slack.say("ben", "demo", "the checkout tests are flaky &amp; slow")
+    await team.slack.shortcut("ana", "demo", said, "goal_from_message")
+    view = await team.slack.until(lambda: next(iter(team.slack.views), ""))
+    asked = {"objective": "repair the checkout tests", "verify": "test -f done", "budget": "7 turns"}
+    assert await team.slack.submit("ana", view, asked) is not None
+    goal = await team.stands(said, "pending_approval")
+    assert (goal["objective"], goal["owner"], goal["budgets"]["max_turns"]) == (
+        "repair the checkout tests",
+        "ana",
+        7,
+    )
+
+
+async def test_a_form_that_is_filled_in_wrongly_says_what_is_wrong_and_starts_nothing(team: Team) -> None:
+    said = await team.slack.say("ben", "demo", "the checkout tests are flaky")
+    await team.slack.shortcut("ana", "demo", said, "goal_from_message")
+    view = await team.slack.until(lambda: next(iter(team.slack.views), ""))
+    answer = await team.slack.submit("ana", view, {"objective": "repair it", "budget": "lots"})
+    await team.settled()
+    assert (answer["response_action"], list(answer["errors"]), await team.goals()) == (
+        "errors",
+        ["budget"],
+        [],
+    )
+
+
+async def test_the_home_shows_ones_goals_and_its_buttons_work(team: Team) -> None:
+    thread = await team.slash(GOAL)
+    goal = await team.stands(thread, "pending_approval")
+    await team.slack.home_opened("ana")
+    home = await team.slack.until(lambda: team.slack.homes.get("U0ANA"))
+    await team.slack.press_home("ana", "pause")
+    await team.stands(thread, "paused")
+    await team.slack.until(lambda: team.slack.homes["U0ANA"]["hash"] != home["hash"])
+    assert goal["id"] in str(home["blocks"])

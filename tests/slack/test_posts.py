@@ -1,0 +1,79 @@
+"""What the bot says in Slack: once, in its thread, within the limits, to nobody who is not meant."""
+
+from typing import Any
+
+from tests.slack.team import Team
+
+GOAL = "--verify 'test -f done' put a file there"
+
+
+async def test_a_storm_of_limits_delays_and_doubles_nothing(team: Team) -> None:
+    team.house.agent("touch done")
+    team.slack.limit("chat.postMessage", 1, times=3)
+    team.slack.limit("chat.update", 1, times=3)
+    team.slack.limit("reactions.add", 1, times=2)
+    team.slack.limit("users.info", 1, times=2)
+    thread = await team.slash(f"--auto-approve {GOAL}")
+    await team.stands(thread, "completed")
+    await team.slack.until(lambda: any("is proven" in text for text in team.said(thread)))
+    await team.card(thread, saying="proven")
+    said = team.said(thread)
+    assert len(said) == len(set(said)) == 3
+
+
+async def test_where_the_bot_is_not_in_the_channel_whoever_asked_is_told(team: Team) -> None:
+    team.slack.channel("closed", member=False)
+    await team.slack.slash("ana", "closed", GOAL)
+    answers = await team.slack.until(lambda: [said for said in team.slack.answers.values() if said])
+    assert ("/invite" in answers[0][0]["text"], await team.goals()) == (True, [])
+
+
+async def test_the_board_and_refusals_of_a_command_are_shown_to_who_asked_alone(team: Team) -> None:
+    await team.slack.slash("ana", "demo", "")
+    await team.slack.slash("ben", "demo", "--max-turns many x")
+    await team.slack.until(lambda: len(team.slack.whispers) == 2)
+    assert {each["user"] for each in team.slack.whispers} == {"U0ANA", "U0BEN"}
+    assert team.slack.posts("demo") == []
+
+
+async def test_words_of_people_and_agents_ping_nobody_and_are_no_links(team: Team) -> None:
+    nasty = "tell <!channel>, <!here>, <@U0BEN>, @everyone and <https://evil.test|our page> ```"
+    team.house.agent("printf '%s' \"$(cat <<'EOT'\n" + nasty + '\nEOT\n)" > done; cat done')
+    thread = await team.slash(f"--auto-approve {GOAL}: {nasty}")
+    await team.stands(thread, "completed")
+    posts = [m for m in team.slack.thread("demo", thread) if m["user"] == team.slack.bot]
+    marked = [text for m in posts for text in (m["text"], *_marked(m.get("blocks", [])))]
+    live = ("<!channel", "<!here", "<@U0BEN", "<https://evil.test")
+    assert [text for text in marked if any(mark in text for mark in live)] == []
+    assert all((m.get("unfurl_links"), m.get("unfurl_media")) == (False, False) for m in posts)
+
+
+def _marked(block: Any) -> list[str]:
+    """The texts of blocks in which Slack looks for marks: not the plain ones, nor those of rich text."""
+    if isinstance(block, list):
+        return [text for each in block for text in _marked(each)]
+    if not isinstance(block, dict):
+        return []
+    own = [block["text"]] if block.get("type") in ("mrkdwn", "markdown") else []
+    return own + [text for each in block.values() for text in _marked(each)]
+
+
+async def test_a_mention_without_a_verb_gets_an_offer_in_its_thread(team: Team) -> None:
+    said = await team.slack.say("ana", "demo", "could you repair the build, @goalward?")
+    await team.settled()
+    assert team.said(said) != []
+
+
+async def test_a_reply_in_a_thread_that_is_not_ours_is_not_even_kept(team: Team) -> None:
+    first = await team.slack.say("ana", "demo", "lunch?")
+    await team.slack.say("ben", "demo", "at noon", thread=first)
+    kept = await team.core.store.inbox.unhandled()
+    assert (kept, team.said(first)) == ([], [])
+
+
+async def test_in_direct_messages_no_mention_is_needed(team_with) -> None:
+    async with team_with() as team:
+        said = await team.slack.say("ana", "@ana", "help")
+        await team.slack.until(lambda: team.slack.home.im("U0ANA").messages[said].get("reply_count"))
+        replies = team.slack.home.thread(team.slack.home.im("U0ANA"), said)[1:]
+        assert all(reply["user"] == team.slack.bot for reply in replies)
