@@ -4,8 +4,6 @@ import asyncio
 import os
 import pty
 import signal
-import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,7 +14,7 @@ from bot.demo.model import playing
 from bot.demo.script import Answer, Request
 from tests.minds.conftest import calls
 from tests.peers.command_line import CommandLine
-from tests.peers.started import ROOT
+from tests.peers.started import ROOT, Started, started
 
 QUESTION = b"say what should be different"
 ASKED = b"Your answer:"
@@ -25,16 +23,13 @@ ASKED = b"Your answer:"
 @asynccontextmanager
 async def at_a_terminal(
     place: Path, *options: str, question: bytes = QUESTION
-) -> AsyncIterator[tuple[Process, int]]:
+) -> AsyncIterator[tuple[Started, int]]:
     """A run that asks for the approval of its plan, or what its agent asks, and the other end of its terminal."""
     if not (place / "goalward.toml").exists():
         CommandLine(place)
     ours, theirs = pty.openpty()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "run", "--workspace", "workspace", *options, "wash up"),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
+    process = await started(
+        *("run", "--workspace", "workspace", *options, "wash up"),
         cwd=place,
         env={
             "PATH": os.environ["PATH"],
@@ -43,7 +38,8 @@ async def at_a_terminal(
             "PYTHONPATH": str(ROOT),
             "TERM": "xterm",
         },
-        start_new_session=True,
+        terminal=theirs,
+        models=question == ASKED,
     )
     os.close(theirs)
     try:

@@ -1,8 +1,8 @@
 """Where processes of the command `goalward` are forked that need not load it first: each has an environment, a
 directory, descriptors and an end of its own, and from `bot.__main__` on it does what one does that was started anew.
 
-What the start itself is (the interpreter, the imports, secrets in the environment) is seen in those of
-`tests/bot/test_envelope.py` and `tests/bot/test_run.py`. `tests.peers.started` runs this program.
+What the start itself is (the interpreter, the imports, secrets in the environment) is seen in those that begin `anew`,
+in `tests/bot/test_envelope.py` and `tests/bot/test_cli.py`. `tests.peers.started` runs this program.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ def become(order: dict[str, Any], fds: list[int], foreign: list[int]) -> None:
         os.dup2(fd, number)
     for fd in (*fds, *foreign):
         os.close(fd)
+    if order["alone"]:
+        os.setsid()
     os.chdir(order["cwd"])
     os.environ.clear()
     os.environ.update(sealed(order["env"]))

@@ -53,16 +53,26 @@ class Started:
 
 
 async def started(
-    *words: str, cwd: Path, env: Mapping[str, str], stderr: BinaryIO | None = None, models: bool = False
+    *words: str,
+    cwd: Path,
+    env: Mapping[str, str],
+    stderr: BinaryIO | None = None,
+    terminal: int | None = None,
+    models: bool = False,
 ) -> Started:
     """`goalward` with these words; its output comes through pipes, its errors too unless they go to `stderr`.
 
-    `models` says that it will ask some, which makes it ready for that.
+    With a `terminal`, its descriptor, all goes there, in a session of its own. `models` says that it will ask some,
+    which makes it ready for that.
     """
-    order = json.dumps({"words": words, "cwd": str(cwd), "env": dict(env), "models": models})
+    order = json.dumps(
+        {"words": words, "cwd": str(cwd), "env": dict(env), "models": models, "alone": terminal is not None}
+    )
     reading, writing = zip(*(os.pipe() for _ in range(3)), strict=True)
     nothing = os.open(os.devnull, os.O_RDONLY)
     theirs = [nothing, writing[0], stderr.fileno() if stderr else writing[1], writing[2]]
+    if terminal is not None:
+        theirs[:3] = [terminal] * 3
     try:
         await asyncio.to_thread(socket.send_fds, _nursery(), [order.encode()], theirs)
     finally:
