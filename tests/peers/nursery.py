@@ -7,6 +7,8 @@ in `tests/bot/test_envelope.py` and `tests/bot/test_cli.py`. `tests.peers.starte
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import gc
 import importlib
 import json
@@ -19,7 +21,7 @@ from typing import Any
 from bot import __main__ as command
 from bot import envelope
 from bot.secret_names import parted
-from goals.models import llm, quiet
+from goals.models.llm import LiteLLM
 
 LONGEST = 1 << 17
 LOADED = (
@@ -112,11 +114,10 @@ def sealed(environ: dict[str, str]) -> dict[str, str]:
     return {**public, envelope.NAME: str(fd)}
 
 
+@functools.cache
 def load_models() -> None:
     """What takes seconds to load where a model is asked."""
-    os.environ.update(quiet.SWITCHES)
-    for module in ("litellm", *llm.NEEDED_LATER, "openai.resources.chat.completions.completions"):
-        importlib.import_module(module)
+    asyncio.run(LiteLLM().warm())
     gc.freeze()
 
 
