@@ -17,6 +17,7 @@ from adapters.verbs import DECISIONS, Place, Verb
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, drafts, raise_by
 from adapters.wishes.meant import goal_meant
 from goals.domain.errors import BadRequest, NotFound, NotNow
+from goals.domain.nearest import shown
 from goals.domain.rules import Right
 from goals.domain.values import Goal, Mode, Origin, Person
 from goals.draft_desk import DraftDesk
@@ -26,6 +27,10 @@ from goals.service import GoalService
 Put = Callable[[Sequence[Outgoing]], Awaitable[None]]
 
 APPROVAL = "approval:"
+UNREAD = {
+    Act.BUDGET: "{} is no change of a budget: write +$2, +10 turns, +30m or +50k tokens.",
+    Act.EDIT: "{} is no objective: say what is to be reached.",
+}
 RECORDED_WITHIN = (0.1, 0.4)
 """Seconds after which we look again whether a message is ours."""
 
@@ -185,6 +190,8 @@ class GoalActs:
                 goal_id, change = raises.pressed(press.value)
                 wish = Wish(Verb("budget", goal_id), press.who, press.at, press.key)
                 return await raise_by(self._service, await self._allowed(wish), wish, change)
+            case Act.BUDGET | Act.EDIT:
+                return await self._carry_out(Wish(self._typed(press), press.who, press.at, press.key))
             case Act.START | Act.DROP:
                 meant = Meaning.APPROVE if press.action == Act.START else Meaning.DENY
                 wish = Wish(Verb(meant.value), press.who, press.at, press.key)
@@ -192,6 +199,15 @@ class GoalActs:
                 return None
         verb = "show" if press.action == Act.DETAILS else press.action
         return await self._carry_out(Wish(Verb(verb, press.value), press.who, press.at, press.key))
+
+    def _typed(self, press: Press) -> Verb:
+        """What was typed behind a button, read as the verb that it stands for."""
+        goal_id, _, text = press.value.partition(" ")
+        said = f"/goal {goal_id} {press.action} {text}"
+        read = language.parse(said, Place(), self._clock.now()) if text.strip() else None
+        if not isinstance(read, Verb) or (read.name, read.goal_id) != (press.action, goal_id):
+            raise BadRequest(UNREAD[Act(press.action)].format(shown(text)))
+        return read
 
     async def _carry_out(self, wish: Wish) -> Body | None:
         if wish.verb.name == drafts.VERB:

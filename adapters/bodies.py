@@ -12,6 +12,7 @@ from adapters.board_card import board_card, contract_card, details_card, list_ca
 from adapters.buttons import (
     approval_buttons,
     card_buttons,
+    details_buttons,
     ended_buttons,
     look_buttons,
     pause_buttons,
@@ -81,8 +82,8 @@ def decided_body(report: Report, approval: Approval) -> Body:
 def details_body(report: Report, spec: str) -> Body:
     """`spec` is the text that asks for this goal; where it is long, it is a file."""
     if len(spec) <= SHORT_SPEC:
-        return _alone(details_card(report, spec), card_buttons(report))
-    told = _alone(details_card(report, "It is attached."), card_buttons(report))
+        return _alone(details_card(report, spec), details_buttons(report))
+    told = _alone(details_card(report, "It is attached."), details_buttons(report))
     return replace(told, files=(File(f"{report.id}.goal.txt", spec),))
 
 

@@ -11,9 +11,9 @@ from goals.domain.values import Approval, ApprovalStatus, Reason, Status
 
 
 class Act(StrEnum):
-    """What a press means. The button's value is a goal's id; an approval's for APPROVE, APPROVE_FOR_GOAL and DENY,
-    there with the reason behind it; for RAISE see `adapters.raises`, for START and DROP
-    `adapters.draft_card`.
+    """What a press means. The button's value is a goal's id, for BUDGET and EDIT with what was typed behind it; an
+    approval's for APPROVE, APPROVE_FOR_GOAL and DENY, there with the reason behind it; for RAISE see
+    `adapters.raises`, for START and DROP `adapters.draft_card`.
     """
 
     APPROVE = "approve"
@@ -24,6 +24,8 @@ class Act(StrEnum):
     CANCEL = "cancel"
     DETAILS = "details"
     RAISE = "raise"
+    BUDGET = "budget"
+    EDIT = "edit"
     AUDIT = "audit"
     DIFF = "diff"
     LOG = "log"
@@ -47,12 +49,21 @@ def card_buttons(report: Report) -> tuple[Button, ...]:
     if report.status == Status.PAUSED:
         return (*go_on_buttons(report), _stop(report), details)
     check = (Button("Check now", Act.CHECK, report.id),) if report.watch is not None else ()
-    return (Button("Pause", Act.PAUSE, report.id), *check, _stop(report), details)
+    budget = (add_button(report.id),) if report.budgets else ()
+    return (Button("Pause", Act.PAUSE, report.id), *check, _stop(report), *budget, details)
+
+
+def details_buttons(report: Report) -> tuple[Button, ...]:
+    """What stands under a goal that is shown in full: its objective can be changed there."""
+    edit = Button("Edit…", Act.EDIT, report.id, asks="What is to be reached instead?")
+    return card_buttons(report) if report.finished else (*card_buttons(report), edit)
 
 
 def row_buttons(report: Report) -> tuple[Button, ...]:
     """What stands beside a goal's line on the board: an approval is decided where it is shown whole."""
-    return (Button("Details", Act.DETAILS, report.id),) if report.finished else card_buttons(report)
+    if report.finished:
+        return (Button("Details", Act.DETAILS, report.id),)
+    return tuple(button for button in card_buttons(report) if button.action != Act.BUDGET)
 
 
 def go_on_buttons(report: Report) -> tuple[Button, ...]:
@@ -99,6 +110,13 @@ def approval_buttons(approval: Approval) -> tuple[Button, ...]:
     always = Button("Approve for this goal", Act.APPROVE_FOR_GOAL, approval.id)
     deny = Button("Deny…", Act.DENY, approval.id, Style.DANGER, asks="Why not? The agent is told.")
     return (once, always, deny) if approval.grant and not approval.high else (once, deny)
+
+
+def add_button(goal_id: str) -> Button:
+    """More of any budget, as much as is typed."""
+    return Button(
+        "Add budget…", Act.BUDGET, goal_id, asks="How much more? +$2, +10 turns, +30m or +50k tokens"
+    )
 
 
 def raise_button(report: Report, dimension: str) -> Button:

@@ -24,18 +24,18 @@ MAKE_GOAL = "goal_from_message"
 """The callback of the message shortcut, and of its form."""
 ASK = "goalward_ask"
 """The callback of the form behind a button that asks for a text."""
-WORDS = ("", "edit", "budget", "add")
+WORDS = ("",)
 """Actions whose text is the goal language."""
 
 LONGEST = 3_000
 """Characters that Slack takes in one input."""
 TITLE = 24
 QUESTIONS = {
-    "deny": ("Deny", "Why not? The agent is told."),
-    "budget": ("Add budget", "How much more? `+$2`, `+10 turns`, `+30m`, `+50k`, or a new limit: `=$5`"),
-    "edit": ("Edit", "What is to be reached?"),
-    "add": ("Add a subgoal", "What is to be reached besides?"),
+    Act.DENY.value: ("Deny", "Why not? The agent is told."),
+    Act.BUDGET.value: ("Add budget", "How much more?"),
+    Act.EDIT.value: ("Edit the goal", "What is to be reached instead?"),
 }
+"""Titles of forms, and what they ask where their button does not say it."""
 DRAFT = "draft"
 
 

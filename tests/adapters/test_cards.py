@@ -36,6 +36,7 @@ STOP = Button("Stop", Act.CANCEL, "g7k2", Style.DANGER, "Stop goal g7k2 for good
 PAUSE = Button("Pause", Act.PAUSE, "g7k2")
 RESUME = Button("Resume", Act.RESUME, "g7k2", Style.PRIMARY)
 DETAILS = Button("Details", Act.DETAILS, "g7k2")
+ADD = Button("Add budget…", Act.BUDGET, "g7k2", asks="How much more? +$2, +10 turns, +30m or +50k tokens")
 
 
 def at_work(**changes: Any) -> Goal:
@@ -219,10 +220,11 @@ def test_a_long_objective_and_a_long_plan_are_cut() -> None:
 
 
 BUTTONS: dict[str, tuple[Goal, tuple[Button, ...]]] = {
-    "active": (goal_in(Status.ACTIVE), (PAUSE, STOP, DETAILS)),
-    "queued": (goal_in(Status.QUEUED), (PAUSE, STOP, DETAILS)),
-    "waiting": (goal_in(Status.WAITING), (PAUSE, STOP, DETAILS)),
-    "pending": (goal_in(Status.PENDING_APPROVAL), (PAUSE, STOP, DETAILS)),
+    "active": (goal_in(Status.ACTIVE), (PAUSE, STOP, ADD, DETAILS)),
+    "without a budget": (goal_in(Status.ACTIVE, turns=None), (PAUSE, STOP, DETAILS)),
+    "queued": (goal_in(Status.QUEUED), (PAUSE, STOP, ADD, DETAILS)),
+    "waiting": (goal_in(Status.WAITING), (PAUSE, STOP, ADD, DETAILS)),
+    "pending": (goal_in(Status.PENDING_APPROVAL), (PAUSE, STOP, ADD, DETAILS)),
     "paused": (goal_in(Status.PAUSED), (RESUME, STOP, DETAILS)),
     "turns spent": (
         goal_in(Status.PAUSED, reason=Reason.BUDGET, spent=Spent(20)),

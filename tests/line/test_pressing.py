@@ -67,3 +67,31 @@ async def test_a_goal_that_has_ended_is_reopened_by_its_button(house: House) -> 
     await house.press(await house.shown(thread, shows), "reopen")
     again = await house.stands(thread, "completed")
     assert (len(offered), again["label"]) == (1, "proven")
+
+
+async def test_more_of_a_budget_is_added_as_it_is_typed(house: House) -> None:
+    thread = await at_work(house)
+    await house.press(await house.card(thread), "budget", typed="+10 turns")
+    (house.place / "go").touch()
+    done = await house.stands(thread, "completed")
+    assert done["budgets"]["max_turns"] == 12
+
+
+async def test_the_objective_is_edited_where_a_goal_is_shown_in_full(house: House) -> None:
+    thread = await at_work(house)
+    await house.press(await house.card(thread), "details")
+    shows = lambda m: any(b["action"] == "edit" for b in m.get("buttons", ()))  # noqa: E731
+    await house.press(await house.shown(thread, shows), "edit", typed="put a better file there")
+    (house.place / "go").touch()
+    done = await house.stands(thread, "completed")
+    assert (done["objective"], done["revision"]) == ("put a better file there", 2)
+
+
+@pytest.mark.parametrize("typed", ["plenty", "", "+10 turns and a cake"])
+async def test_what_is_no_budget_starts_nothing_and_is_said(house: House, typed: str) -> None:
+    thread = await at_work(house)
+    await house.press(await house.card(thread), "budget", typed=typed)
+    (house.place / "go").touch()
+    done = await house.stands(thread, "completed")
+    said = [text for text in await house.texts(thread) if "is no change of a budget" in text]
+    assert (done["budgets"]["max_turns"], len(said), len(await house.goals())) == (2, 1, 1)

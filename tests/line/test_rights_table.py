@@ -35,6 +35,8 @@ BUTTONS = {
     Act.APPROVE_FOR_GOAL: "approve",
     Act.DENY: "approve",
     Act.RAISE: "approve",
+    Act.BUDGET: "approve",
+    Act.EDIT: "own",
     Act.PAUSE: "talk",
     Act.DETAILS: "talk",
     Act.AUDIT: "talk",
@@ -42,6 +44,7 @@ BUTTONS = {
     Act.LOG: "talk",
     Act.RESUME: "own",
     Act.CANCEL: "own",
+    Act.CHECK: "own",
     Act.WRAP_UP: "own",
     Act.REOPEN: "own",
 }
@@ -136,7 +139,8 @@ def things(goal: Goal, *, own: bool, right: str) -> list[tuple[str, Inbound, str
     stop = Reaction(f"{goal.id}.stop", EVE, goal.origin, goal.id, "🛑")
     found.append(("🛑", stop, owned("own") if ends else "talk"))
     for button, needed in BUTTONS.items():
-        value = {Act.RAISE: raises.value(goal.id, "turns", 50, 20)}.get(button, goal.id)
+        typed = {Act.BUDGET: f"{goal.id} +10 turns", Act.EDIT: f"{goal.id} wash down"}
+        value = {Act.RAISE: raises.value(goal.id, "turns", 50, 20), **typed}.get(button, goal.id)
         value = approval if button in (Act.APPROVE, Act.APPROVE_FOR_GOAL, Act.DENY) else value
         press = Press(f"{goal.id}.{button}", EVE, goal.origin, "m", button, value)
         found.append((f"[{button}]", press, owned(needed)))

@@ -144,11 +144,20 @@ class House:
         await self.settled()
 
     async def press(
-        self, message: dict[str, Any], action: str, *, user: str = "ana", label: str = ""
+        self,
+        message: dict[str, Any],
+        action: str,
+        *,
+        user: str = "ana",
+        label: str = "",
+        typed: str | None = None,
     ) -> None:
-        """Press the message's button of that action, with that label where there are several."""
+        """Press the message's button of that action, with that label where there are several; `typed` is what it
+        asks for.
+        """
         button = next(b for b in message["buttons"] if b["action"] == action and label in b["label"])
-        await self._post(f"{_path(message)}/buttons", user=user, action=action, value=button["value"])
+        value = button["value"] if typed is None else f"{button['value']} {typed}"
+        await self._post(f"{_path(message)}/buttons", user=user, action=action, value=value)
         await self.settled()
 
     async def settled(self) -> None:

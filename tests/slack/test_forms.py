@@ -41,3 +41,15 @@ async def test_the_home_shows_ones_goals_and_its_buttons_work(team: Team) -> Non
     await team.stands(thread, "paused")
     await team.slack.until(lambda: team.slack.homes["U0ANA"]["hash"] != home["hash"])
     assert goal["id"] in str(home["blocks"])
+
+
+async def test_more_of_a_budget_is_added_in_a_form(team: Team) -> None:
+    thread = await team.slash(f"--max-turns 5 {GOAL}")
+    await team.stands(thread, "pending_approval")
+    card = await team.card(thread)
+    await team.slack.press("ana", "demo", card["ts"], "ask:budget")
+    view = await team.slack.until(lambda: next(iter(team.slack.views), ""))
+    await team.slack.submit("ana", view, {"text": "+10 turns"})
+    await team.settled()
+    goal = await team.goal(thread)
+    assert (goal["budgets"]["max_turns"], len(await team.goals())) == (15, 1)
