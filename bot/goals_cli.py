@@ -16,11 +16,12 @@ from rich.table import Table
 from rich.text import Text
 
 from adapters import grammar, log
-from adapters.figures import cut
+from adapters.figures import cut, plural
 from adapters.grammar import Group
 from adapters.printable import printable
 from bot.settings import load
 from goals.domain.errors import BadRequest
+from goals.domain.values import Mode
 
 if TYPE_CHECKING:
     from bot.desk import Desk
@@ -117,13 +118,18 @@ def list_(place: Any, status: str, as_json: bool) -> None:
 
 
 def _table(found: list[dict[str, Any]]) -> Table:
-    table = Table("id", "status", "objective", "turns", "channel", "owner", "state")
+    table = Table("id", "status", "objective", "so far", "channel", "owner", "state")
     for goal in found:
         status = f"{goal['status']} ({goal['reason']})" if goal["reason"] else goal["status"]
-        row = (goal["id"], status, goal["objective"][:60], str(goal["turns"]))
+        row = (goal["id"], status, goal["objective"][:60], _worked(goal))
         where = (goal["channel"], goal["owner"], goal["state"])
         table.add_row(*(Text(printable(cell)) for cell in (*row, *where)))
     return table
+
+
+def _worked(goal: dict[str, Any]) -> str:
+    watched = goal["mode"] == Mode.MONITOR
+    return plural(goal["checks"], "check") if watched else plural(goal["turns"], "turn")
 
 
 def _print(name: str, told: Any) -> None:

@@ -85,6 +85,7 @@ async def _drive(core: Core, asked: Asked | str, workspace: Path, console: Conso
         await _until_it_stands(core, goal, owner, console, changed, ask=ask)
     finally:
         telling.cancel()
+    await core.hooks.settled()
     await core.outbox.settled()
     return goal.id
 

@@ -196,7 +196,7 @@ class GoalService:
     async def raise_budget(self, goal_id: str, by: Person, change: Raise, *, act: str = "") -> Goal:
         """Raises a GoalError for a budget that could not be kept, or that was changed already."""
         goal = await self.find(goal_id)
-        if change.dimension in COUNTED:
+        if goal.request.mode is Mode.DRIVE and change.dimension in COUNTED:
             self._refuse_unkept(replace(goal.request, budget=raised(goal, change)))
         return await self._change(goal_id, facts.BudgetRaised(self._clock.now(), by, change), act)
 

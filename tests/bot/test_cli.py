@@ -137,6 +137,45 @@ async def test_a_paused_run_goes_on_where_it_was(goalward):
     assert (goalward.workspace / "done").exists()
 
 
+FLAG = ("--monitor", "--every", "5s", "--verify", "test -e flag", "the flag is up")
+
+
+async def test_a_monitor_in_the_terminal_ends_when_it_is_met_and_tells_what_it_saw(goalward):
+    process = await goalward.start(
+        "run", "--json", "--workspace", "workspace", "--on-achieved", "notify:@ana", *FLAG
+    )
+    seen = b""
+    while b"exit code 1" not in seen:
+        seen += await asyncio.wait_for(process.stderr.readline(), 120)
+    (goalward.workspace / "flag").touch()
+    ran = await ended(process)
+    assert (ran.status, ran.last["mode"], ran.last["label"], ran.last["turns"]) == (0, "monitor", "proven", 0)
+    assert ("met" in ran.err, "notify: @ana" in ran.err) == (True, True)
+
+
+async def test_a_monitor_in_the_terminal_fails_at_its_deadline(goalward):
+    ran = await goalward.run("--deadline", "2s", *FLAG)
+    assert (ran.status, ran.last["status"], ran.last["reason"]) == (1, "failed", "expired")
+    assert list(goalward.workspace.iterdir()) == []
+
+
+async def test_ctrl_c_pauses_a_monitor_and_it_goes_on_where_it_was(goalward):
+    process = await goalward.start("run", "--json", "--workspace", "workspace", *FLAG)
+    await asyncio.wait_for(process.stderr.readline(), 120)
+    process.send_signal(signal.SIGINT)
+    paused = await ended(process)
+    (goalward.workspace / "flag").touch()
+    again = await goalward("run", "--json", "--resume", paused.last["id"])
+    assert (paused.status, paused.last["status"], again.status, again.last["label"]) == (
+        3,
+        "paused",
+        0,
+        "proven",
+    )
+    listed = await goalward("goals", "list")
+    assert f"{again.last['checks']} checks" in listed.out
+
+
 async def test_a_run_touches_no_other_goal_of_its_state(goalward):
     goalward.agent("echo $$ > pid; sleep 60")
     words = ("--json", "--state", "kept", "--workspace", "workspace", *DONE)
