@@ -50,6 +50,7 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
         store.ledger,
         on.clock,
         on.confining,
+        on.awaiting,
     )
     dispatcher = LocalDispatcher(store.goals, driver, queue, on.journal, on.executor, on.clock)
     return Driving(agents, queue, workspaces, dispatcher)

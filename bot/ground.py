@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.settings import Settings
+from goals.awaiting import Awaiting
 from goals.clean import Clean
 from goals.confining import Confining
 from goals.domain.rules import ChannelRules
@@ -25,7 +26,8 @@ class Ground:
     """`rules` are those of a channel, `environ` is what commands may be given of.
 
     `clean` takes every secret out of a text that people or models read; `own` only those of the settings, out of
-    what is kept and carried out. `confining` says how far a goal's commands are kept in.
+    what is kept and carried out. `confining` says how far a goal's commands are kept in, `awaiting` what their
+    agents may wait for.
     """
 
     settings: Settings
@@ -39,6 +41,7 @@ class Ground:
     executor: LocalExecutor
     confining: Confining
     journal: Journal
+    awaiting: Awaiting
 
 
 def ground(
@@ -64,4 +67,5 @@ def ground(
         LocalExecutor(settings.state, environ=environ, sandbox=sandbox, clean=redactor.clean),
         Confining(NAME if sandbox else "", rules, settings.networked()),
         Journal(store.goals, clock, redactor.own),
+        Awaiting(plugins, settings.defaults(), rules),
     )

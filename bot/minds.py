@@ -79,6 +79,7 @@ def _agent(section: sections.ModelSection, meter: Meter, on: Ground, touched: To
         section.compact_at,
         on.clean,
         touched,
+        on.awaiting.verifier,
     )
 
 

@@ -126,6 +126,15 @@ class Checker:
         seconds = check.seconds + self._clock.monotonic() - start
         return Judged(replace(judged, seconds=seconds), word.used)
 
+    async def awaited(self, goal: Goal, spec: VerifierSpec) -> Verdict:
+        """What a verifier that a goal waits for finds in its workspace as it stands.
+
+        Raises BadRequest with a sentence where either is not there any more.
+        """
+        part = self._plugins.part(spec)
+        workspace = await self._workspaces.open(goal)
+        return (await checked(part, self._context(goal, workspace, goal.tree, None))).verdict
+
     async def _asked(self, goal: Goal, workspace: Path, check: Check) -> Check:
         """People are asked last, and only when everything else passes."""
         if any(r.verdict.met is not True for r in check.results):

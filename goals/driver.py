@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from goals.awaiting import Awaiting
 from goals.checker import Checker
 from goals.confining import UNCONFINED, Confining
 from goals.domain import budget, facts, guard, judging, lifecycle
@@ -54,6 +55,7 @@ class Driver:
         ledger: Ledger,
         clock: Clock,
         confining: Confining = UNCONFINED,
+        awaiting: Awaiting | None = None,
     ) -> None:
         self._goals = goals
         self._steps = steps
@@ -64,6 +66,7 @@ class Driver:
         self._ledger = ledger
         self._clock = clock
         self._confining = confining
+        self._awaiting = awaiting
 
     async def take_up(self, goal_id: str) -> Due | None:
         """What is due for the goal as it is stored; None while nothing is."""
@@ -113,6 +116,8 @@ class Driver:
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
         goal = await self._goals.load(goal.id) or goal  # people may have changed the contract meanwhile
+        if self._awaiting is not None:
+            report = replace(report, said=self._awaiting.said(goal, report.said))
         left = await self._workspaces.snapshot(goal, steps.turn)
         seen = await self._checker.check(goal, workspace, steps.turn, left)
         findings = Findings(

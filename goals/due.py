@@ -40,6 +40,8 @@ def _parked(wait: Wait) -> str:
             return f"It waits for {why}; there is no expiry."
         case WaitKind.ANSWER:
             return f"It waits for an answer{until}: {why}."
+    if wait.verifier is not None:
+        return f"It waits for {why},{until} at the latest."
     return f"It waits{until}: {why}."
 
 

@@ -12,6 +12,7 @@ from goals.agents.loop import Loop, Mind
 from goals.agents.memory import Memory
 from goals.agents.talks import Talks
 from goals.agents.tools import Toolbox
+from goals.agents.tools.tool import Awaited, nothing_else
 from goals.clean import Clean
 from goals.domain.errors import ContextTooLong, ModelError
 from goals.domain.findings import Outcome
@@ -43,7 +44,8 @@ class BuiltinAgent:
 
     A conversation takes up to the share `compact_at` of the model's window.
     `clean` takes secrets out of what its tools find; `gates` gives the gate for the tool calls of a goal in its
-    workspace, `touched` the protected files that differ from how they were.
+    workspace, `touched` the protected files that differ from how they were,
+    `awaited` the verifier that may be waited for under a name.
     """
 
     model: str
@@ -58,6 +60,7 @@ class BuiltinAgent:
     compact_at: float = 0.8
     clean: Clean = str
     touched: Touched = untouched
+    awaited: Awaited = nothing_else
     talks: Talks = field(default_factory=Talks)
 
     def describe(self) -> str:
@@ -120,6 +123,7 @@ class BuiltinAgent:
             time_left=lambda: loop.time_left,
             confinement=task.confinement,
             clean=self.clean,
+            awaited=self.awaited,
         )
         mind = Mind(
             self.model_of(task.goal.request),

@@ -119,5 +119,6 @@ def _reason(attributes: dict[str, str] | None, *names: str) -> str:
 def _parks(attributes: dict[str, str] | None) -> Parks | None:
     if attributes is None:
         return None
-    on = next((attributes[n] for n in ("for", "seconds", "duration", "verifier") if attributes.get(n)), "")
-    return waiting.parks(on, attributes.get("why") or attributes.get("reason") or "")
+    on = next((attributes[n] for n in ("for", "seconds", "duration") if attributes.get(n)), "")
+    why = attributes.get("why") or attributes.get("reason") or ""
+    return waiting.parks(on, why, attributes.get("verifier", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from goals.domain import facts
+from goals.domain import facts, waiting
 from goals.domain.values import Goal, Mode, Status, WaitKind
 
 SLOT_HELD = timedelta(minutes=10)
@@ -38,7 +38,7 @@ def _alarms(goal: Goal) -> list[tuple[datetime, facts.Fact]]:
     if wait is None:
         return alarms
     if wait.until is not None:
-        alarms.append((wait.until, facts.Woken(wait.until, f"its time has come: {wait.why}")))
+        alarms.append((wait.until, facts.Woken(wait.until, waiting.over(wait))))
     if goal.status is Status.WAITING and goal.slot is not None and wait.kind is not WaitKind.PROVIDER:
         alarms.append((wait.since + SLOT_HELD, facts.SlotFreed(wait.since + SLOT_HELD)))
     if wait.kind in (WaitKind.APPROVAL, WaitKind.ANSWER) and not wait.reminded:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from goals.domain.drafts import MOST_PROPOSED, Proposal
 from goals.domain.usage import Totals
-from goals.domain.values import Check, FileChange, PlanItem
+from goals.domain.values import Check, FileChange, PlanItem, VerifierSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,18 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Parks:
-    """What an agent wants to wait for, and why: a time, which is all there is yet, or what else it named.
+    """What an agent wants to wait for, and why: a time, or a verifier, or whichever comes first.
 
-    Of a time, `seconds` is set and `on` is as it was written.
+    `on` is a time as it was written, and `seconds` what it comes to, where that can be waited for. `named` is a
+    verifier as the agent named it, `verifier` the one that is meant, `refused` a sentence where there is none.
     """
 
-    on: str
+    on: str = ""
     seconds: float | None = None
     why: str = ""
+    named: str = ""
+    verifier: VerifierSpec | None = None
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from goals.domain import budget, protected, watched
+from goals.domain import budget, protected, waiting, watched
 from goals.domain.findings import Findings
 from goals.domain.values import (
     Check,
@@ -20,6 +20,7 @@ from goals.domain.values import (
     Reason,
     Streaks,
     VerifierKind,
+    Wait,
     WaitKind,
 )
 
@@ -67,11 +68,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Park:
-    """The goal waits until a time, then is checked again without a turn, or goes on with one."""
+    """The goal waits, then is checked again without a turn, or goes on with one."""
 
-    kind: WaitKind
-    why: str
-    until: datetime
+    wait: Wait
     next: Next = Next.CHECK
 
 
@@ -203,10 +202,8 @@ def _said(goal: Goal, findings: Findings) -> Decision | None:
         )
     if said and said.question:
         return AskPerson(said.question)
-    if said and said.parks and said.parks.seconds is not None:
-        until = findings.at + timedelta(seconds=said.parks.seconds)
-        return Park(WaitKind.TIME, said.parks.why or "its agent asked to", until, Next.TURN)
-    return None
+    wait = waiting.wait(said.parks, findings.at) if said and said.parks else None
+    return Park(wait, Next.TURN) if wait else None
 
 
 def _crashed(goal: Goal, findings: Findings) -> Decision | None:
@@ -237,7 +234,7 @@ def _broken(goal: Goal, findings: Findings) -> Decision | None:
     if any(r.kind in (VerifierKind.OUTSIDE, VerifierKind.MODEL) for r in broken):
         pause = timedelta(seconds=BACK_OFF[min(goal.streaks.broken_checks, len(BACK_OFF)) - 1])
         until = max(findings.at + pause, *(r.verdict.again or findings.at for r in broken))
-        return Park(WaitKind.VERIFIER, f"{first.how} could not be asked", until)
+        return Park(Wait(WaitKind.VERIFIER, f"{first.how} could not be asked", findings.at, until=until))
     return None
 
 

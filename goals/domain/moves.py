@@ -118,6 +118,9 @@ def to_queue(goal: Goal, at: datetime) -> Goal:
 def wake(
     goal: Goal, why: str, at: datetime, told: tuple[Event, ...] = (), by: Person | None = None
 ) -> Change:
+    """An agent that waited for a verifier is told what came of it."""
+    if goal.wait is not None and goal.wait.verifier is not None:
+        goal = replace(goal, brief=(*goal.brief, f"Your wait ended: {why}."))
     return Change(at_once(goal, at), (*told, events.Woken(why)), by=by)
 
 

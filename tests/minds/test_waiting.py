@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.demo.script import Answer, Request, Tokens, says
 from tests.minds.conftest import calls, word
+from tests.peers.house import House
 
 GOAL = '/goal --agent builtin --auto-approve --verify "test -f done" put a file there'
 WAITS = calls(("wait_for", {"seconds": 1800, "why": "the build runs"}))
@@ -27,12 +28,54 @@ async def test_an_agent_that_waits_makes_no_call_until_its_time_has_come(minded:
     assert "you asked to wait for 1800 s (the build runs)" in told
 
 
-async def test_a_verifier_cannot_be_waited_for_yet_and_the_turn_goes_on(minded: Callable[..., Any]) -> None:
-    waits = calls(("wait_for", {"verifier": "ci", "why": "the build runs"}))
+REPORT = {"type": "data", "path": "report.json", "expr": "data['open'] == 0"}
+WATCHES = calls(("wait_for", {"verifier": REPORT, "why": "the tickets are closed"}))
+REPORTED = "`data: report.json` (the tickets are closed)"
+
+
+async def looked_at(house: House, goal_id: str, times: int) -> None:
+    """Let so many intervals go by, each with its look."""
+
+    async def looked() -> bool:
+        polled = await house.core.store.monitors.polled([goal_id])
+        return polled[goal_id].at > house.clock.now()
+
+    for _ in range(times):
+        await house.until(looked)
+        house.clock.advance(61)
+    await house.until(looked)
+
+
+async def test_an_agent_that_waits_for_a_verifier_makes_no_call_until_it_is_met(
+    minded: Callable[..., Any],
+) -> None:
+    async with minded(says(WATCHES, FINISHES, "Done.")) as (house, model):
+        thread = await house.say("demo", GOAL)
+        waits = await house.stands(thread, "waiting")
+        report = house.workspace(waits["id"]) / "report.json"
+        report.write_text('{"open": 3}')
+        await looked_at(house, waits["id"], 3)
+        await house.restart()
+        await looked_at(house, waits["id"], 3)
+        asked, still = len(model.requests), await house.goal(thread)
+        report.write_text('{"open": 0}')
+        house.clock.advance(61)
+        done = await house.stands(thread, "completed")
+    told = model.requests[1].messages[-1]["content"]
+    assert (waits["reason"], asked, still["status"]) == ("verifier", 1, "waiting")
+    assert (done["turns"], len(model.requests), done["active_seconds"] < 60) == (2, 3, True)
+    assert f"Your wait ended: {REPORTED} is met" in told
+
+
+async def test_what_an_agent_may_not_wait_for_is_refused_and_the_turn_goes_on(
+    minded: Callable[..., Any],
+) -> None:
+    waits = calls(("wait_for", {"verifier": "make all", "why": "the build runs"}))
     async with minded(says(waits, FINISHES, "Done.")) as (house, model):
         thread = await house.say("demo", GOAL)
         done = await house.stands(thread, "completed")
-    assert ("not available yet" in model.requests[1].last, done["turns"]) == (True, 1)
+    refused = "There is no verifier “make all” to wait for."
+    assert (refused in model.requests[1].last, done["turns"]) == (True, 1)
 
 
 async def test_a_question_is_asked_in_the_thread_and_a_reply_is_its_answer(

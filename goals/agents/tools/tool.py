@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from goals.clean import Clean
 from goals.codec import from_plain, to_plain
 from goals.domain.drafts import Proposal
+from goals.domain.errors import BadRequest
 from goals.domain.findings import Said
-from goals.domain.values import Goal
+from goals.domain.values import Goal, VerifierSpec
 from goals.ports import CLOSED, Action, Confinement, Executor
 
 
@@ -40,13 +41,21 @@ class ToolResult:
         return from_plain(Said, plain)
 
 
+Awaited = Callable[[Goal, str], VerifierSpec]
+"""Raises a GoalError for a verifier that a goal's agent may not wait for."""
+
+
+def nothing_else(goal: Goal, named: str) -> VerifierSpec:
+    raise BadRequest("Only a time can be waited for here; say `seconds`.")
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """Where tools work. `time_left` says the seconds of active time that remain, None without a limit.
 
     `clean` takes secrets out of a text before it is cut; `writing` is held by whoever changes a file, so that calls
     made side by side lose nothing; `proposed` are the goals that were proposed since the turn was taken up;
-    `confinement` is how far commands are kept in.
+    `confinement` is how far commands are kept in; `awaited` finds the verifier that may be waited for under a name.
     """
 
     workspace: Path
@@ -57,6 +66,7 @@ class Bench:
     writing: asyncio.Lock = field(default_factory=asyncio.Lock)
     proposed: list[Proposal] = field(default_factory=list)
     confinement: Confinement = CLOSED
+    awaited: Awaited = nothing_else
 
     def seconds(self, wanted: float) -> float:
         """How long a call may take. Raises Refused when no time is left."""

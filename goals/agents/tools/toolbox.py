@@ -20,7 +20,7 @@ from goals.agents.tools.read_file import ReadFile
 from goals.agents.tools.schemas import schema, size
 from goals.agents.tools.search_files import SearchFiles
 from goals.agents.tools.shell import Shell
-from goals.agents.tools.tool import Bench, Refused, Tool, ToolResult
+from goals.agents.tools.tool import Awaited, Bench, Refused, Tool, ToolResult, nothing_else
 from goals.agents.tools.update_plan import UpdatePlan
 from goals.agents.tools.wait_for import WaitFor
 from goals.agents.tools.write_file import WriteFile
@@ -64,10 +64,13 @@ class Toolbox:
         time_left: Callable[[], float | None],
         clean: Clean = str,
         confinement: Confinement = CLOSED,
+        awaited: Awaited = nothing_else,
     ) -> None:
         self._tools = {tool.name: tool for tool in TOOLS if tool.for_planning or not read_only}
         self._read_only = read_only
-        self._bench = Bench(workspace, executor, goal, time_left, clean, confinement=confinement)
+        self._bench = Bench(
+            workspace, executor, goal, time_left, clean, confinement=confinement, awaited=awaited
+        )
 
     def know(self, goal: Goal) -> None:
         """The goal as it is by now; the plan stays what the agent has made of it in this turn."""

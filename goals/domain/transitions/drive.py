@@ -132,7 +132,8 @@ def rechecked(goal: Goal, fact: facts.Rechecked) -> Change:
     decision = guard.decide(booked, fact.findings)
     if goal.back is not None and not isinstance(decision, guard.Complete | guard.Fail):
         told = events.CheckedByHand(fact.findings.check, goal.back.by)
-        return Change(moves.returned(replace(booked, streaks=goal.streaks), goal.back), (told,))
+        back = moves.returned(replace(booked, streaks=goal.streaks), goal.back)
+        return Change(back, (told,), polled=waiting.polled(back, fact.at))
     return settle(booked, decision, fact.at, (events.Checked(fact.findings.check, type(decision).__name__),))
 
 
@@ -153,21 +154,23 @@ def settle(goal: Goal, decision: guard.Decision, at: datetime, told: tuple[Event
             change = Change(replace(goal, next=Next.WIND_DOWN, winding_down=dimension), ())
         case guard.Ask(questions):
             change = ask_people(goal, questions, at)
-        case guard.Park(kind, why, until, first):
-            wait = Wait(kind, why, at, until=until)
-            change = warned(replace(goal, status=Status.WAITING, next=first, wait=wait), at)
-            change = Change(change.goal, (*change.events, events.WaitStarted(wait)))
+        case guard.Park(wait, first):
+            change = parked(goal, wait, first, at)
         case guard.AskPerson(question):
             wait = Wait(WaitKind.ANSWER, question, at)
-            change = warned(replace(goal, status=Status.WAITING, next=Next.TURN, wait=wait), at)
-            change = Change(
-                change.goal, (*change.events, events.QuestionAsked(question), events.WaitStarted(wait))
-            )
+            change = parked(goal, wait, Next.TURN, at, events.QuestionAsked(question))
         case guard.GoOn():
             gap = goal.request.turn_gap
             due_at = at + timedelta(seconds=gap) if gap else None
             change = warned(replace(goal, next=Next.TURN, due_at=due_at), at)
-    return Change(change.goal, told + change.events)
+    return replace(change, events=told + change.events)
+
+
+def parked(goal: Goal, wait: Wait, first: Next, at: datetime, *told: Event) -> Change:
+    """The goal waits; a verifier that it waits for is looked at from now on."""
+    change = warned(replace(goal, status=Status.WAITING, next=first, wait=wait), at)
+    polled = waiting.polled(change.goal, at)
+    return Change(change.goal, (*change.events, *told, events.WaitStarted(wait)), polled=polled)
 
 
 def warned(goal: Goal, at: datetime) -> Change:

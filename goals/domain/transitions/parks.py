@@ -45,7 +45,7 @@ def check_asked(goal: Goal, fact: facts.CheckAsked) -> Change:
     _refuse_while_checked(goal)
     _refuse_uncheckable(goal)
     told = (events.CheckAsked(fact.by),)
-    if goal.wait is not None and goal.wait.kind is WaitKind.VERIFIER:
+    if goal.wait is not None and goal.wait.kind is WaitKind.VERIFIER and goal.wait.verifier is None:
         return moves.wake(goal, f"{fact.by.mention} asked for a check", fact.at, told, by=fact.by)
     back = Back(
         fact.by, goal.status, goal.next, goal.queued_at, goal.reason, goal.explanation, goal.wait,

@@ -24,7 +24,12 @@ SPOKEN = [
     ('<goal_unachievable reason="it is\n  not ours"/>', Said(unachievable="it is not ours")),
     ('<goal_wait for="10m" why="the build runs"/>', Said(parks=Parks("10m", 600.0, "the build runs"))),
     ('<goal_wait seconds="90"/>', Said(parks=Parks("90", 90.0))),
-    ('<goal_wait verifier="ci" reason="it is slow"/>', Said(parks=Parks("ci", None, "it is slow"))),
+    ('<goal_wait verifier="ci" reason="it is slow"/>', Said(parks=Parks(why="it is slow", named="ci"))),
+    ('<goal_wait verifier="ci" for="2h"/>', Said(parks=Parks("2h", 7200.0, named="ci"))),
+    (
+        """<goal_wait verifier='{"type": "ci", "pr": 7}'/>""",
+        Said(parks=Parks(named='{"type": "ci", "pr": 7}')),
+    ),
     ('<goal_wait for="8d"/>', Said(parks=Parks("8d"))),
     ("<goal_wait/>", Said(parks=Parks(""))),
     ("<goal_plan>\n- [x] look\n- [>] fix\n- [ ] try\n</goal_plan>", Said(plan=PLAN)),

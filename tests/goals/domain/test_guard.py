@@ -23,6 +23,7 @@ from goals.domain.values import (
     Streaks,
     Verdict,
     VerifierKind,
+    Wait,
     WaitKind,
 )
 from tests.given import NOW, check, findings, goal_in, later
@@ -130,7 +131,7 @@ def test_a_broken_check_is_no_lack_of_progress() -> None:
 
 def test_a_broken_check_of_the_outside_is_asked_again_without_a_turn() -> None:
     decision = after(active(), findings(check=check(None, kind=VerifierKind.OUTSIDE)))
-    assert isinstance(decision, Park) and decision.until == later(seconds=5)
+    assert isinstance(decision, Park) and decision.wait.until == later(seconds=5)
 
 
 def test_a_check_that_says_when_it_can_be_asked_again_is_not_asked_before() -> None:
@@ -140,7 +141,7 @@ def test_a_check_that_says_when_it_can_be_asked_again_is_not_asked_before() -> N
         limited, results=(replace(found, verdict=replace(found.verdict, again=later(minutes=40))),)
     )
     decision = after(active(), findings(check=told))
-    assert isinstance(decision, Park) and decision.until == later(minutes=40)
+    assert isinstance(decision, Park) and decision.wait.until == later(minutes=40)
 
 
 def test_the_same_finding_stalls_at_the_limit_after_the_first() -> None:
@@ -273,8 +274,8 @@ def test_a_judge_whose_answers_cannot_be_read_pauses_at_once_as_it_was_asked_thr
 def test_a_judge_that_cannot_be_asked_is_asked_again_later_and_the_third_time_pauses() -> None:
     away = judged(broken=True)
     decisions = [run(active(), *[away] * n)[1] for n in (1, 2, 3)]
-    assert isinstance(decisions[0], Park) and decisions[0].until == later(seconds=5)
-    assert isinstance(decisions[1], Park) and decisions[1].until == later(seconds=20)
+    assert isinstance(decisions[0], Park) and decisions[0].wait.until == later(seconds=5)
+    assert isinstance(decisions[1], Park) and decisions[1].wait.until == later(seconds=20)
     assert isinstance(decisions[2], Pause) and decisions[2].reason is Reason.JUDGE
 
 
@@ -361,7 +362,10 @@ def test_an_item_finished_in_a_turn_that_ended_otherwise_pauses_at_the_next() ->
     ("said", "expected"),
     [
         (Said(question="which port?"), AskPerson("which port?")),
-        (Said(parks=Parks("1m", 60.0, "ci")), Park(WaitKind.TIME, "ci", later(minutes=1), Next.TURN)),
+        (
+            Said(parks=Parks("1m", 60.0, "ci")),
+            Park(Wait(WaitKind.TIME, "ci", NOW, until=later(minutes=1)), Next.TURN),
+        ),
         (Said(parks=Parks("1m", 60.0), blocked="a key"), "Pause"),
         (Said(parks=Parks("ci")), "GoOn"),
     ],

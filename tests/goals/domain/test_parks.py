@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from goals.domain import events, facts, lifecycle
+from goals.domain import alarms, events, facts, lifecycle
 from goals.domain.budget import Raise
 from goals.domain.change import Change
 from goals.domain.errors import NotNow
@@ -20,9 +20,11 @@ from goals.domain.values import (
     Spent,
     Status,
     Streaks,
+    VerifierSpec,
     Wait,
     WaitKind,
 )
+from goals.domain.watching import Polled
 from tests.given import ANA, BEN, NOW, check, findings, goal_in, later, waits
 
 Q, A, W, S = Status.QUEUED, Status.ACTIVE, Status.WAITING, Status.PAUSED
@@ -65,7 +67,77 @@ def test_an_agent_that_waits_is_woken_by_time_for_its_next_turn() -> None:
 def test_what_cannot_be_waited_for_is_said_to_the_agent_which_goes_on() -> None:
     after_it = after(goal_in(A), facts.TurnEnded(NOW, findings(False, said=Said(parks=Parks("ci")))))
     assert (after_it.status, after_it.next) == (A, Next.TURN)
-    assert "“ci”, which cannot be waited for yet" in after_it.brief[0]
+    assert after_it.brief == (
+        "You asked to wait for “ci”, which cannot be waited for."
+        " Say a time from 1s to 7d, like 10m, or name a verifier.",
+    )
+
+
+CI = VerifierSpec("ci", {"branch": "main"})
+HOURS = Parks("2h", 7200.0, "my change", "ci", CI)
+PARKED = Wait(WaitKind.VERIFIER, "`ci: main` (my change)", NOW, until=later(hours=2), verifier=CI)
+
+
+def test_a_verifier_that_is_waited_for_is_looked_at_at_once() -> None:
+    change = lifecycle.apply(
+        goal_in(A, turn=2), facts.TurnEnded(NOW, findings(False, said=Said(parks=HOURS)))
+    )
+    assert (change.goal.status, change.goal.wait, change.polled) == (W, PARKED, Polled(NOW))
+    assert change.goal.brief == ("Before this turn you asked to wait for `ci: main` (my change).",)
+
+
+def test_a_verifier_is_not_waited_for_for_ever() -> None:
+    said = Said(parks=Parks(named="ci", verifier=CI))
+    parked = after(goal_in(A), facts.TurnEnded(NOW, findings(False, said=said)))
+    assert parked.wait == Wait(WaitKind.VERIFIER, "`ci: main`", NOW, until=later(days=7), verifier=CI)
+    assert alarms.due(replace(parked, slot=None), later(days=7)) == facts.Woken(
+        later(days=7), "the time is over, and `ci: main` is not met"
+    )
+
+
+def test_whatever_ends_a_wait_for_a_verifier_is_told_to_the_agent() -> None:
+    woken = after(waiting(PARKED), facts.Woken(later(minutes=9), "`ci: main` is met: 5 checks passed"))
+    by_hand = after(waiting(PARKED), facts.Unwaited(later(minutes=9), ANA))
+    assert (woken.status, woken.next, woken.brief) == (
+        A,
+        Next.TURN,
+        ("Your wait ended: `ci: main` is met: 5 checks passed.",),
+    )
+    assert by_hand.brief == ("Your wait ended: @ana woke it.",)
+
+
+def test_after_a_check_by_hand_the_verifier_is_waited_for_again() -> None:
+    asked = lifecycle.apply(waiting(PARKED), facts.CheckAsked(NOW, ANA)).goal
+    back = lifecycle.apply(asked, checked(False))
+    assert (asked.status, asked.next, asked.wait) == (A, Next.CHECK, None)
+    assert (back.goal.status, back.goal.next, back.goal.wait, back.polled) == (
+        W,
+        Next.TURN,
+        PARKED,
+        Polled(later(minutes=1)),
+    )
+
+
+@pytest.mark.parametrize(
+    "fact", [facts.Paused(NOW, ANA), facts.Cancelled(NOW, ANA), facts.PutAside(NOW, ANA, later(hours=1))]
+)
+def test_a_goal_that_is_stopped_waits_for_no_verifier(fact: facts.Fact) -> None:
+    stopped = after(waiting(PARKED), fact)
+    assert stopped.wait is None or stopped.wait.verifier is None
+
+
+def test_what_may_not_be_waited_for_is_told_with_the_reason() -> None:
+    said = Said(
+        parks=Parks("1h", 3600.0, "it", "deploy", refused="There is no verifier “deploy” to wait for.")
+    )
+    after_it = after(goal_in(A), facts.TurnEnded(NOW, findings(False, said=said)))
+    assert (after_it.status, after_it.brief) == (
+        A,
+        (
+            "You asked to wait for “deploy” (it), which cannot be waited for."
+            " There is no verifier “deploy” to wait for.",
+        ),
+    )
 
 
 @pytest.mark.parametrize("said", [Said(parks=Parks("1m", 60.0)), Said(question="which port?")])

@@ -10,11 +10,20 @@ from typing import Any
 import pytest
 
 from goals.agents.tools import Toolbox, ToolResult
+from goals.domain.errors import BadRequest
+from goals.domain.values import Goal, VerifierSpec
 from goals.ports import ToolCall
 from goals.work.executor import LocalExecutor
 from tests import given
 
 Use = Callable[..., Awaitable[ToolResult]]
+
+
+def green(goal: Goal, named: str) -> VerifierSpec:
+    """The only verifier that may be waited for here."""
+    if named not in ("green", '{"type": "ci", "branch": "main"}'):
+        raise BadRequest(f"There is no verifier “{named}” to wait for.")
+    return VerifierSpec("ci", {"branch": "main"}, name="green")
 
 
 @pytest.fixture
@@ -37,7 +46,14 @@ def outside(tmp_path: Path) -> Path:
 def box(workspace: Path, tmp_path: Path) -> Callable[..., Toolbox]:
     def of(*, read_only: bool = False, left: float | None = None, **goal: Any) -> Toolbox:
         executor = LocalExecutor(tmp_path / "state")
-        return Toolbox(workspace, executor, given.goal(**goal), read_only=read_only, time_left=lambda: left)
+        return Toolbox(
+            workspace,
+            executor,
+            given.goal(**goal),
+            read_only=read_only,
+            time_left=lambda: left,
+            awaited=green,
+        )
 
     return of
 

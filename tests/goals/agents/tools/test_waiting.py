@@ -6,6 +6,7 @@ import pytest
 
 from goals.agents.tools import ToolResult
 from goals.domain.findings import Parks, Said
+from goals.domain.values import VerifierSpec
 
 Use = Callable[..., Awaitable[ToolResult]]
 
@@ -15,12 +16,35 @@ async def test_a_time_and_a_reason_are_said(use: Use) -> None:
     assert (result.failed, result.said) == (False, Said(parks=Parks("604800 s", 604_800.0, "the build runs")))
 
 
+CI = VerifierSpec("ci", {"branch": "main"}, name="green")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parks"),
+    [
+        ({"verifier": "green"}, Parks("", None, "ci", "green", CI)),
+        ({"verifier": "green", "seconds": 60}, Parks("60 s", 60.0, "ci", "green", CI)),
+        (
+            {"verifier": {"type": "ci", "branch": "main"}},
+            Parks("", None, "ci", '{"type": "ci", "branch": "main"}', CI),
+        ),
+    ],
+)
+async def test_a_verifier_is_said_as_it_is_meant(
+    use: Use, arguments: dict[str, object], parks: Parks
+) -> None:
+    result = await use("wait_for", why="ci", **arguments)
+    assert (result.failed, result.said) == (False, Said(parks=parks))
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
-        ({"why": "ci"}, "needs `seconds`"),
-        ({"why": "ci", "verifier": "ci"}, "Waiting for a verifier is not available yet"),
-        ({"why": "ci", "seconds": 60, "verifier": "ci"}, "Waiting for a verifier is not available yet"),
+        ({"why": "ci"}, "needs `seconds` or `verifier`"),
+        ({"why": "ci", "verifier": "gren"}, "There is no verifier “gren” to wait for."),
+        ({"why": "ci", "seconds": 60, "verifier": "gren"}, "There is no verifier “gren” to wait for."),
+        ({"why": "ci", "verifier": 7}, "a valid string"),
+        ({"why": "ci", "verifier": "x" * 4_001}, "at most 4000 characters"),
         ({"why": "ci", "seconds": 0}, "greater than or equal to 1"),
         ({"why": "ci", "seconds": 604_801}, "less than or equal to 604800"),
         ({"why": "ci", "seconds": "soon"}, "a valid number"),
@@ -44,7 +68,14 @@ def test_what_was_stored_before_agents_could_wait_is_still_read() -> None:
     assert ToolResult.said_from(old) == Said(complete=True)
 
 
-@pytest.mark.parametrize("said", [Said(parks=Parks("60 s", 60.0, "ci")), Said(question="which?")])
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(parks=Parks("60 s", 60.0, "ci")),
+        Said(parks=Parks("", None, "ci", "green", CI)),
+        Said(question="which?"),
+    ],
+)
 def test_what_is_said_is_stored_and_read_as_it_was(said: Said) -> None:
     assert ToolResult.said_from(ToolResult("", said=said).said_plain()) == said
     assert said.ends_turn
