@@ -9,7 +9,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from tests.bench import commands, judging, language, minds, redaction, starting, stopping, turns, verifying
+from tests.bench import (
+    commands,
+    judging,
+    language,
+    minds,
+    redaction,
+    starting,
+    stopping,
+    turns,
+    verifying,
+    watching_history,
+)
 from tests.bench.figures import Figure, table, write
 
 PARTS = (
@@ -29,6 +40,7 @@ PARTS = (
     minds.one_goal,
     minds.many_goals,
     minds.how_the_loop_stalls,
+    watching_history.a_noisy_year,
 )
 PATIENCE = 600.0
 
