@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import sqlite3
 import time
@@ -14,7 +15,7 @@ from goals.clock import SystemClock
 from goals.domain import lifecycle, past
 from goals.domain.watching import Point, Reading
 from goals.journal import Journal
-from goals.store import Store, open_store, readings
+from goals.store import open_store, readings
 from tests.bench.figures import Figure, figure
 from tests.given import NOW, goal
 
@@ -56,22 +57,22 @@ def _kept(many: int) -> list[Point]:
 
 async def _kilobytes(place: Path) -> float:
     """What a monitor's past takes in the database, indices included."""
-    place.mkdir()
+    await asyncio.to_thread(place.mkdir)
     store = await open_store("", place)
     names = [f"m{n:03}" for n in range(MONITORS)]
     journal = Journal(store.goals, SystemClock(), str)
     for name in names:
         await journal.record(lifecycle.opened(goal(id=name, version=0)))
-    before = await _size(store, place)
+    before = await asyncio.to_thread(_size, place)
     for reading in _noise(FULL):
         found = dict.fromkeys(names, reading)
         await store.database.write(lambda connection, found=found: readings.keep(connection, found))
-    after = await _size(store, place)
+    after = await asyncio.to_thread(_size, place)
     await store.close()
     return (after - before) / MONITORS / 1000
 
 
-async def _size(store: Store, place: Path) -> float:
+def _size(place: Path) -> float:
     """Bytes of the pages that are in use."""
     (file,) = place.glob("*.db")
     with closing(sqlite3.connect(file)) as connection:
