@@ -20,6 +20,7 @@ class Driving:
     agents: Agents
     queue: Queue
     workspaces: Workspaces
+    checker: Checker
     dispatcher: LocalDispatcher
 
 
@@ -53,4 +54,4 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
         on.awaiting,
     )
     dispatcher = LocalDispatcher(store.goals, driver, queue, on.journal, on.executor, on.clock)
-    return Driving(agents, queue, workspaces, dispatcher)
+    return Driving(agents, queue, workspaces, checker, dispatcher)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from functools import partial
 
 from bot.ground import Ground
 from bot.outside import outside
+from goals.checker import Checker
 from goals.domain.change import Change
+from goals.domain.values import Goal
 from goals.outbox import Outbox
 from goals.work.lookout import Lookouts
-from monitors.looks import look_of
+from monitors.looks import Look, look_of
 from monitors.poller import Poller
 from monitors.recorder import Recorder
 from monitors.sight import Sight
 from monitors.ticker import EVERY, Ticker
+from monitors.waits import WaitLook, waits
 
 
 class Watching:
     """Polls what is due in the store, from `run` on."""
 
-    def __init__(self, on: Ground, outbox: Outbox) -> None:
+    def __init__(self, on: Ground, checker: Checker, outbox: Outbox) -> None:
+        self._on = on
+        self._checker = checker
         self._monitors = on.store.monitors
         self._clock = on.clock
         self.lookouts = Lookouts(on.settings.state, on.executor, on.clock)
@@ -38,7 +42,7 @@ class Watching:
         self.poller = Poller(
             on.store.monitors,
             on.store.goals,
-            partial(look_of, sight=self.sight),
+            self._look_of,
             on.journal,
             Recorder(on.store.monitors, on.clock, outbox.put),
             on.clock,
@@ -67,6 +71,12 @@ class Watching:
 
     async def drain(self, grace: float) -> None:
         await self.poller.drain(grace)
+
+    def _look_of(self, goal: Goal) -> Look | None:
+        if waits(goal):
+            every = self._on.settings.defaults_section.monitor_every
+            return WaitLook(goal, self._checker, self._clock, every)
+        return look_of(goal, self.sight)
 
     def _changed(self, change: Change) -> None:
         if change.polled is None:

@@ -46,7 +46,7 @@ class WaitLook:
         return Quiet(Kept(claim.goal_id, claim.slot, next_at, watched))
 
     async def _found(self, spec: VerifierSpec) -> Verdict:
-        limit = patience.of_look((spec,))
+        limit = patience.of_look(self.goal)
         try:
             async with asyncio.timeout(limit):
                 return await self._checks.awaited(self.goal, spec)

@@ -63,8 +63,46 @@ async def test_an_agent_that_waits_for_a_verifier_makes_no_call_until_it_is_met(
         done = await house.stands(thread, "completed")
     told = model.requests[1].messages[-1]["content"]
     assert (waits["reason"], asked, still["status"]) == ("verifier", 1, "waiting")
-    assert (done["turns"], len(model.requests), done["active_seconds"] < 60) == (2, 3, True)
+    models = [request.model for request in model.requests]
+    assert (done["turns"], models.count("agent-model"), done["active_seconds"] < 60) == (2, 3, True)
     assert f"Your wait ended: {REPORTED} is met" in told
+
+
+async def test_a_wait_for_a_verifier_ends_with_its_time(minded: Callable[..., Any]) -> None:
+    watches = calls(("wait_for", {"verifier": REPORT, "seconds": 1800, "why": "the tickets are closed"}))
+    async with minded(says(watches, FINISHES, "Done.")) as (house, model):
+        thread = await house.say("demo", GOAL)
+        waits = await house.stands(thread, "waiting")
+        card = await house.card(thread, saying="It waits for")
+        house.clock.advance(1801)
+        done = await house.stands(thread, "completed")
+    told = model.requests[1].messages[-1]["content"]
+    assert (f"It waits for {REPORTED}, until" in card["text"], waits["reason"]) == (True, "verifier")
+    assert (f"the time is over, and {REPORTED} is not met" in told, done["turns"]) == (True, 2)
+
+
+async def test_a_goal_that_waits_for_a_verifier_is_checked_woken_and_paused_by_hand(
+    minded: Callable[..., Any],
+) -> None:
+    async with minded(says(WATCHES, WATCHES, FINISHES, "Done.")) as (house, model):
+        thread = await house.say("demo", GOAL)
+        await house.stands(thread, "waiting")
+        await house.reply(thread, "/goal check")
+        await house.shown(thread, lambda m: m["text"].startswith("🔎"))
+        checked = await house.stands(thread, "waiting")
+        await house.reply(thread, "/goal unwait")
+        await house.until(lambda: len(model.requests) == 2)
+        again = await house.stands(thread, "waiting")
+        await house.reply(thread, "/goal pause")
+        await house.stands(thread, "paused")
+        (house.workspace(again["id"]) / "report.json").write_text('{"open": 0}')
+        house.clock.advance(3600)
+        await house.settled()
+        still = await house.goal(thread)
+        await house.reply(thread, "/goal resume")
+        done = await house.stands(thread, "completed")
+    assert (checked["turns"], again["turns"], still["status"], done["turns"]) == (1, 2, "paused", 3)
+    assert "Your wait ended: @ana woke it." in model.requests[1].messages[-1]["content"]
 
 
 async def test_what_an_agent_may_not_wait_for_is_refused_and_the_turn_goes_on(

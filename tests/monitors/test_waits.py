@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from goals.clock import SystemClock
 from goals.domain import facts
 from goals.domain.errors import BadRequest
 from goals.domain.values import Goal, Status, Verdict, VerifierSpec, Wait, WaitKind
@@ -16,7 +17,6 @@ from goals.ports import Claim, Kept
 from monitors.looks import Quiet
 from monitors.waits import WaitLook, waits
 from tests.given import NOW, goal_in, later
-from tests.peers.clock import ManualClock
 
 CI = VerifierSpec("ci", {"branch": "main"})
 WAIT = Wait(WaitKind.VERIFIER, "`ci: main` (my change)", NOW, until=later(hours=2), verifier=CI)
@@ -36,13 +36,22 @@ class Checks:
         return found
 
 
+class Stopped(SystemClock):
+    """A clock that stands."""
+
+    at = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+
 async def looked(*found: Verdict | Exception) -> object:
-    """What comes of so many looks one after the other, a minute apart at least."""
-    clock = ManualClock()
+    """What comes of so many looks one after the other, each of which takes a second."""
+    clock = Stopped()
     look = WaitLook(PARKED, Checks(iter(found)), clock, 60.0)
     claim = CLAIM
     for _ in found:
-        clock.advance((claim.slot - clock.now()).total_seconds())
+        clock.at = claim.slot + timedelta(seconds=1)
         seen = await look.take(claim)
         if isinstance(seen, Quiet):
             claim = replace(claim, slot=seen.kept.next_at, watched=seen.kept.watched)
@@ -62,14 +71,14 @@ async def test_while_it_is_not_met_it_is_looked_at_again_after_an_interval() -> 
 
 async def test_when_it_is_met_the_goal_is_woken() -> None:
     assert await looked(RUNS, Verdict(True, "5 checks passed")) == facts.Woken(
-        later(minutes=1), "`ci: main` (my change) is met: 5 checks passed"
+        later(minutes=1, seconds=1), "`ci: main` (my change) is met: 5 checks passed"
     )
 
 
 async def test_when_it_is_gone_the_goal_is_woken_as_well() -> None:
     gone = BadRequest("There is no verifier type “ci”.")
     assert await looked(RUNS, gone) == facts.Woken(
-        later(minutes=1),
+        later(minutes=1, seconds=1),
         "`ci: main` (my change) cannot be looked at any more: There is no verifier type “ci”",
     )
 
