@@ -143,8 +143,10 @@ class Outbox:
     async def _round(self) -> float:
         """Start what is due; returns the seconds until the next round."""
         try:
+            # A row that arrives while it is read here is no longer due, though it was read.
+            on_their_way = set(self._lanes)
             for row in await self._rows.due(self._clock.now()):
-                if row.lane not in self._lanes:
+                if row.lane not in on_their_way:
                     self._start(row)
             return await self._until_next()
         except StoreUnavailable:

@@ -98,6 +98,62 @@ async def test_a_defect_of_the_outbox_itself_keeps_nothing_back_for_ever(store: 
     assert receiver.sent == ["a"]
 
 
+async def test_what_was_delivered_while_rows_were_read_is_not_delivered_again(store: Store) -> None:
+    receiver, clock = Waiting(), ManualClock()
+    rows_ = ReadBefore(store, receiver)
+    outbox = Outbox(rows_, {"event": receiver}, clock)
+    running = asyncio.create_task(outbox.run())
+    await outbox.put(rows("a"))
+    async with asyncio.timeout(20):
+        await receiver.begun.wait()
+        rows_.late = True
+        outbox.nudge()
+        await rows_.told.wait()
+        await outbox.settled()
+    running.cancel()
+    await asyncio.wait({running})
+    assert receiver.sent == ["a"]
+
+
+class Waiting:
+    """Delivers when it is let."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.begun, self.let = asyncio.Event(), asyncio.Event()
+
+    async def send(self, row: Outgoing) -> None:
+        self.begun.set()
+        await self.let.wait()
+        self.sent.append(row.key)
+
+
+class ReadBefore:
+    """Rows that are read while one is on its way, and told when it has arrived."""
+
+    def __init__(self, store: Store, receiver: Waiting) -> None:
+        self._rows = store.outbox
+        self._receiver = receiver
+        self._arrived, self.told = asyncio.Event(), asyncio.Event()
+        self.late = False
+        self.put = self._rows.put
+        self.next_at = self._rows.next_at
+
+    async def due(self, now, *, limit=100):
+        found = await self._rows.due(now, limit=limit)
+        if self.late and limit > 1:
+            self._receiver.let.set()
+            await self._arrived.wait()
+            await asyncio.sleep(0)
+            self.late = False
+            self.told.set()
+        return found
+
+    async def settle(self, row, **how):
+        await self._rows.settle(row, **how)
+        self._arrived.set()
+
+
 class Stumbling:
     """Rows of which the first look fails as only a defect does."""
 

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import stat
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,6 @@ from goals.store import Store, open_store
 from monitors.hooks.signing import FILE
 from tests.peers.hooks import SECRET, Deliveries
 from tests.peers.web import Asked, Page, Served, serving
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await open_store("", tmp_path)
-    yield opened
-    await opened.close()
 
 
 def answering(*pages: Page) -> Callable[[Asked], Page]:
