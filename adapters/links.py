@@ -11,9 +11,8 @@ from adapters import hook_texts, language
 from adapters.chat import Body
 from adapters.notices import ChannelNotices
 from goals.domain.contract import Asked
-from goals.domain.errors import BadRequest, NotAllowed, StaleGoal
+from goals.domain.errors import BadRequest, StaleGoal
 from goals.domain.hooks import MOST_LINKS
-from goals.domain.rules import Right, lacks
 from goals.domain.values import Goal, Origin, Status
 from goals.ports import Clock, HookEvent
 from goals.service import DIGITS, GOALS_END, LETTERS, GoalService
@@ -59,13 +58,7 @@ class GoalLinks:
 
     async def wake(self, goal: Goal, event: HookEvent, goal_id: str) -> None:
         """Have a parked or paused goal of the same channel go on. Raises GoalError for one that cannot."""
-        woken = await self._service.find(goal_id)
-        key = goal.origin.channel_key
-        if woken.origin.channel_key != key:
-            raise BadRequest(f"Goal {goal_id} is of another channel.")
-        right = Right.OWN if woken.owner.id == goal.owner.id else Right.OPERATE
-        if not self._service.may(goal.owner, right, key):
-            raise NotAllowed(lacks(goal.owner, right, key))
+        woken = await self._service.wakeable(goal_id, goal.owner, goal.origin)
         if woken.status not in (Status.QUEUED, Status.ACTIVE):
             await self._service.resume(goal_id, goal.owner)
 

@@ -259,6 +259,14 @@ class GoalService:
     async def mute(self, goal_id: str, by: Person, *, on: bool, act: str = "") -> Goal:
         return await self._change(goal_id, facts.Muted(self._clock.now(), by, on), act)
 
+    async def wakeable(self, goal_id: str, by: Person, origin: Origin) -> Goal:
+        """A goal that somebody's hook may wake: of the same channel, their own, unless they operate. Raises GoalError."""
+        goal, key = await self.find(goal_id), origin.channel_key
+        if goal.origin.channel_key != key:
+            raise BadRequest(f"A hook cannot wake goal {goal_id}: it is of another channel.")
+        self._need(by, Right.OWN if goal.owner.id == by.id else Right.OPERATE, key)
+        return goal
+
     # --- reading ---
 
     async def find(self, goal_id: str) -> Goal:
@@ -504,9 +512,7 @@ class GoalService:
         for hook in _hooks_of(wanted):
             self._hook_rights.granted(hook, by, origin)
             if hook.type == WAKES:
-                woken = await self.find(hook.target)
-                if woken.origin.channel_key != origin.channel_key:
-                    raise BadRequest(f"The hook `{hook.how}` cannot be set: that goal is of another channel.")
+                await self.wakeable(hook.target, by, origin)
 
     def _refuse_foreign(self, repo: str, by: Person, channel_key: str) -> None:
         """Raises NotAllowed for a repository that is not the channel's: a path or an address of their choice."""
