@@ -72,7 +72,6 @@ def _next(goal: Goal, watched: Watched, found: Reading) -> datetime:
     )
 
 
-def _since(goal: Goal, claim: Claim) -> tuple[datetime, datetime]:
-    """When there was news last, and when the look before this one was."""
-    begun = goal.started_at or goal.created_at
-    return goal.watched.checked_at or begun, claim.watched.checked_at or begun
+def _since(goal: Goal, claim: Claim) -> tuple[datetime, datetime | None]:
+    """When there was news last, and when the look before this one was, if there was one."""
+    return goal.watched.checked_at or goal.started_at or goal.created_at, claim.watched.checked_at

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
-from simpleeval import EvalWithCompoundTypes, InvalidExpression  # type: ignore[import-untyped]
+from simpleeval import EvalWithCompoundTypes, InvalidExpression, NameNotDefined  # type: ignore[import-untyped]
 
 MAX_UNITS = 5_000_000
 MAX_SECONDS = 2.0
@@ -49,6 +49,8 @@ def evaluate(text: str, data: Any) -> Answer:
             left = bounded.eval(text, tree.left)
             return Answer(bounded.eval(text, tree), left, ast.unparse(tree.left))
         return Answer(bounded.eval(text, tree))
+    except NameNotDefined as unknown:
+        raise Refused(_unknown(unknown.name, data)) from None
     except InvalidExpression as refused:
         raise Refused(f"is not allowed: {refused}") from None
     except KeyError as missing:
@@ -57,6 +59,13 @@ def evaluate(text: str, data: Any) -> Answer:
         raise Refused(f"fails: {wrong}") from None
     except (RecursionError, MemoryError):
         raise Refused("goes too deep") from None
+
+
+def _unknown(name: str, data: Any) -> str:
+    """What was read has one name; a key of it is asked for through that."""
+    there = isinstance(data, dict) and name in data
+    meant = f": say `data['{name}']`" if there else ""
+    return f"names `{name[:60]}`, and what was read is called `data`{meant}"
 
 
 @dataclass(slots=True)

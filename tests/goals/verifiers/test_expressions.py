@@ -98,3 +98,16 @@ def test_a_long_list_is_gone_through() -> None:
 
 def test_the_left_side_of_a_comparison_is_told() -> None:
     assert evaluate("data['open'] == 0", DATA) == Answer(False, 3, "data['open']")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("p99 < 300", "names `p99`, and what was read is called `data`: say `data['p99']`"),
+        ("p95 < 300", "names `p95`, and what was read is called `data`"),
+    ],
+)
+def test_a_name_that_is_not_there_is_refused_with_the_one_that_is(text: str, sentence: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        evaluate(text, {"p99": 280})
+    assert str(refusal.value) == sentence
