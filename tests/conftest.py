@@ -1,7 +1,11 @@
-"""PostgreSQL for the tests: one server for a run, a database for each test. Properties have no time limit per example."""
+"""PostgreSQL for the tests: one server for a run, a database for each test. Properties have no time limit per example.
+
+With xdist one more test runs at a time than there are processors.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +16,12 @@ from tests.peers.postgres import end_postgres, new_database, start_postgres
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: for a third of its time a test waits, for disks and for processes."""
+    return len(os.sched_getaffinity(0)) + 1
 
 
 @pytest.fixture(scope="session")
