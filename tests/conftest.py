@@ -6,6 +6,7 @@ With xdist one more test runs at a time than there are processors.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ import hypothesis
 import pytest
 
 from tests.peers.postgres import end_postgres, new_database, start_postgres
+
+# Commands get the interpreter itself, where `python3` is a script that looks for one each time.
+os.environ["PATH"] = f"{sys.base_prefix}/bin:{os.environ['PATH']}"
 
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")

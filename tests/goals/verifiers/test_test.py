@@ -14,7 +14,9 @@ from goals.verifiers.test import TestVerifier
 
 Context = Callable[..., CheckContext]
 UNITTEST = [sys.executable, "-m", "unittest", "-q"]
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+# Of plugins, of which we have many, each would be compiled at each run.
+ALONE = ("env", "PYTEST_DISABLE_PLUGIN_AUTOLOAD=1")
+PYTEST = [*ALONE, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 
 
 async def check(context: CheckContext, **settings: Any) -> Verdict:
