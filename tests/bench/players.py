@@ -109,4 +109,4 @@ def players(score: Score) -> Plugins:
         AGENTS: [Named(BUILTIN, lambda name, line, executor: Player(score))],
         VERIFIERS: [Named("answered", Referee)],
     }
-    return Plugins(lambda group: cast(list[EntryPoint], groups[group]))
+    return Plugins(lambda group: cast(list[EntryPoint], groups.get(group, [])))

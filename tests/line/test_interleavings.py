@@ -126,7 +126,7 @@ class Stage:
             AGENTS: [Named(BUILTIN, lambda name, line, executor: self.player)],
             VERIFIERS: [Named("answered", Referee)],
         }
-        plugins = Plugins(lambda group: cast(list[EntryPoint], groups[group]))
+        plugins = Plugins(lambda group: cast(list[EntryPoint], groups.get(group, [])))
         asked = Settings.model_validate({"state": self.state, "defaults": defaults})
         self.core, lock = await open_core(asked, clock=self.clock, plugins=plugins)
         self.core.bring("local", LocalAdapter(self.core.store.rooms, self.clock).port)
