@@ -34,6 +34,9 @@ from goals.ports import Messages, Outgoing, Posted
 SOON, LATE = 0.2, 60.0
 SEEN = "👀"
 
+OF_A_GOAL = ("card", "event", "repaint")
+"""Kinds of posts into the thread in which a goal lives."""
+
 FOR_THE_OWNER = (ApprovalAsked, BudgetWarned, Finished, HookGivenUp, Paused, QuestionAsked)
 """Events that the goal's owner is told of by name."""
 
@@ -44,6 +47,9 @@ class Desk(Protocol):
     async def find(self, goal_id: str) -> Goal: ...
 
     async def report_of(self, goal: Goal) -> Report: ...
+
+    async def strand(self, goal_id: str, why: str) -> None:
+        """Pause a goal that nobody can be told of any more."""
 
 
 class Posts:
@@ -71,7 +77,11 @@ class Posts:
             return await send(row)
         except Busy as busy:
             raise Later(busy.seconds) from busy
-        except (Undeliverable, Gone) as refusal:
+        except Gone as gone:
+            if row.kind in OF_A_GOAL:
+                await self._desk.strand(row.goal_id, str(gone))
+            raise Refused(str(gone)) from gone
+        except Undeliverable as refusal:
             raise Refused(str(refusal)) from refusal
 
     async def _card(self, row: Outgoing) -> Posted | None:

@@ -269,6 +269,12 @@ class GoalService:
 
     # --- reading ---
 
+    async def strand(self, goal_id: str, why: str) -> None:
+        """Pause a goal whose thread is gone, since nobody can be asked or told; what stands still stays as it is."""
+        with suppress(NotNow):
+            await self._change(goal_id, facts.Hindered(self._clock.now(), why))
+            await self._dispatcher.cancel(goal_id)
+
     async def find(self, goal_id: str) -> Goal:
         goal = await self._goals.load(goal_id)
         if goal is None:

@@ -77,3 +77,24 @@ async def test_in_direct_messages_no_mention_is_needed(team_with) -> None:
         await team.slack.until(lambda: team.slack.home.im("U0ANA").messages[said].get("reply_count"))
         replies = team.slack.home.thread(team.slack.home.im("U0ANA"), said)[1:]
         assert all(reply["user"] == team.slack.bot for reply in replies)
+
+
+async def test_a_goal_pauses_where_its_channel_is_closed_to_the_bot_and_goes_on_after(team: Team) -> None:
+    turns = f"{team.house.place}/turn-$GOALWARD_TURN"
+    team.house.agent(f"until [ -f {turns} ]; do sleep 0.02; done; [ $GOALWARD_TURN -lt 3 ] || touch done")
+    thread = await team.slash(f"--auto-approve {GOAL}")
+    await team.stands(thread, "active")
+    await team.card(thread)
+    team.slack.kick("demo")
+    (team.house.place / "turn-1").touch()
+    goal = await team.stands(thread, "paused")
+    team.slack.invite("demo")
+    for turn in (2, 3, 4):
+        (team.house.place / f"turn-{turn}").touch()
+    await team.slack.say("ana", "demo", "@goalward resume", thread=thread)
+    done = await team.stands(thread, "completed")
+    assert (goal["reason"], goal["explanation"], done["label"]) == (
+        "blocked",
+        "Slack refuses: the bot is not in the channel; `/invite` it (not_in_channel).",
+        "proven",
+    )
