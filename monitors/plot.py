@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import warnings
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -42,9 +41,7 @@ def _png(plan: Drawing) -> bytes:
     (_values if plan.numbers else _states)(axes, plan)
     _legend(axes)
     drawn, small = BytesIO(), BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # What no font has is drawn as a box.
-        figure.savefig(drawn, format="png")
+    figure.savefig(drawn, format="png")
     Image.open(drawn).convert("RGB").quantize(COLOURS).save(small, "png", optimize=True)
     return small.getvalue()
 
@@ -65,11 +62,19 @@ def _frame(axes: Axes, plan: Drawing) -> None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(UNMET)
-    title = plan.title if len(plan.title) <= LONGEST_TITLE else f"{plan.title[: LONGEST_TITLE - 1]}…"
-    axes.set_title(title, loc="left", size=9, color=INK, parse_math=False)
+    axes.set_title(_title(plan.title), loc="left", size=9, color=INK, parse_math=False)
     begin, end = plan.points[0].at, max(point.until for point in plan.points)
     margin = max((end - begin) * 0.015, ALONE if end == begin else timedelta())
     axes.set_xlim(_time(begin - margin), _time(end + margin))
+
+
+def _title(text: str) -> str:
+    """What fits above the picture; for what the font lacks a box."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties()))
+    short = text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
+    return "".join(char if font.get_char_index(ord(char)) else "□" for char in short)
 
 
 def _values(axes: Axes, plan: Drawing) -> None:

@@ -1,6 +1,7 @@
 """Goals wait without anything running, answer to a check or a last word by hand, and keep silent when told to."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,53 @@ async def test_a_goal_waits_as_its_agent_asked_and_time_wakes_it_also_after_a_re
     assert (waits["reason"], still["status"], "It waits until" in card["text"]) == ("time", "waiting", True)
     assert (done["turns"], done["active_seconds"] < 60, len(house.prompts(done["id"]))) == (2, True, 2)
     assert "you asked to wait for 30m (the build runs)" in house.prompts(done["id"])[-1]
+
+
+def waits_for(verifier: str) -> str:
+    """An agent that waits for it in its first turn, and is done in its second."""
+    return f"""[ -f back ] && touch done || {{ touch back; echo '<goal_wait verifier="{verifier}"/>'; }}"""
+
+
+async def test_a_goal_waits_for_a_verifier_without_its_slot_and_is_woken_once(house: House) -> None:
+    flag = house.place / "flag"
+    house.agent(waits_for("2"))
+    thread = await house.say("demo", f'/goal {DONE} --verify "test -e {flag}" put a file there')
+    waits = await house.stands(thread, "waiting")
+    card = await house.card(thread, saying="It waits for")
+    house.agent("touch done", "other")
+    second = await house.say("demo", f"/goal {DONE} --agent other second")
+    house.clock.advance(601)
+    await house.stands(second, "completed")
+    flag.touch()
+    house.clock.advance(61)
+    done = await house.stands(thread, "completed")
+    assert f"It waits for `command: test -e {flag}`, until" in card["text"]
+    assert (waits["reason"], done["turns"], done["active_seconds"] < 60) == ("verifier", 2, True)
+    assert f"Your wait ended: `command: test -e {flag}` is met: exit code 0." in house.prompts(done["id"])[-1]
+
+
+async def test_what_cannot_be_waited_for_is_told_to_the_agent_in_its_next_turn(house: House) -> None:
+    house.agent(waits_for("make all"))
+    thread = await house.say("demo", f"/goal {DONE} put a file there")
+    done = await house.stands(thread, "completed")
+    assert done["turns"] == 2
+    assert "There is no verifier “make all” to wait for." in house.prompts(done["id"])[-1]
+
+
+async def test_a_goal_whose_verifier_is_gone_is_woken_with_that_reason(
+    house_with: Callable[..., Any], tmp_path: Path
+) -> None:
+    query = '{"type": "sql", "database": "shop", "query": "select 1", "op": "==", "value": 2}'
+    async with house_with(databases={"shop": {"url": f"sqlite:///{tmp_path}/shop.db"}}) as house:
+        house.agent(waits_for("2"))
+        thread = await house.say("demo", f"/goal {DONE} --verify '{query}' put a file there")
+        waits = await house.stands(thread, "waiting")
+        house.settings = house.settings.model_copy(update={"databases": {}})
+        await house.restart()
+        house.clock.advance(61)
+        await house.until(lambda: len(house.prompts(waits["id"])) == 2)
+    told = house.prompts(waits["id"])[-1]
+    assert "Your wait ended: `sql: select 1` cannot be looked at any more: " in told
 
 
 async def test_while_a_goal_is_put_aside_the_next_one_runs(house: House) -> None:

@@ -61,6 +61,7 @@ async def test_without_a_number_the_states_are_drawn() -> None:
     assert {MET, UNMET, BROKEN} <= _near(colours(picture), (VALUE, MET, LIMIT, UNMET, BROKEN))
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("title", ["$x^{$ costs", "日本 👍", "a" * 5_000, "", "line\nbreak"])
 async def test_any_title_can_be_drawn(title: str) -> None:
     assert (await png(Drawing(title, STATES)))[:4] == b"\x89PNG"
