@@ -28,6 +28,7 @@ from goals.ports import Change, Outgoing, Standing
 from goals.store import record
 from goals.store.codec import load
 from goals.store.database import Database
+from goals.store.straight import asked
 from goals.store.tables import disabled_channel as disabled
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
@@ -108,8 +109,11 @@ class StoredGoals:
         self._database = database
 
     async def load(self, goal_id: str) -> Goal | None:
-        found = await self._goals(_LOAD, of=goal_id)
-        return found[0] if found else None
+        def ask(connection: Connection) -> Goal | None:
+            rows = asked(connection, _LOAD, {"of": goal_id})
+            return load(Goal, rows[0].document) if rows else None
+
+        return await self._database.read(ask)
 
     async def several(self, goal_ids: Sequence[str]) -> list[Goal]:
         """Those of the goals that there are, in one question."""

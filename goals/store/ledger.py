@@ -15,7 +15,7 @@ from goals.domain.usage import Purpose, Reservation, Totals, Usage, totals
 from goals.domain.values import Step
 from goals.store import steps
 from goals.store.database import Database
-from goals.store.straight import changed
+from goals.store.straight import asked, changed
 from goals.store.tables import reservation, usage
 
 _RESERVE = insert(reservation).on_conflict_do_nothing(index_elements=["id"])
@@ -171,7 +171,7 @@ class StoredLedger:
 def summed(connection: Connection, goal_id: str, known: Summed) -> Summed:
     """What is known, with what was booked since."""
     rows, last = dict(known.rows), known.last
-    for row in connection.execute(_BOOKED, {"of": goal_id, "after": known.last}):
+    for row in asked(connection, _BOOKED, {"of": goal_id, "after": known.last}):
         new = _used(row)
         which = (new.model, new.purpose)
         rows[which] = _both(rows[which], new) if which in rows else new
@@ -204,7 +204,7 @@ def _both(one: Usage, other: Usage) -> Usage:
 
 
 def _reservations(connection: Connection, goal_id: str) -> list[Reservation]:
-    return [_reserved(row) for row in connection.execute(_OPEN, {"of": goal_id})]
+    return [_reserved(row) for row in asked(connection, _OPEN, {"of": goal_id})]
 
 
 def _reserved(row: Any) -> Reservation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -49,7 +50,7 @@ class Reader:
         try:
             with self._engine.connect() as connection:
                 return work(connection)
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             if what := what_is_wrong(error):
                 raise StoreUnavailable(what) from error
             raise

@@ -17,7 +17,7 @@ from goals.domain.values import Goal, Mode, Status
 from goals.ports import Change, Outgoing
 from goals.store import approvals, history, inbox, ledger, monitors, outbox, trail
 from goals.store.codec import dump
-from goals.store.straight import changed, first
+from goals.store.straight import asked, changed
 from goals.store.tables import goal as goals
 from goals.store.tables import slot as slots
 
@@ -73,10 +73,10 @@ def record(
 def _before(connection: Connection, goal: Goal) -> Before:
     if goal.version == 0:
         return Before()
-    row = first(connection, _BEFORE, {"of": goal.id, "known": goal.version})
-    if row is None:
+    rows = asked(connection, _BEFORE, {"of": goal.id, "known": goal.version})
+    if not rows:
         raise StaleGoal(goal.id)
-    return Before(*row)
+    return Before(*rows[0])
 
 
 def _sealed(

@@ -5,11 +5,12 @@ about every run is left out. On other databases they run like any.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, cast
 
-from sqlalchemy import Connection, Delete, Insert, Select, Update
+from sqlalchemy import ColumnElement, Connection, Delete, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from goals.store.engines import written
@@ -31,12 +32,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
+    """`row` makes one of what the driver reads, where there are any; `read` says how columns are read, by number."""
+
     sql: str
     places: tuple[Place, ...]
+    row: Callable[[Iterable[Any]], Any] = tuple
+    read: Mapping[int, Callable[[Any], Any]] = field(default_factory=dict)
 
     def bound(self, values: Values) -> list[Any]:
         given = [(place, values.get(place.name, place.constant)) for place in self.places]
         return [place.write(value) if place.write else value for place, value in given]
+
+    def found(self, raw: tuple[Any, ...]) -> Any:
+        if not self.read:
+            return self.row(raw)
+        return self.row(self.read[n](value) if n in self.read else value for n, value in enumerate(raw))
 
 
 def changed(connection: Connection, statement: Insert | Update | Delete, *rows: Values) -> int:
@@ -46,20 +56,18 @@ def changed(connection: Connection, statement: Insert | Update | Delete, *rows: 
         return sum(
             connection.execute(statement, dict(row), execution_options=counting).rowcount for row in rows
         )
-    return sum(_run(connection, statement, row).rowcount for row in rows)
+    return sum(_run(connection, _compiled(connection, statement, row), row).rowcount for row in rows)
 
 
-def first(connection: Connection, statement: Select[Any], values: Values) -> tuple[Any, ...] | None:
-    """The first row of an answer, of numbers and texts as they stand there."""
+def asked(connection: Connection, statement: Select[Any], values: Values) -> Sequence[Any]:
+    """The rows of an answer, their columns by name."""
     if connection.dialect.name != "sqlite":
-        row = connection.execute(statement, dict(values)).first()
-        return None if row is None else tuple(row)
-    found: tuple[Any, ...] | None = _run(connection, statement, values).fetchone()
-    return found
-
-
-def _run(connection: Connection, statement: Statement, values: Values) -> sqlite3.Cursor:
+        return connection.execute(statement, dict(values)).all()
     compiled = _compiled(connection, statement, values)
+    return [compiled.found(raw) for raw in _run(connection, compiled, values)]
+
+
+def _run(connection: Connection, compiled: Compiled, values: Values) -> sqlite3.Cursor:
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     return driver.execute(compiled.sql, written(connection, compiled.bound(values)))
 
@@ -76,8 +84,20 @@ def _compiled(connection: Connection, statement: Statement, values: Values) -> C
 
 def _compile(connection: Connection, statement: Statement, values: Values) -> Compiled:
     made = statement.compile(dialect=connection.dialect, column_keys=list(values))
-    places = (_place(connection, made, name) for name in made.positiontup or ())
-    return Compiled(made.string, tuple(places))
+    places = tuple(_place(connection, made, name) for name in made.positiontup or ())
+    if not isinstance(statement, Select):
+        return Compiled(made.string, places)
+    columns = statement.selected_columns
+    row = namedtuple("Row", [column.name for column in columns])  # type: ignore[misc]
+    return Compiled(made.string, places, row._make, dict(_read(connection, columns)))
+
+
+def _read(
+    connection: Connection, columns: Iterable[ColumnElement[Any]]
+) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+    for number, column in enumerate(columns):
+        if read := column.type.dialect_impl(connection.dialect).result_processor(connection.dialect, None):
+            yield number, read
 
 
 def _place(connection: Connection, made: SQLCompiler, name: str) -> Place:

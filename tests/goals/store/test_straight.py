@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from goals.store import Store
-from goals.store.straight import changed, first
+from goals.store.straight import asked, changed
 from goals.store.tables import usage
 
 AT = datetime(2026, 3, 4, 5, 6, 7, 89, timezone(timedelta(hours=2)))
@@ -28,6 +28,7 @@ ADD = insert(usage)
 ONCE = insert_once(usage).on_conflict_do_nothing(index_elements=["reservation_id"])
 CHANGE = update(usage).where(usage.c.reservation_id == bindparam("reserved"))
 MODEL = select(usage.c.model, usage.c.fresh).where(usage.c.reservation_id == bindparam("reserved"))
+WHOLE = select(usage).where(usage.c.reservation_id == bindparam("reserved"))
 
 
 async def test_a_row_stands_as_any_other_would(store: Store) -> None:
@@ -51,17 +52,28 @@ async def test_it_tells_how_many_rows_it_changed(store: Store) -> None:
 
 
 async def test_each_set_of_columns_is_a_statement_of_its_own(store: Store) -> None:
-    def work(connection: Connection) -> tuple[Any, ...] | None:
+    def work(connection: Connection) -> Any:
         changed(connection, ADD, ROW)
         changed(connection, CHANGE, {"reserved": "r1", "model": "n"})
         changed(connection, CHANGE, {"reserved": "r1", "fresh": 7})
-        return first(connection, MODEL, {"reserved": "r1"})
+        return asked(connection, MODEL, {"reserved": "r1"})
 
-    assert await store.database.write(work) == ("n", 7)
+    assert await store.database.write(work) == [("n", 7)]
 
 
-async def test_no_row_is_none(store: Store) -> None:
-    assert await store.database.write(lambda connection: first(connection, MODEL, {"reserved": "r1"})) is None
+async def test_an_answer_reads_as_any_other_would(store: Store) -> None:
+    await store.database.write(lambda connection: changed(connection, ADD, ROW))
+    both = await store.database.read(
+        lambda connection: (
+            connection.execute(WHOLE, {"reserved": "r1"}).all(),
+            asked(connection, WHOLE, {"reserved": "r1"}),
+        )
+    )
+    assert [row._asdict() for row in both[0]] == [row._asdict() for row in both[1]]
+
+
+async def test_no_row_is_an_empty_answer(store: Store) -> None:
+    assert await store.database.write(lambda connection: asked(connection, MODEL, {"reserved": "r1"})) == []
 
 
 async def test_what_failed_is_undone_with_all_that_was_run_straight(store: Store) -> None:
@@ -71,4 +83,4 @@ async def test_what_failed_is_undone_with_all_that_was_run_straight(store: Store
 
     with pytest.raises(LookupError):
         await store.database.write(work)
-    assert await store.database.write(lambda connection: first(connection, MODEL, {"reserved": "r1"})) is None
+    assert await store.database.write(lambda connection: asked(connection, MODEL, {"reserved": "r1"})) == []
