@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -229,7 +230,7 @@ async def open_core(
             settings,
             store,
             clock or SystemClock(),
-            rules or settings.channel,
+            rules or cache(settings.channel),
             plugins
             or Plugins(
                 databases=settings.databases,

@@ -28,6 +28,11 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERED = ("pid", "process", "thread", "port", "seed")
 
+
+def _digits_before(mark: str) -> tuple[str, ...]:
+    return tuple(f"{digit}{mark}" for digit in "0123456789")
+
+
 # A pattern is looked for only where one of the words that it needs is there: most texts have few of them.
 # Every repetition is bounded and every alternative starts at a word's edge or a literal, so that folding
 # takes linear time on whatever a stranger's program prints.
@@ -46,7 +51,7 @@ _NOISE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (
             r"\b\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?: ?z\b| ?[+-]\d\d:?\d\d)?)?",
             "<time>",
-            ("-",),
+            _digits_before("-"),
         ),
         (r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? (?=[a-z]{3}\b|\d)", "", _DAYS),
         (
@@ -57,7 +62,7 @@ _NOISE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
         (
             r"\b\d{1,3}:\d\d(?::\d\d)?[.,]\d{1,9}\b|\b\d{1,3}:\d\d:\d\d\b|\b[012]?\d:[0-5]\d(?= ?[ap]m\b)",
             "<time>",
-            (":",),
+            _digits_before(":"),
         ),
         (r"\b(pid|process|thread|port|seed)([ =:#]{1,3})\d{1,20}\b", r"\1\2<n>", _NUMBERED),
         (
@@ -72,7 +77,7 @@ _NOISE: tuple[tuple[re.Pattern[str], str, tuple[str, ...]], ...] = tuple(
             ("",),
         ),
         (r"(?:<duration>[ ,]?){2,8}", "<duration>", ("<duration>",)),
-        (r"\b(?=[a-f]{0,64}[0-9])(?=[0-9]{0,64}[a-f])[0-9a-f]{7,128}\b", "<hex>", ("",)),
+        (r"\b(?=[0-9a-f]{7})(?=[a-f]{0,64}[0-9])(?=[0-9]{0,64}[a-f])[0-9a-f]{7,128}\b", "<hex>", ("",)),
         (r"[ \t\r\f\v]{1,1000}(?=\n|$)|(?<=[ \t])[ \t]{1,1000}", "", ("  ", " \n", "\t", "\r", "\f", "\v")),
     )
 )
