@@ -9,6 +9,8 @@ from typing import Any
 EVENT = "goalward_post"
 MOST = 5_000
 """Keys and threads that are remembered."""
+PART, FILE = " part ", " file "
+"""Behind the key of a message, before what belongs to it."""
 SKEW = 300
 """Seconds by which Slack's clock and ours may differ."""
 
@@ -26,9 +28,24 @@ def key_of(message: Mapping[str, Any]) -> str:
     )
 
 
+def part(key: str, number: int) -> str:
+    """The key of the `number`th message, from 1, of what is too long for one."""
+    return key if number == 1 else f"{key}{PART}{number}"
+
+
 def attached(key: str, name: str) -> str:
     """The key of a file that belongs to the message with a key."""
-    return f"{key}/{name}"
+    return f"{key}{FILE}{name}"
+
+
+def refused(key: str, name: str) -> str:
+    """The key of the message that says that such a file cannot be attached."""
+    return f"{key}{PART}{name}"
+
+
+def whole(key: str) -> str:
+    """The key of what a part belongs to."""
+    return key.partition(PART)[0]
 
 
 def found(messages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
@@ -40,7 +57,7 @@ def found(messages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     latest = ""
     for message in messages:
         if key := key_of(message):
-            latest = key.partition("#")[0]
+            latest = whole(key)
             known[key] = str(message["ts"])
         elif latest and message.get("bot_id"):
             names = [str(file.get("name")) for file in message.get("files") or ()]
@@ -68,7 +85,7 @@ class Memory:
 
     def doubt(self, key: str) -> None:
         """It, or what follows it, may or may not have been posted."""
-        self._doubtful.add(key.partition("#")[0])
+        self._doubtful.add(whole(key))
 
     def needs_reading(self, key: str, thread_key: str, thread: str) -> bool:
         """Whether only Slack knows if a post is there: it is in doubt, or an earlier process may have posted it."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.chat import Body, File, Gone, Message, Undeliverable
-from adapters.slack import memory
+from adapters.slack import calls, memory
 from adapters.slack.blocks import PLAIN
 from adapters.slack.memory import Memory, attached, found
 from adapters.slack.parts import Part, Parts, parts
@@ -32,8 +32,8 @@ NAMES = {
     "▶": "arrow_forward",
     "➕": "heavy_plus_sign",
 }
-PAGES, PAGE = 20, 200
-"""How much of a thread is read back at most: pages, and messages of a page."""
+WHISPERED = "-"
+"""Stands for the id of what only one person sees."""
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ class SlackPort:
         client = await self._clients(at.tenant)
 
         async def changed(made: Parts) -> None:
-            await _update(client, at.channel, message, made.first)
+            await calls.update(client, at.channel, message, made.first)
             if made.rest:
                 await self._edit_rest(client, at, message, made.rest)
 
@@ -92,9 +92,9 @@ class SlackPort:
 
         async def whispered(made: Parts) -> None:
             for number, part in enumerate(made.messages, 1):
-                await self._whisper(client, who, at, part, f"{key}#{number}" if number > 1 else key)
+                await self._whisper(client, who, at, part, memory.part(key, number))
             if made.files:
-                await self._attach(client, await _direct(client, who), key, made.files)
+                await self._attach(client, await calls.direct(client, who), key, made.files)
 
         await self._drawn(at.tenant, body, whispered)
 
@@ -139,7 +139,7 @@ class SlackPort:
     async def _post(self, client: AsyncWebClient, to: Origin, made: Parts, key: str) -> str:
         ts = await self._say(client, to, made.first, key)
         for number, part in enumerate(made.rest, 2):
-            await self._say(client, to.within(ts), part, f"{key}#{number}")
+            await self._say(client, to.within(ts), part, memory.part(key, number))
         return ts
 
     async def _say(self, client: AsyncWebClient, to: Origin, part: Part, key: str) -> str:
@@ -154,7 +154,7 @@ class SlackPort:
                     metadata=memory.metadata(key),
                     unfurl_links=False,
                     unfurl_media=False,
-                    **_content(part),
+                    **calls.content(part),
                 )
         except Unsure:
             self._memory.doubt(key)
@@ -165,25 +165,30 @@ class SlackPort:
 
     async def _whisper(self, client: AsyncWebClient, who: Person, at: Origin, part: Part, key: str) -> None:
         """To one person in the channel; where the bot is not in it, as an answer to what they did, else directly."""
+        if self._memory.posted(key):
+            return
         try:
             with understood():
                 await client.chat_postEphemeral(
-                    channel=at.channel, user=who.id, thread_ts=at.thread or None, **_content(part)
+                    channel=at.channel, user=who.id, thread_ts=at.thread or None, **calls.content(part)
                 )
         except Undeliverable as refusal:
             if isinstance(refusal, BlocksRefused):
                 raise
             if not await self._answer(client, part, key):
-                await self._say(client, await _direct(client, who), part, key)
+                await self._say(client, await calls.direct(client, who), part, key)
+        self._memory.keep({key: WHISPERED})
 
     async def _answer(self, client: AsyncWebClient, part: Part, key: str) -> bool:
         """Whether it could be said where somebody did something that may still be answered."""
-        url = self._answers.url(key.removeprefix("reply:").partition("#")[0])
+        url = self._answers.url(memory.whole(key).removeprefix("reply:"))
         if url is None:
             return False
         with understood():
             webhook = AsyncWebhookClient(url, session=client.session, retry_handlers=[])
-            answer = await webhook.send(response_type="ephemeral", replace_original=False, **_content(part))
+            answer = await webhook.send(
+                response_type="ephemeral", replace_original=False, **calls.content(part)
+            )
         return bool(answer.status_code == 200)
 
     async def _attach(self, client: AsyncWebClient, to: Origin, key: str, files: Sequence[File]) -> None:
@@ -193,7 +198,7 @@ class SlackPort:
             if self._memory.posted(name):
                 continue
             try:
-                await _upload(client, to, file)
+                await calls.upload(client, to, file)
             except Unsure:
                 self._memory.doubt(key)
                 raise
@@ -201,7 +206,7 @@ class SlackPort:
                 raise
             except Undeliverable as refusal:
                 said = f"The file {file.name} cannot be attached. {refusal}"
-                await self._say(client, to, Part(escaped(said), ()), f"{key}#{file.name}")
+                await self._say(client, to, Part(escaped(said), ()), memory.refused(key, file.name))
             self._memory.keep({name: to.thread})
 
     async def _edit_rest(
@@ -209,65 +214,16 @@ class SlackPort:
     ) -> None:
         """What follows a message that was changed is changed too, or added."""
         known = await self._read_back(client, at)
-        key = next((key for key, ts in known.items() if ts == message and "/" not in key), f"edit:{message}")
+        key = next((key for key, ts in known.items() if ts == message), f"edit:{message}")
         for number, part in enumerate(rest, 2):
-            following = f"{key}#{number}"
+            following = memory.part(key, number)
             if following in known:
-                await _update(client, at.channel, known[following], part)
+                await calls.update(client, at.channel, known[following], part)
             else:
                 await self._say(client, at.within(message), part, following)
 
     async def _read_back(self, client: AsyncWebClient, at: Origin) -> Mapping[str, str]:
         with understood():
-            known = found(await _messages(client, at))
+            known = found(await calls.messages(client, at))
         self._memory.keep(known)
         return known
-
-
-def _content(part: Part) -> dict[str, Any]:
-    return {"text": part.text, "blocks": list(part.blocks) or None}
-
-
-async def _update(client: AsyncWebClient, channel: str, ts: str, part: Part) -> None:
-    with understood():
-        await client.chat_update(channel=channel, ts=ts, **_content(part))
-
-
-async def _upload(client: AsyncWebClient, to: Origin, file: File) -> None:
-    with understood():
-        await client.files_upload_v2(
-            channel=to.channel,
-            thread_ts=to.thread or None,
-            filename=file.name,
-            title=file.name,
-            content=file.data or file.text or "(empty)",
-        )
-
-
-async def _direct(client: AsyncWebClient, who: Person) -> Origin:
-    """The conversation of the bot with one person."""
-    with understood():
-        answer = await client.conversations_open(users=who.id)
-    return Origin("slack", str(answer["channel"]["id"]), "", tenant=who.tenant)
-
-
-async def _messages(client: AsyncWebClient, at: Origin) -> list[dict[str, Any]]:
-    """What stands in a thread, or in a channel outside of threads, oldest first."""
-    messages: list[dict[str, Any]] = []
-    cursor = None
-    for _ in range(PAGES if at.thread else 1):
-        shared: dict[str, Any] = {
-            "channel": at.channel,
-            "include_all_metadata": True,
-            "limit": PAGE,
-            "cursor": cursor,
-        }
-        if at.thread:
-            answer = await client.conversations_replies(ts=at.thread, **shared)
-        else:
-            answer = await client.conversations_history(**shared)
-        messages += answer.get("messages") or ()
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            break
-    return sorted(messages, key=lambda message: str(message["ts"]))

@@ -128,7 +128,7 @@ async def test_a_long_message_that_was_cut_short_is_finished_and_not_doubled(
         await port.post(thread, LONG, key="cut")
     await port.post(thread, LONG, key="cut")
     keys = [message["metadata"]["event_payload"]["key"] for message in said(slack, thread)]
-    assert (bool(whole), keys) == (True, ["whole", "whole#2", "cut", "cut#2"])
+    assert (bool(whole), keys) == (True, ["whole", "whole part 2", "cut", "cut part 2"])
 
 
 async def test_what_is_very_long_is_attached_whole(slack: Slack, port: SlackPort, thread: Origin) -> None:
@@ -321,3 +321,23 @@ async def test_a_private_note_brings_its_files_directly(
     await port.private(ANA, thread, Body("It is attached.", files=(File("spec.txt", "spec"),)), key="reply:k")
     [message] = slack.home.im("U0ANA").messages.values()
     assert [file["name"] for file in message["files"]] == ["spec.txt"]
+
+
+async def test_a_private_note_is_said_once_though_its_file_has_to_be_sent_again(
+    slack: Slack, port: SlackPort, thread: Origin
+) -> None:
+    body = Body("It is attached.", files=(File("spec.txt", "spec"),))
+    slack.break_("files.completeUploadExternal", "before")
+    with pytest.raises(Busy):
+        await port.private(ANA, thread, body, key="reply:k")
+    await port.private(ANA, thread, body, key="reply:k")
+    [message] = slack.home.im("U0ANA").messages.values()
+    assert (len(slack.methods.whispers), len(message["files"])) == (1, 1)
+
+
+async def test_a_key_may_name_a_channel(slack: Slack, port: SlackPort, thread: Origin) -> None:
+    slack.break_("chat.postMessage", "after")
+    with pytest.raises(Busy):
+        await port.post(thread, Body("one"), key="hook:notify:#ops")
+    await port.post(thread, Body("one"), key="hook:notify:#ops")
+    assert len(said(slack, thread)) == 1
