@@ -69,9 +69,11 @@ class Core:
         self._people: dict[str, Introduce] = {}
         talks = talking(on, asks, self._ports, self._people, self._examine)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
-        self.hooks = hooking(on, asks, self.workspaces, self._ports, self.outbox.nudge)
-        self.hook_desk = HookDesk(on.store.hooks, on.clock, self._hooks_told)
         self.watching = Watching(on, works.checker, self.outbox)
+        self.hooks = hooking(
+            on, asks, self.workspaces, self.watching.lookouts, self._ports, self.outbox.nudge
+        )
+        self.hook_desk = HookDesk(on.store.hooks, on.clock, self._hooks_told)
         self._tasks: list[asyncio.Task[None]] = []
         self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None

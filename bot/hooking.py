@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 
 from adapters.chat import ChatPort
 from adapters.links import GoalLinks
 from adapters.notices import ChannelNotices
-from bot import private
 from bot.asking import Asking
 from bot.ground import Ground
 from goals import hook_rows
+from goals.confining import Confining
 from goals.domain.values import Goal, Mode
 from goals.hook_rights import HookRights
 from goals.outbox import HOOKS, Outbox
@@ -20,22 +19,23 @@ from goals.outside.web import HttpWeb
 from goals.ports import HOOK, Confinement, HookTools, Web, Workspaces
 from monitors.hooks.delivery import HookDelivery, Means, Place
 from monitors.hooks.signing import Signing
+from monitors.sight import Lookout
 
 
 def hooking(
     on: Ground,
     asking: Asking,
     workspaces: Workspaces,
+    lookout: Lookout,
     ports: Mapping[str, ChatPort],
     told: Callable[[], None],
-    web: Web | None = None,
 ) -> Outbox:
     """`told` is called when there is something to be said about a hook."""
     empty = (on.settings.state / "hooks").absolute()
     means = Means(
         on.executor,
-        _tools(on, asking, ports, web or HttpWeb()),
-        _Places(on, workspaces, empty).place,
+        _tools(on, asking, ports, HttpWeb()),
+        _Places(on.confining, workspaces, lookout).of,
         Place(empty, Confinement(empty)),
     )
     delivery = HookDelivery(asking.service, HookRights(on.plugins, on.rules), means, on.clean)
@@ -61,17 +61,18 @@ def _tools(
 
 
 class _Places:
-    """A drive goal's hooks run their commands where it worked, a monitor's in an empty directory."""
+    """A drive goal's hooks run their commands where it worked, a monitor's where it looks."""
 
-    def __init__(self, on: Ground, workspaces: Workspaces, empty: Path) -> None:
-        self._on = on
+    def __init__(self, confining: Confining, workspaces: Workspaces, lookout: Lookout) -> None:
+        self._confining = confining
         self._workspaces = workspaces
-        self._empty = empty
+        self._lookout = lookout
 
-    async def place(self, goal: Goal) -> Place:
+    @asynccontextmanager
+    async def of(self, goal: Goal) -> AsyncIterator[Place]:
         if goal.request.mode is Mode.DRIVE:
-            directory = await self._workspaces.open(goal)
+            worked = await self._workspaces.open(goal)
+            yield Place(worked, self._confining.of_checks(goal, worked))
         else:
-            await asyncio.to_thread(private.make, self._empty)
-            directory = self._empty
-        return Place(directory, self._on.confining.of_checks(goal, directory))
+            async with self._lookout.at(goal) as looks:
+                yield Place(looks, self._confining.of_watched(goal, looks))

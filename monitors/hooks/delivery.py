@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -43,7 +44,7 @@ class Means:
 
     executor: Runner
     tools: Callable[[Goal], HookTools]
-    place: Callable[[Goal], Awaitable[Place]]
+    place: Callable[[Goal], AbstractAsyncContextManager[Place]]
     nowhere: Place
 
 
@@ -61,7 +62,10 @@ class HookDelivery:
             goal = await self._desk.find(row.goal_id)
             hook = self._rights.granted(hook_of(row), goal.owner, goal.origin)
             event = told(row, goal, await self._desk.report_of(goal), self._clean)
-            await hook.fire(event, await self._context(goal, hook))
+            async with self._place(goal, hook) as at:
+                tools = self._means.tools(goal)
+                context = HookContext(goal, self._means.executor, at.directory, at.confinement, tools)
+                await hook.fire(event, context)
         except GoalError as refused:
             raise Refused(str(refused)) from refused
         except (Later, Failed, Refused, StoreUnavailable):
@@ -70,7 +74,15 @@ class HookDelivery:
             log.exception("the hook %s failed", row.key)
             raise Failed(self._clean(f"{type(error).__name__}: {error}")) from error
 
-    async def _context(self, goal: Goal, hook: Firing) -> HookContext:
-        means = self._means
-        at = await means.place(goal) if getattr(hook, "runs_commands", False) else means.nowhere
-        return HookContext(goal, means.executor, at.directory, at.confinement, means.tools(goal))
+    @asynccontextmanager
+    async def _place(self, goal: Goal, hook: Firing) -> AsyncIterator[Place]:
+        """Where it runs its commands, if it has some. Raises Failed where that cannot be had now."""
+        if not getattr(hook, "runs_commands", False):
+            yield self._means.nowhere
+            return
+        async with AsyncExitStack() as doors:
+            try:
+                place = await doors.enter_async_context(self._means.place(goal))
+            except GoalError as lacking:
+                raise Failed(str(lacking)) from lacking
+            yield place

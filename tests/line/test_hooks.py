@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,3 +119,35 @@ async def test_hooks_that_reach_out_need_an_operator(house_with: Callable[..., A
         (said,) = await house.texts(thread)
         stored = await house.goals()
     assert ("may be set by operators only" in said, 'operate = ["ana"]' in said, stored) == (True, True, [])
+
+
+async def test_a_monitor_that_fires_runs_its_command_where_it_looks_and_says_how_its_hooks_stand(
+    house_with: Callable[..., Any], tmp_path: Path
+) -> None:
+    place, told = tmp_path / "queue", tmp_path / "told"
+    place.mkdir()
+    (place / "depth.json").write_text("12")
+    command = {"deploy": {"command": f"cat depth.json > {told}; cat >> {told}"}}
+    verifier = json.dumps({"type": "data", "path": "depth.json", "expr": "data < 3"})
+    async with house_with(hooks={"commands": command}) as house:
+        thread = await house.say(
+            "demo",
+            f"/goal --monitor --repeat --every 1m --repo {place} --verify '{verifier}' "
+            "--on-achieved command:deploy --on-achieved notify:@ben the queue is short",
+        )
+        await house.until(lambda: checked(house, thread))
+        (place / "depth.json").write_text("2")
+        house.clock.advance(70)
+        await house.until(told.exists)
+        fired = await house.shown(thread, lambda m: "command: deploy" in m["text"] and "🔔" in m["text"])
+        goal = await house.goal(thread)
+    seen, body = told.read_text()[0], json.loads(told.read_text()[1:])
+    assert (seen, body["goal"]["mode"], body["verdict"]["met"], goal["status"]) == (
+        *("2", "monitor", True),
+        "active",
+    )
+    assert "notify: @ben" in fired["text"]
+
+
+async def checked(house: House, thread: str) -> bool:
+    return bool((await house.goal(thread))["checks"])

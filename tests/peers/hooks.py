@@ -94,8 +94,9 @@ class Deliveries:
         )  # fmt: skip
         here = Place(self.place, Confinement(self.place))
 
-        async def place(goal: Goal) -> Place:
-            return here
+        @asynccontextmanager
+        async def place(goal: Goal) -> AsyncIterator[Place]:
+            yield here
 
         means = Means(self.executor or NoCommands(), lambda goal: tools, place, here)
         delivery = HookDelivery(self, HookRights(plugins, lambda key: rules), means, self.clean)
