@@ -11,6 +11,7 @@ from typing import Any
 from adapters import fields as said
 from adapters import grammar
 from goals.domain.contract import Asked
+from goals.domain.hooks import OF_VERIFIER
 from goals.domain.values import Mode, Request, VerifierSpec
 from goals.domain.watching import Watch
 
@@ -64,7 +65,12 @@ def _watched_again(request: Request, watch: Watch) -> Asked:
 
 
 def _hooks(request: Request) -> dict[str, tuple[str | dict[str, Any], ...]]:
-    return {moment.value: tuple(hook.written for hook in hooks) for moment, hooks in request.hooks.items()}
+    """As they were asked for; those that verifiers bring come by themselves."""
+    written = {
+        moment.value: tuple(hook.written for hook in hooks if hook.type != OF_VERIFIER)
+        for moment, hooks in request.hooks.items()
+    }
+    return {moment: hooks for moment, hooks in written.items() if hooks}
 
 
 def _verifier(spec: VerifierSpec) -> dict[str, Any]:

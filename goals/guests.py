@@ -17,6 +17,7 @@ from goals.domain.reach import Reach
 from goals.domain.values import Verdict
 from goals.outbox import Failed
 from goals.ports import (
+    Acting,
     CheckContext,
     Command,
     Firing,
@@ -99,6 +100,16 @@ class HookGuest:
             await visit.result(self._timeout, self._stuck)
         except TimeoutError:
             raise Failed(f"the hook `{self._type}` did not end within {self._timeout:g} s") from None
+
+
+class Met:
+    """What a stranger's verifier wants done when its goal is met, as a hook."""
+
+    def __init__(self, verifier: Acting) -> None:
+        self._verifier = verifier
+
+    async def fire(self, event: HookEvent, context: HookContext) -> None:
+        await self._verifier.on_achieved(event, context)
 
 
 def hanging(stuck: set[Visit[Any]]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -13,12 +13,12 @@ from pydantic import BaseModel, ValidationError
 from goals.domain import amounts
 from goals.domain.contract import PLANNED
 from goals.domain.errors import BadRequest
-from goals.domain.hooks import TARGETS, Hook
+from goals.domain.hooks import OF_VERIFIER, TARGETS, Hook
 from goals.domain.nearest import nearest, shown
 from goals.domain.reach import Reach
 from goals.domain.values import Request, VerifierKind, VerifierSpec
-from goals.guests import HOOK_TIMEOUT, TIMEOUT, Guest, HookGuest, Visit
-from goals.ports import Agent, Executor, Firing, Minded, Part, Reaching, Verifier
+from goals.guests import HOOK_TIMEOUT, TIMEOUT, Guest, HookGuest, Met, Visit
+from goals.ports import Acting, Agent, Executor, Firing, Minded, Part, Reaching, Verifier
 
 log = logging.getLogger(__name__)
 
@@ -121,11 +121,22 @@ class Plugins:
         made = self.verifier(spec)
         return made.reach if isinstance(made, Reaching) else Reach()
 
+    def own_hooks(self, specs: Iterable[VerifierSpec]) -> tuple[Hook, ...]:
+        """What the verifiers, and those inside them, want done when they are met: plugins with an `on_achieved`."""
+        every = [one for spec in specs for one in _with_parts(spec)]
+        return tuple(Hook(OF_VERIFIER, spec.type, dict(spec.settings)) for spec in every if self._acts(spec))
+
+    def _acts(self, spec: VerifierSpec) -> bool:
+        there = spec.type in self.names(VERIFIERS) and not self._is_ours(VERIFIERS, spec.type)
+        return there and callable(getattr(self.find(VERIFIERS, spec.type), "on_achieved", None))
+
     def hook_types(self) -> tuple[str, ...]:
         return self.names(HOOKS)
 
     def hook(self, spec: Hook) -> Firing:
         """The hook with its settings read. Raises BadRequest, one sentence with the nearest right name."""
+        if spec.type == OF_VERIFIER:
+            return self._of_verifier(VerifierSpec(spec.target, spec.settings))
         found = self.find(HOOKS, spec.type)
         try:
             return self._hook(found, spec)
@@ -145,11 +156,23 @@ class Plugins:
         timeout = amounts.period(spec.settings.get("timeout")) or HOOK_TIMEOUT
         return HookGuest(stranger, spec.type, timeout, self._stuck_of(HOOKS, spec.type))
 
+    def _of_verifier(self, spec: VerifierSpec) -> Firing:
+        guest = self.verifier(spec)
+        if not isinstance(guest, Guest) or not isinstance(guest.verifier, Acting):
+            raise BadRequest(f"The verifier type `{spec.type}` does nothing any more when it is met.")
+        return HookGuest(Met(guest.verifier), spec.type, HOOK_TIMEOUT, self._stuck_of(VERIFIERS, spec.type))
+
     def _is_ours(self, group: str, name: str) -> bool:
         return self._groups[group][name].module.startswith(OURS)
 
     def _stuck_of(self, group: str, name: str) -> set[Visit[Any]]:
         return self._stuck.setdefault((group, name), set())
+
+
+def _with_parts(spec: VerifierSpec) -> Iterator[VerifierSpec]:
+    yield spec
+    for part in spec.parts:
+        yield from _with_parts(part)
 
 
 def _own(found: Any, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -715,6 +715,13 @@ class HookContext:
     tools: HookTools | None = None
 
 
+@runtime_checkable
+class Acting(Protocol):
+    """A plugin's verifier that does something when its goal is met, delivered like any hook."""
+
+    async def on_achieved(self, event: HookEvent, context: HookContext) -> None: ...
+
+
 class Firing(Protocol):
     """A hook with its settings read. Firing the same key again must change nothing, where that can be had."""
 

@@ -442,7 +442,10 @@ class GoalService:
         return self._checked(self._affordable(self._wanted(asked), by, origin.channel_key), origin)
 
     def _wanted(self, asked: Asked) -> Request:
-        return request(asked, self._defaults, self._plugins.verifier_types(), self._plugins.hook_types())
+        known = self._plugins.verifier_types(), self._plugins.hook_types()
+        wanted = request(asked, self._defaults, *known)
+        own = self._plugins.own_hooks(wanted.verifiers)
+        return replace(wanted, on_achieved=(*wanted.on_achieved, *own)) if own else wanted
 
     def _checked(self, wanted: Request, origin: Origin) -> Request:
         rules = self._rules(origin.channel_key)

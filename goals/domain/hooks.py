@@ -16,6 +16,9 @@ from goals.domain.nearest import nearest, shown
 TARGETS = {"notify": "to", "webhook": "url", "command": "name", "goal": "objective", "resume": "id"}
 """What the text behind the colon is called in the settings of the hooks that everybody knows."""
 
+OF_VERIFIER = "verifier"
+"""The type of hooks that nobody writes: a goal's verifier brings its own, with the verifier's type as their target."""
+
 WAKES = "resume"
 """The type of hooks that wake a goal, which their target names."""
 

@@ -14,10 +14,12 @@ from pydantic import BaseModel, ConfigDict
 
 from goals.domain.errors import BadRequest
 from goals.domain.hooks import Hook
+from goals.domain.values import Verdict, VerifierKind, VerifierSpec
 from goals.outbox import Refused
-from goals.plugins import HOOKS, Plugins
-from goals.ports import HookContext, HookEvent
+from goals.plugins import HOOKS, VERIFIERS, Plugins
+from goals.ports import CheckContext, HookContext, HookEvent
 from goals.store import Store
+from tests.peers.declared import declared
 from tests.peers.hooks import Deliveries
 
 DID: list[Any] = []
@@ -55,6 +57,22 @@ class Odd:
         RELEASED.wait(60)
 
 
+class Counting:
+    """A verifier that keeps what it is told when its goal is met."""
+
+    Settings: ClassVar[type[BaseModel]] = Odd.Settings
+    kind: ClassVar[VerifierKind] = VerifierKind.WORKSPACE
+
+    def __init__(self, settings: Odd.Settings) -> None:
+        self.settings = settings
+
+    async def check(self, context: CheckContext) -> Verdict:
+        return Verdict(True, "fine")
+
+    async def on_achieved(self, event: HookEvent, context: HookContext) -> None:
+        DID.append((event.key, self.settings.target))
+
+
 class Unusable:
     Settings: ClassVar[type[BaseModel]] = Odd.Settings
 
@@ -64,11 +82,12 @@ class Unusable:
 
 class Installed(EntryPoint):
     def load(self) -> Any:
-        return {"odd": Odd, "unusable": Unusable}[self.name]
+        return {"odd": Odd, "unusable": Unusable, "counting": Counting}[self.name]
 
 
 def installed(group: str) -> Iterable[EntryPoint]:
-    return [Installed(name, "strangers:Hook", group) for name in ("odd", "unusable") if group == HOOKS]
+    names = {HOOKS: ("odd", "unusable"), VERIFIERS: ("counting",)}[group]
+    return [*declared(group), *(Installed(name, "strangers:Hook", group) for name in names)]
 
 
 async def fired(store: Store, place: Path, until: str, tries: int = 0, **settings: Any) -> Deliveries:
@@ -100,6 +119,20 @@ async def test_a_plugin_may_give_up_at_once(store: Store, tmp_path: Path) -> Non
     deliveries = await fired(store, tmp_path, "dead", does="refuse")
     state = await deliveries.state()
     assert (state.attempts, state.error) == (1, "the ticket is closed")
+
+
+async def test_a_verifier_that_does_something_when_it_is_met_brings_a_hook(
+    store: Store, tmp_path: Path
+) -> None:
+    DID.clear()
+    plugins = Plugins(installed)
+    inside = VerifierSpec("any", {}, parts=(VerifierSpec("counting", {"target": "team-a"}),))
+    (hook,) = plugins.own_hooks((VerifierSpec("command", {"command": "true"}), inside))
+    deliveries = Deliveries(store, tmp_path, plugins=plugins)
+    key = await deliveries.due(hook)
+    async with deliveries.running():
+        await deliveries.until(lambda state: state.state == "sent")
+    assert (hook.how, DID) == ("verifier: counting", [(key, "team-a")])
 
 
 @pytest.mark.parametrize("does", ["hang", "block"])
