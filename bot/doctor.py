@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
+from pydantic import SecretStr
 from rich.table import Table
 from rich.text import Text
 
@@ -196,7 +197,21 @@ async def slack(settings: Settings) -> list[Finding]:
         missing=tuple(name for name in section.needs if not getattr(section, name)),
         channels=tuple(key.removeprefix("slack:") for key in settings.channels if key.startswith("slack:")),
     )
-    return [Finding(Level(one.level), one.what, one.advice) for one in await examined_slack(setup)]
+    asked = [Finding(Level(one.level), one.what, one.advice) for one in await examined_slack(setup)]
+    return [*_seal(section.installation_key), *asked]
+
+
+def _seal(keys: SecretStr | None) -> list[Finding]:
+    """Whether tokens of workspaces can be sealed, where they are to be."""
+    if keys is None:
+        return []
+    from adapters.slack.installed import Seal
+
+    try:
+        Seal(keys)
+    except GoalError as wrong:
+        return [failure(str(wrong), "Keep it: what a key has sealed nothing else opens.")]
+    return [fine("Tokens of workspaces that install the Slack app are sealed before they are kept.")]
 
 
 async def goals(silent: Silent) -> list[Finding]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
-import yaml
 
 from bot.settings import load
 from goals.domain.errors import BadRequest
@@ -30,6 +29,8 @@ def manifest(
     environ: Mapping[str, str], mode: str | None, url: str, as_json: bool, file: Path | None
 ) -> None:
     """Print the manifest to make the app from: https://api.slack.com/apps, Create New App, From a manifest."""
+    import yaml
+
     from adapters.slack.manifest import manifest as made
 
     section = load(file, environ).slack

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from rich.console import Console
 
 from bot import doctor
@@ -175,3 +176,13 @@ async def test_an_app_for_every_workspace_needs_other_keys(tmp_path: Path) -> No
         "Slack in mode `socket` needs GOALWARD_SLACK__INSTALLATION_KEY.",
         "Slack in mode `socket` needs GOALWARD_SLACK__APP_TOKEN.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "level"), [("no key", Level.FAIL), (Fernet.generate_key().decode(), Level.OK)]
+)
+async def test_the_key_that_seals_tokens_must_be_one(tmp_path: Path, key: str, level: Level) -> None:
+    file = tmp_path / "goalward.toml"
+    file.write_text('[slack]\nclient_id = "1.2"\nurl = "https://bot.test"\n')
+    found = await doctor.slack(load(file, {"GOALWARD_SLACK__INSTALLATION_KEY": key}))
+    assert found[0].level is level
