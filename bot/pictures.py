@@ -7,8 +7,6 @@ import logging
 from goals.clean import Clean
 from goals.domain.values import Goal
 from goals.ports import Monitors
-from monitors.drawing import drawing
-from monitors.plot import png
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +23,9 @@ class Draws:
         points = await self._monitors.history(goal.id)
         if not points:
             return None
+        from monitors.drawing import drawing  # Hardly ever needed, and never before ready.
+        from monitors.plot import png
+
         title = self._clean(f"{goal.id}: {' '.join(goal.request.objective.split())}")
         try:
             return await png(drawing(goal, points, title))

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import median
 
 from goals.domain.past import GAP
 from goals.domain.values import Goal, VerifierSpec
@@ -81,8 +80,8 @@ def spans(points: Sequence[Point]) -> tuple[Span, ...]:
         else:
             groups.append([point])
     whole = [(group[0].at, max(point.until for point in group)) for group in groups]
-    between = [(after[0] - before[1]).total_seconds() for before, after in pairwise(whole)]
-    longest = timedelta(seconds=GAP * median(between or [0.0]))
+    between = sorted(after[0] - before[1] for before, after in pairwise(whole))
+    longest = GAP * (between[len(between) // 2] if between else timedelta())
     ends = [after[0] if after[0] - before[1] <= longest else before[1] for before, after in pairwise(whole)]
     ends += [end for _, end in whole[-1:]]
     return tuple(

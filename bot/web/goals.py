@@ -19,7 +19,6 @@ from goals.domain.values import FileChange, Goal, Person, PlanItem, Status
 from goals.domain.watching import Point
 from goals.ports import StoredEvent
 from goals.summary import GoalExecutionSummary, execution_summary
-from monitors.drawing import Limit, drawing
 
 GoalId = Annotated[str, Path(min_length=1, max_length=64, description="The goal's id, like `g7k2`.")]
 
@@ -141,6 +140,13 @@ class Diff(BaseModel):
     diff: str
 
 
+class Limit(BaseModel):
+    """What a value is compared with; `op` is `<`, `>=` and so on."""
+
+    op: str
+    value: float
+
+
 class Readings(BaseModel):
     """What a monitor has seen, oldest first, as stretches of `count` same readings; old ones are merged.
 
@@ -217,8 +223,11 @@ class _GoalsApi:
 
     async def readings(self, goal_id: GoalId) -> Readings:
         """What a monitor has seen over time."""
+        from monitors.drawing import drawing  # Never needed before ready.
+
         plan = drawing(await self._goals.find(goal_id), await self._goals.readings(goal_id), "")
-        return Readings(timezone=plan.zone, limit=plan.limit, points=plan.points)
+        limit = Limit(op=plan.limit.op, value=plan.limit.value) if plan.limit else None
+        return Readings(timezone=plan.zone, limit=limit, points=plan.points)
 
 
 async def plain(goals: GoalDesk, goal_id: str, what: str) -> dict[str, Any]:

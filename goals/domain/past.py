@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
-from statistics import median
 
 from goals.domain.watching import Point, Reading
 
@@ -136,7 +135,7 @@ class _Scale:
         if not last:
             return cls(None, 0.0, 0.0)
         low, high = (_numbers(*(getattr(point, end) for point in points)) for end in ("low", "high"))
-        return cls(min(low), median(last), max(high))
+        return cls(min(low), sorted(last)[len(last) // 2], max(high))
 
     def strange(self, point: Point) -> float:
         """How far from the usual; a break, which says nothing of the value, is the least of all."""
