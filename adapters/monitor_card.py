@@ -84,7 +84,7 @@ def rhythm(watch: Watch) -> str:
 def edges_line(report: Report, watch: Watch) -> str:
     """What fires it, and how often it has."""
     seen = report.seen
-    fired = f"fired {plural(seen.fired, 'time')}" if seen.fired else ""
+    fired = f"fired {_times(seen.fired)}" if seen.fired else ""
     last = f", last {when(seen.fired_at, _now(report))}" if seen.fired_at else ""
     what = "" if report.finished else _fires(watch)
     return " · ".join(part for part in (what, f"{fired}{last}") if part)
@@ -106,8 +106,12 @@ def state_line(report: Report) -> str:
 
 def effort(report: Report) -> str:
     """What it took: `312 checks in 5 h 12, fired 2 times`."""
-    fired = f", fired {plural(report.seen.fired, 'time')}" if report.seen.fired else ""
+    fired = f", fired {_times(report.seen.fired)}" if report.seen.fired else ""
     return f"{plural(report.checks, 'check')} in {duration(report.elapsed_seconds)}{fired}"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else plural(number, "time")
 
 
 def _until(report: Report) -> str:
@@ -122,7 +126,7 @@ def _hooks(report: Report) -> str:
 
 def _footer(report: Report) -> str:
     updated = f"updated {when(_now(report), _now(report))}"
-    return " · ".join(part for part in (f"@{report.owner}", report.repo, updated) if part)
+    return f"@{report.owner} · {updated}"
 
 
 def _now(report: Report) -> datetime:

@@ -231,4 +231,5 @@ def test_the_examples_of_the_page_do_what_they_say() -> None:
     assert [start.asked.verify for start in asked if isinstance(start, Start)] == [
         ("pytest -q",),
         ('{"type": "human"}',),
+        ('{"type": "http", "url": "https://example.com", "status": 200}',),
     ]

@@ -126,7 +126,7 @@ def test_one_that_has_ended_says_how_and_what_it_took() -> None:
     assert card(ended).lines == (
         "Verifier ✓ it answers 200 (https://example.com/health)",
         "Looked every 1 min · last 12:21 UTC · 22 checks",
-        "fired 1 time, last 12:21 UTC",
+        "fired once, last 12:21 UTC",
         "It is met: it answers 200.",
     )
 

@@ -9,6 +9,8 @@ const MARKS = {
   "…": ["going", "under way"], "▸": ["going", "under way"], "?": ["open", "open"], "⚠": ["warn", "careful"], "⚠️": ["warn", "careful"],
 };
 const SHORT_CODE = 8;
+// The past as a line of text, for where no chart can be drawn.
+const SPARK = /^[▁▂▃▄▅▆▇█×]{2}/;
 
 /** `press` draws a row's buttons. */
 export function drawCard(card, key, press) {
@@ -17,7 +19,7 @@ export function drawCard(card, key, press) {
       el("h3", {}, inline(card.title)),
       card.badge && el("span", { class: "badge" }, card.badge)),
     card.steps?.length ? steps(card.steps) : null,
-    card.lines?.length ? el("div", { class: "lines" }, card.lines.map((line) => el("p", {}, inline(line)))) : null,
+    card.lines?.length ? el("div", { class: "lines" }, card.lines.map((line) => el("p", { class: card.chart && SPARK.test(line) ? "spark" : null }, inline(line)))) : null,
     card.chart ? drawChart(card.chart) : null,
     card.bars?.length ? el("div", { class: "bars" }, card.bars.map(bar)) : null,
     card.sections?.map((section, n) => drawSection(section, `${key}:${n}`, press)),

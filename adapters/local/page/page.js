@@ -10,6 +10,7 @@ import { day, inline } from "./text.js";
 const EXAMPLES = [
   ['/goal --verify "pytest -q" make the tests pass', "A test decides when it is done."],
   [`/goal --verify '{"type": "human"}' write a README for this repository`, "You decide: ✅ when it is right."],
+  [`/goal --monitor --every 5m --verify {"type": "http", "url": "https://example.com", "status": 200} the site answers`, "It only watches, and says once when it is so."],
   ["/goal help", "The whole language on one screen."],
 ];
 const PATIENCE = 5000;
@@ -88,7 +89,8 @@ function drawOpenThread() {
   if (!here.thread) return;
   const messages = talk.thread(here.thread);
   drawThreadHead(messages);
-  threadComposer.turnTo(`${here.channel}/${here.thread}`, "Reply: it steers the goal");
+  const watched = messages.some((message) => message.card?.chart);
+  threadComposer.turnTo(`${here.channel}/${here.thread}`, watched ? "Reply, or /goal …" : "Reply: it steers the goal");
   if (!document.hidden && messages.length) talk.read(here.thread, messages.at(-1).id);
   fill($("replies"), messages.map((message) => drawMessage(message, { me: talk.me, ui, acts })), messages);
 }

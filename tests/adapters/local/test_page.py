@@ -412,10 +412,11 @@ THERE = Origin("local", "demo", "")
 
 async def test_a_monitors_card_shows_what_it_has_seen(visit, bot):
     page = await visit()
-    watched = Card("👁 Checkout is fast", "g7k2 · active", lines=("p99 250",), chart="g7k2")
+    watched = Card("👁 Checkout is fast", "g7k2 · active", lines=("p99 250", "▁▂█ 250"), chart="g7k2")
     await bot.local.port.post(THERE, Body("Checkout is fast", watched), key="card")
     chart = page.locator("#messages .card .chart")
     await expect(chart.locator("figcaption")).to_contain_text("250240 to 400")
+    await expect(page.get_by_text("▁▂█ 250")).to_be_hidden()
     drawn = [
         await chart.locator(f"svg .{part}").count() for part in ("value", "band", "edge", "broke", "limit")
     ]
