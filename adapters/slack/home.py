@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from slack_sdk.errors import SlackApiError
@@ -18,7 +18,7 @@ from goals.domain.values import Goal, Origin, Person
 
 log = logging.getLogger(__name__)
 
-MOST_CHANNELS = 200
+PAGE, MOST_PAGES = 200, 20
 
 Clients = Callable[[str], Awaitable[AsyncWebClient]]
 
@@ -55,14 +55,15 @@ class Home:
                 log.info("the home of %s was drawn anew meanwhile", who.id)
 
     async def _view(self, client: AsyncWebClient, who: Person) -> dict[str, Any]:
-        """Of channels only those that the person is in, and may talk in."""
+        """Of channels only those that the person is in, and may talk in, and in which something is under way."""
         own: list[Report] = []
         others: list[tuple[str, Sequence[Report]]] = []
+        mine = {goal.id for goal in await self._desk.unfinished(owner=who.id)}
+        busy = {goal.origin.channel_key for goal in await self._desk.unfinished()}
         for channel, name in await _channels(client, who):
             key = Origin("slack", channel, "", tenant=who.tenant).channel_key
-            if not self._desk.may(who, Right.TALK, key):
+            if key not in busy or not self._desk.may(who, Right.TALK, key):
                 continue
-            mine = {goal.id for goal in await self._desk.unfinished(channel_key=key, owner=who.id)}
             board = await self._desk.board(key)
             shown = (*board.unfinished, *board.ended)
             own += [report for report in shown if report.id in mine]
@@ -72,9 +73,22 @@ class Home:
 
 async def _channels(client: AsyncWebClient, who: Person) -> list[tuple[str, str]]:
     """The channels, by id and name, in which both the person and the bot are."""
-    kinds = "public_channel,private_channel"
-    with understood():
-        theirs = await client.users_conversations(user=who.id, types=kinds, limit=MOST_CHANNELS)
-        ours = await client.users_conversations(types=kinds, limit=MOST_CHANNELS)
-    there = {str(channel["id"]) for channel in ours.get("channels") or ()}
-    return [(one["id"], one["name"]) for one in theirs.get("channels") or () if one["id"] in there]
+    there = {str(channel["id"]) for channel in await _conversations(client)}
+    theirs = await _conversations(client, who.id)
+    return [(str(one["id"]), str(one["name"])) for one in theirs if one["id"] in there]
+
+
+async def _conversations(client: AsyncWebClient, user: str | None = None) -> list[Mapping[str, Any]]:
+    """Somebody's channels, the bot's where nobody is named."""
+    found: list[Mapping[str, Any]] = []
+    cursor: str | None = None
+    for _ in range(MOST_PAGES):
+        with understood():
+            answer = await client.users_conversations(
+                types="public_channel,private_channel", limit=PAGE, cursor=cursor, user=user
+            )
+        found += answer.get("channels") or ()
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return found

@@ -36,7 +36,7 @@ class Goals:
         self._closed = closed
 
     async def unfinished(self, *, channel_key: str = "", thread_key: str = "", owner: str = "") -> list[Goal]:
-        return [one for one in self._of(channel_key) if one.owner.id == owner]
+        return [one for one in self._goals if owner in ("", one.owner.id)]
 
     async def board(self, channel_key: str) -> Board:
         return Board(tuple(look(one, NOW) for one in self._of(channel_key)))
@@ -82,6 +82,15 @@ async def test_ones_own_goals_come_first_then_those_of_ones_channels(
         "#demo · Queued",
         "bbbb · theirs",
     ]
+
+
+async def test_goals_of_the_last_of_very_many_channels_are_there(
+    slack: Slack, client: AsyncWebClient
+) -> None:
+    for number in range(450):
+        slack.home.room(f"c{number}").members.add("U0ANA")
+    await opened(client, Goals(in_channel("C0C449", "aaaa", ANA, "mine")))
+    assert shown(slack) == ["Yours · Queued", "aaaa · mine"]
 
 
 async def test_a_channel_in_which_one_may_not_talk_is_not_shown(slack: Slack, client: AsyncWebClient) -> None:

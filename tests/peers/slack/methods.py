@@ -289,7 +289,10 @@ class Methods:
             and not room.im
             and not (room.private and self._home.bot not in room.members)
         ]
-        return {"channels": rooms, "response_metadata": {"next_cursor": ""}}
+        start = int(given.get("cursor") or 0)
+        end = start + min(int(given.get("limit") or PAGE), 1000)
+        more = str(end) if end < len(rooms) else ""
+        return {"channels": rooms[start:end], "response_metadata": {"next_cursor": more}}
 
     def _described(self, room: Room) -> dict[str, Any]:
         return {
