@@ -98,6 +98,8 @@ class Poller:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._looking[task]
+        if not self._looking:
+            self._recorder.hurry()
         if self._left and self._parallel - len(self._looking) >= LEAST:
             self._left = False
             self._more()

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from goals.bell import Bell
 from goals.domain.errors import StoreUnavailable
 from goals.ports import Clock, Kept, Monitors, Outgoing
 
@@ -24,7 +25,7 @@ class Recorder:
 
     def __init__(self, monitors: Monitors, clock: Clock, tell: Tell) -> None:
         self._monitors = monitors
-        self._clock = clock
+        self._bell = Bell(clock)
         self._tell = tell
         self._waiting: list[Kept] = []
         self._cards: list[Outgoing] = []
@@ -38,6 +39,11 @@ class Recorder:
         if self._storing is None:
             self._storing = asyncio.create_task(self._store(), name="store looks")
 
+    def hurry(self) -> None:
+        """Nothing more is to come for now."""
+        if self._storing is not None:
+            self._bell.ring()
+
     async def settled(self) -> None:
         """Return when all that lies here is stored."""
         while self._storing is not None:
@@ -47,7 +53,7 @@ class Recorder:
         try:
             while self._waiting:
                 if len(self._waiting) < TOGETHER:
-                    await self._clock.sleep(EVERY)
+                    await self._bell.wait(EVERY)
                 some, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
                 await self._keep(some)
                 await self._painted()

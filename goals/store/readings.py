@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -64,7 +63,7 @@ def keep(connection: Connection, found: Mapping[str, Reading]) -> None:
         if row is not None and longer is not None:
             grown.append(_grown(row.id, longer))
         else:
-            begun.append({"goal_id": goal_id, **asdict(past.first(reading))})
+            begun.append(_row(goal_id, past.first(reading)))
     if grown:
         connection.execute(_GROW, grown)
     if begun:
@@ -81,7 +80,11 @@ def _thin(connection: Connection, goal_ids: Sequence[str]) -> None:
     for goal_id in connection.scalars(_LONG, {"several": goal_ids}).all():
         less = past.thinned(history(connection, goal_id))
         connection.execute(_DROP, {"of": goal_id})
-        connection.execute(_BEGIN, [{"goal_id": goal_id, **asdict(point)} for point in less])
+        connection.execute(_BEGIN, [_row(goal_id, point) for point in less])
+
+
+def _row(goal_id: str, point: Point) -> dict[str, Any]:
+    return {"goal_id": goal_id, **{column.name: getattr(point, column.name) for column in _POINT}}
 
 
 def _grown(row: int, point: Point) -> dict[str, Any]:

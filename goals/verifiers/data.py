@@ -19,6 +19,7 @@ from goals.verifiers.settings import DEFAULT_TIMEOUT, STRICT, InsidePath, Second
 from goals.verifiers.truth import Expression, finding, judged, short
 
 MAX_BYTES = 5_000_000
+ROOM = 65_536
 
 
 class DataSettings(BaseModel):
@@ -72,9 +73,11 @@ def _check(settings: DataSettings, workspace: Path) -> Verdict:
 def _text(path: Path) -> str:
     """Raises OSError or ValueError for what is no regular file of text within MAX_BYTES."""
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        there = os.fstat(file.fileno())
+        if not stat.S_ISREG(there.st_mode):
             raise ValueError("it is no file")
-        content = file.read(MAX_BYTES + 1)
+        # Room for MAX_BYTES would be made at every check.
+        content = file.read(min(max(there.st_size, ROOM), MAX_BYTES) + 1)
     if len(content) > MAX_BYTES:
         raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     return content.decode("utf-8-sig")

@@ -20,6 +20,7 @@ from tests.bench import (
     turns,
     verifying,
     watching_history,
+    watching,
 )
 from tests.bench.figures import Figure, table, write
 
@@ -35,6 +36,10 @@ PARTS = (
     judging.choosing_evidence,
     redaction.taking_secrets_out,
     verifying.what_a_check_costs,
+    watching.many_monitors,
+    watching.all_at_once,
+    watching.one_that_hangs,
+    watching.aligned,
     language.reading,
     language.looking,
     minds.one_goal,

@@ -20,8 +20,9 @@ from goals.domain.values import Goal, Mode, Origin, Verdict, VerifierKind, Verif
 from goals.domain.watching import Watch
 from goals.journal import Journal
 from goals.plugins import VERIFIERS, Plugins
-from goals.ports import CheckContext, Runner
+from goals.ports import CheckContext, Monitors, Runner
 from goals.store import Store
+from goals.verifiers.data import DataVerifier
 from monitors.looks import look_of
 from monitors.poller import PARALLEL, Poller
 from monitors.recorder import Recorder
@@ -46,16 +47,22 @@ def broken() -> Verdict:
     return Verdict(None, "no answer")
 
 
-class Nowhere:
-    """Where these verifiers look."""
+class Standing:
+    """All look at one directory."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
 
     @asynccontextmanager
     async def at(self, goal: Goal) -> AsyncIterator[Path]:
-        yield Path("/")
+        yield self._place
 
 
 class Watchtower:
-    """A poller with its verifier `said`, which finds what `found` gives for a goal's id."""
+    """A poller with the verifiers `said`, which finds what `found` gives for a goal's id, and `data`.
+
+    It claims from `monitors`, where they are not the store's own.
+    """
 
     def __init__(
         self,
@@ -64,6 +71,8 @@ class Watchtower:
         *,
         clock: ManualClock | None = None,
         parallel: int = PARALLEL,
+        place: Path = Path("/"),
+        monitors: Monitors | None = None,
     ) -> None:
         self.store = store
         self.clock = clock or ManualClock()
@@ -72,13 +81,14 @@ class Watchtower:
         self._found = found
         self.journal = Journal(store.goals, self.clock)
         self.journal.subscribe(self.news.append)
-        sight = Sight(self._plugins(), Nowhere(), cast(Runner, None), self.clock, {})
+        self.sight = Sight(self._plugins(), Standing(place), cast(Runner, None), self.clock, {})
         self.more: Callable[[], None] = lambda: None
-        self.recorder = Recorder(store.monitors, self.clock, store.outbox.put)
+        monitors = monitors or store.monitors
+        self.recorder = Recorder(monitors, self.clock, store.outbox.put)
         self.poller = Poller(
-            store.monitors,
+            monitors,
             store.goals,
-            partial(look_of, sight=sight),
+            partial(look_of, sight=self.sight),
             self.journal,
             self.recorder,
             self.clock,
@@ -151,7 +161,7 @@ class Watchtower:
                 tower.looks[context.goal.id] += 1
                 return await tower._found(context.goal.id)
 
-        groups = {VERIFIERS: [Named("said", Said)]}
+        groups = {VERIFIERS: [Named("said", Said), Named("data", DataVerifier)]}
         return Plugins(lambda group: cast(list[EntryPoint], groups.get(group, [])))
 
 
