@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Protocol, TypeVar
 
 from goals.domain import lifecycle
 from goals.domain.errors import NotNow, StaleGoal, StoreUnavailable
@@ -22,10 +23,21 @@ PARALLEL = 256
 """Looks at once."""
 LEAST = 64
 """Places that must be free before more is claimed, so that few transactions claim much."""
-SLICE = 32
-"""Looks that are begun before others have the event loop again."""
+SLICE = 8
+"""How many are begun before others have the event loop again."""
 REMEMBERED = 12_000
 """Goals that are kept in memory from look to look; each takes about 3 kB."""
+
+
+T = TypeVar("T")
+
+
+async def slices(many: Sequence[T]) -> AsyncIterator[T]:
+    """Each of them, with room for others in between."""
+    for number, one in enumerate(many, start=1):
+        yield one
+        if number % SLICE == 0:
+            await asyncio.sleep(0)
 
 
 class PolledGoals(Protocol):
@@ -56,7 +68,7 @@ class Poller:
         self._more = more
         self._parallel = parallel
         self._looking: dict[asyncio.Task[None], Claim] = {}
-        self._known: dict[str, Look] = {}
+        self._known: OrderedDict[str, Look] = OrderedDict()
         self._left = False
         self._over = False
 
@@ -88,13 +100,11 @@ class Poller:
 
     async def _begin(self, claims: Sequence[Claim]) -> None:
         looks = await self._looks(claims)
-        for number, claim in enumerate(claims, start=1):
+        async for claim in slices(claims):
             look = looks.get(claim.goal_id)
             task = asyncio.create_task(self._settle(claim, look), name=f"look at {claim.goal_id}")
             self._looking[task] = claim
             task.add_done_callback(self._ended)
-            if number % SLICE == 0:
-                await asyncio.sleep(0)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._looking[task]
@@ -110,12 +120,13 @@ class Poller:
         versions = {claim.goal_id: claim.goal_version for claim in claims}
         looks = {i: look for i, look in known.items() if look and look.goal.version == versions[i]}
         missing = [goal_id for goal_id in known if goal_id not in looks]
-        for goal in await self._goals.several(missing) if missing else ():
+        found = await self._goals.several(missing) if missing else []
+        async for goal in slices(found):
             if look := self._look_of(goal):
                 looks[goal.id] = look
-        self._known |= looks
+        self._known.update(looks)
         while len(self._known) > REMEMBERED:
-            del self._known[next(iter(self._known))]
+            self._known.popitem(last=False)
         return looks
 
     async def _settle(self, claim: Claim, look: Look | None) -> None:
