@@ -19,8 +19,8 @@ from tests.bench import (
     stopping,
     turns,
     verifying,
-    watching_history,
     watching,
+    watching_history,
 )
 from tests.bench.figures import Figure, table, write
 
