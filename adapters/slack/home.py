@@ -65,7 +65,7 @@ class Home:
             if key not in busy or not self._desk.may(who, Right.TALK, key):
                 continue
             board = await self._desk.board(key)
-            shown = (*board.unfinished, *board.ended)
+            shown = (*board.unfinished, *board.watching, *board.ended)
             own += [report for report in shown if report.id in mine]
             others.append((name, [report for report in shown if report.id not in mine]))
         return home_view(own, [(name, reports) for name, reports in others if reports])

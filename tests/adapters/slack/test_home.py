@@ -15,8 +15,8 @@ from adapters.slack.home_view import home_view
 from adapters.slack.parts import texts
 from goals.audit import Report
 from goals.board import Board, look
-from goals.domain.values import Goal, Origin, Person, Status
-from tests.given import NOW, goal, goal_in
+from goals.domain.values import Goal, Mode, Origin, Person, Status
+from tests.given import NOW, goal, goal_in, monitor
 from tests.peers.slack import Slack
 from tests.peers.slack.limits import view_problems
 
@@ -39,7 +39,11 @@ class Goals:
         return [one for one in self._goals if owner in ("", one.owner.id)]
 
     async def board(self, channel_key: str) -> Board:
-        return Board(tuple(look(one, NOW) for one in self._of(channel_key)))
+        here = self._of(channel_key)
+        watching = tuple(look(one, NOW) for one in here if one.request.mode is Mode.MONITOR)
+        return Board(
+            tuple(look(one, NOW) for one in here if one.request.mode is Mode.DRIVE), watching=watching
+        )
 
     def may(self, person: Person, right: str, channel_key: str) -> bool:
         return channel_key != self._closed
@@ -82,6 +86,12 @@ async def test_ones_own_goals_come_first_then_those_of_ones_channels(
         "#demo · Queued",
         "bbbb · theirs",
     ]
+
+
+async def test_monitors_are_shown_too(slack: Slack, client: AsyncWebClient) -> None:
+    at = Origin("slack", "C0DEMO", "1700.m", tenant="T0HOME")
+    await opened(client, Goals(monitor(objective="the shop answers", owner=ANA, origin=at)))
+    assert shown(slack)[:2] == ["Yours · Monitors", "g7k2 · the shop answers"]
 
 
 async def test_goals_of_the_last_of_very_many_channels_are_there(
