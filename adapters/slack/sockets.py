@@ -14,6 +14,9 @@ from goals.ports import Clock
 
 log = logging.getLogger(__name__)
 
+OPEN_WITHIN = 30.0
+"""Seconds for which a socket may be on its way."""
+
 Gap = Callable[[datetime], Awaitable[None]]
 """Called with the time since when something may have been missed."""
 
@@ -86,18 +89,24 @@ class _Line:
         self._ping = ping
         self._handler: AsyncSocketModeHandler | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._until = 0.0
         self.bad_looks = 0
 
     def open(self) -> None:
         self._handler = AsyncSocketModeHandler(self._app, self._token, ping_interval=self._ping)
+        self._until = asyncio.get_running_loop().time() + OPEN_WITHIN
         opening = self._handler.connect_async()  # type: ignore[no-untyped-call]
         self._opening = asyncio.create_task(opening, name="open a socket to Slack")
 
     async def lives(self) -> bool:
         """Whether it does at this look; quiet people are no sign of death."""
         alive = self._handler is not None and await _alive(self._handler)
-        self.bad_looks = 0 if alive else self.bad_looks + 1
+        self.bad_looks = 0 if alive or self._is_opening() else self.bad_looks + 1
         return alive
+
+    def _is_opening(self) -> bool:
+        within = asyncio.get_running_loop().time() < self._until
+        return within and self._opening is not None and not self._opening.done()
 
     async def renew(self) -> None:
         await self.close()

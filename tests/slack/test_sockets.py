@@ -78,6 +78,14 @@ def _never():
     return asyncio.Event()
 
 
+async def test_sockets_that_take_long_to_open_are_waited_for(team_with) -> None:
+    slack = Slack()
+    slack.sockets.slow = 1.0
+    async with team_with(slack=slack, pace=Pace(ping=5, look=0.05, bad=2)) as team:
+        await team.slack.until(lambda: len(team.slack.sockets.open) == 2)
+        assert team.slack.sockets.opened == 2
+
+
 async def test_quiet_people_are_no_reason_to_make_sockets_anew(team: Team) -> None:
     before = team.slack.sockets.opened
     pings = team.slack.sockets.pings

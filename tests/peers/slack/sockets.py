@@ -54,6 +54,7 @@ class Sockets:
         self.open: list[Socket] = []
         self.opened = self.pings = 0
         self.refusing = False
+        self.slow = 0.0
         self._tickets: set[str] = set()
         self._turn = itertools.count()
 
@@ -69,6 +70,7 @@ class Sockets:
         if self.refusing or ticket not in self._tickets or len(self.open) >= MOST:
             return web.Response(status=403)
         self._tickets.discard(ticket)
+        await asyncio.sleep(self.slow)
         wire = web.WebSocketResponse(autoping=False)
         await wire.prepare(request)
         socket = Socket(wire, request.transport)
