@@ -28,6 +28,23 @@ async def test_where_the_bot_is_not_in_the_channel_whoever_asked_is_told(team: T
     assert ("/invite" in answers[0][0]["text"], await team.goals()) == (True, [])
 
 
+async def test_a_goal_pauses_where_the_bot_was_thrown_out_and_goes_on_when_it_is_back(team_with) -> None:
+    async with team_with(defaults={"turn_gap": 1}) as team:
+        thread = await team.slash(f"--auto-approve --no-progress-limit 90 --max-turns 90 {GOAL}")
+        await team.card(thread)
+        team.slack.kick("demo")
+        goal = await team.stands(thread, "paused")
+        team.slack.invite("demo")
+        team.house.agent("touch done")
+        await team.slack.say("ana", "demo", "@goalward resume", thread=thread)
+        after = await team.stands(thread, "completed")
+        assert (goal["reason"], "/invite" in goal["explanation"], after["label"]) == (
+            "blocked",
+            True,
+            "proven",
+        )
+
+
 async def test_the_board_and_refusals_of_a_command_are_shown_to_who_asked_alone(team: Team) -> None:
     await team.slack.slash("ana", "demo", "")
     await team.slack.slash("ben", "demo", "--max-turns many x")
