@@ -38,8 +38,14 @@ class Platforms:
             await self._slack.start(Ear(core.inbox.accept, core.concerns, core.after_gap), core.service)
 
     async def stop(self) -> None:
+        """Hear nothing more, before the core stops."""
         if self._slack:
             await self._slack.stop()
+
+    async def close(self) -> None:
+        """Once the core has stopped: until then it has something to say."""
+        if self._slack:
+            await self._slack.close()
 
     async def until(self, stop: asyncio.Event) -> None:
         """Return when `stop` is set. Raises GoalError where a platform cannot be heard any more: started anew we may."""

@@ -61,6 +61,8 @@ async def serve(
         if platforms is not None:
             await platforms.stop()
         await core.stop()
+        if platforms is not None:
+            await platforms.close()
         lock.release()
 
 

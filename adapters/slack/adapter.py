@@ -114,12 +114,15 @@ class SlackAdapter:
         self._tasks.append(asyncio.create_task(self._listen(known, ear), name="listen to Slack"))
 
     async def stop(self) -> None:
-        """Acknowledge what came, then hear nothing more."""
+        """Acknowledge what came, then hear nothing more; what is to be said can still be said."""
         if self._app is not None:
             await self._app.settled(ACKNOWLEDGE_WITHIN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Say nothing more."""
         if self._client.session is not None:
             await self._client.session.close()
 

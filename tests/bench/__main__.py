@@ -15,6 +15,7 @@ from tests.bench import (
     language,
     minds,
     redaction,
+    slack,
     starting,
     stopping,
     turns,
@@ -46,6 +47,10 @@ PARTS = (
     minds.many_goals,
     minds.how_the_loop_stalls,
     watching_history.a_noisy_year,
+    slack.acknowledging,
+    slack.opening,
+    slack.hearing,
+    slack.losing_nothing,
 )
 PATIENCE = 600.0
 

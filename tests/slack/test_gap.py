@@ -50,6 +50,20 @@ async def _steers(team: Team) -> int:
     return sum("another name" in str(stored.event) for stored in events)
 
 
+async def test_what_was_asked_right_before_the_end_is_there_once_after_it(team: Team) -> None:
+    asked = [team.slack.slash("ana", "demo", f"{GOAL} number {number}") for number in range(5)]
+    acknowledged = await asyncio.gather(*asked)
+    await team.restart()
+    await team.slack.until(lambda: _all_there(team))
+    await team.settled()
+    roots = [m["text"] for m in team.slack.posts("demo") if m.get("thread_ts", m["ts"]) == m["ts"]]
+    assert (acknowledged, len(roots), len(set(roots)), len(await team.goals())) == ([{}] * 5, 5, 5, 5)
+
+
+async def _all_there(team: Team) -> bool:
+    return len(await team.goals()) == 5
+
+
 async def test_what_was_to_be_said_while_slack_was_away_arrives_after_it_in_order_once(team: Team) -> None:
     team.house.agent("touch done")
     thread = await team.slash(f"--auto-approve {GOAL}")

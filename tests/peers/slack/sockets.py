@@ -123,6 +123,11 @@ class Sockets:
                 {"type": "disconnect", "reason": "refresh_requested", "debug_info": {}}
             )
 
+    def cut_one(self) -> None:
+        """Tear the oldest connection off."""
+        if self.open and self.open[0].transport is not None:
+            self.open[0].transport.abort()
+
     async def cut(self) -> None:
         """Tear every connection off, without a word."""
         for socket in list(self.open):

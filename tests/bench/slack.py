@@ -1,0 +1,173 @@
+"""How fast Slack is answered while goals are worked on: acknowledgements, threads, events, and none of them lost or doubled.
+
+The workspace is a process of its own and measures at its own end of the wire.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from adapters.local import LocalAdapter
+from bot.app import Core, open_core
+from bot.platforms import Platforms
+from bot.settings import Settings
+from goals.domain.contract import Asked
+from goals.domain.values import Origin
+from tests.bench.figures import Figure, figure
+from tests.bench.minds import AGENT, CHEAP, JUDGE, provider
+from tests.bench.turns import ANA
+
+AT_WORK, ANSWERS_IN = 50, 3.0
+COMMANDS, PER_SECOND = 2_000, 100
+EVENTS, EVENTS_PER_SECOND = 3_000, 300
+STORM, DOUBLED, CUT_EVERY = 5_000, 20, 10.0
+THREADS = 10
+LINES = 1 << 24
+
+
+class There:
+    """The workspace's process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, place: dict[str, str]) -> None:
+        self._process = process
+        self.place = place
+
+    async def do(self, what: str, **order: Any) -> Any:
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"do": what, **order}).encode() + b"\n")
+        return json.loads(await self._process.stdout.readline())
+
+
+@asynccontextmanager
+async def workspace() -> AsyncIterator[There]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.bench.slack_side"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=LINES,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    try:
+        yield There(process, json.loads(await process.stdout.readline()))
+    finally:
+        process.stdin.close()
+        await process.wait()
+
+
+@asynccontextmanager
+async def listening(state: Path, there: There, *, url: str = "", at_work: int = 0) -> AsyncIterator[Core]:
+    """The bot in that workspace, with so many goals on their way whose model answers at `url`."""
+    settings = Settings.model_validate(_settings(state, there, url))
+    core, lock = await open_core(settings)
+    core.bring("local", LocalAdapter(core.store.rooms, core.clock).port)
+    platforms = Platforms(core)
+    await core.start()
+    try:
+        await platforms.start()
+        await _ready(core)
+        if core.minds is not None:
+            await core.minds.model.warm()
+        for number in range(at_work):
+            asked = Asked("never done", auto_approve=True, max_turns=1_000_000)
+            origin = Origin("local", f"room-{number}", "1", "1")
+            await core.service.open(asked, by=ANA, origin=origin)
+        yield core
+    finally:
+        await platforms.stop()
+        await core.stop()
+        await platforms.close()
+        lock.release()
+
+
+async def _ready(core: Core) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            if not await core.problems():
+                return
+            await asyncio.sleep(0.05)
+
+
+def _settings(state: Path, there: There, url: str) -> dict[str, Any]:
+    model = {"agent": AGENT, "judge": JUDGE, "base_url": url, "prices": {AGENT: CHEAP, JUDGE: CHEAP}}
+    everything = {right: ["*"] for right in ("talk", "own", "approve", "operate")}
+    place = {name: there.place[name] for name in ("api", "bot_token", "app_token")}
+    return {
+        "state": state,
+        "slack": place,
+        "channels": {f"slack:{there.place['team']}:*": everything | {"slots": 100}},
+        "agents": {"idle": {"type": "command", "command": "true"}},
+        "defaults": {"checkpoint_turns": 0, "no_progress_limit": 1_000},
+        **({"model": model} if url else {}),
+    }
+
+
+async def acknowledging(place: Path) -> list[Figure]:
+    """PER_SECOND commands a second while AT_WORK goals are worked on by a model that answers in ANSWERS_IN seconds."""
+    async with (
+        provider(ANSWERS_IN) as url,
+        workspace() as there,
+        listening(place, there, url=url, at_work=AT_WORK),
+    ):
+        took = await there.do("commands", rate=PER_SECOND, count=COMMANDS)
+    answered = [ms for ms in took if ms is not None]
+    return [
+        figure("a slash command to its acknowledgement, p99", [_p99(answered)], "ms", 50.0),
+        figure("commands without one", [float(len(took) - len(answered))], "", 0.0),
+    ]
+
+
+async def opening(place: Path) -> list[Figure]:
+    """From a command to the thread that people see."""
+    async with workspace() as there, listening(place, there):
+        goals = [
+            await there.do("opens", text=f"--agent idle --verify false task {n}") for n in range(THREADS)
+        ]
+    return [figure("a slash command to its thread", [goal["ms"] for goal in goals], "ms", 300.0)]
+
+
+async def hearing(place: Path) -> list[Figure]:
+    """EVENTS_PER_SECOND replies a second in one thread: seconds until all are carried out after the last came."""
+    async with workspace() as there, listening(place, there) as core:
+        thread = (await there.do("opens", text="--agent idle --verify false task"))["thread"]
+        took = await there.do("replies", rate=EVENTS_PER_SECOND, count=EVENTS, thread=thread)
+        began = asyncio.get_running_loop().time()
+        await core.inbox.settled()
+        behind = asyncio.get_running_loop().time() - began
+    return [
+        figure(f"{EVENTS_PER_SECOND} events a second: acknowledged, p99", [_p99(took)], "ms", 1_000.0),
+        figure("the same: handled after the last came", [behind], "s", None),
+    ]
+
+
+async def losing_nothing(place: Path) -> list[Figure]:
+    """STORM replies, each DOUBLEDth told twice, while one of the sockets is torn off every CUT_EVERY seconds."""
+    async with workspace() as there, listening(place, there) as core:
+        thread = (await there.do("opens", text="--agent idle --verify false task"))["thread"]
+        rate = EVENTS_PER_SECOND / 2
+        await there.do("storm", rate=rate, count=STORM, thread=thread, doubled=DOUBLED, cut_every=CUT_EVERY)
+        await core.inbox.settled()
+        told = Counter(await _told(core))
+    lost = sum(f"word {number}" not in told for number in range(STORM))
+    return [
+        figure(f"of {STORM} events lost", [float(lost)], "", 0.0),
+        figure("doubled", [float(sum(times > 1 for times in told.values()))], "", 0.0),
+    ]
+
+
+async def _told(core: Core) -> list[str]:
+    """What the thread's goal was told."""
+    (goal,) = [goal for goal in await core.service.goals() if goal.origin.platform == "slack"]
+    events = [stored.event for stored in await core.service.events(goal.id)]
+    return [event.text for event in events if type(event).__name__ == "Steered"]
+
+
+def _p99(took: list[float]) -> float:
+    return quantiles(took, n=100)[98]
