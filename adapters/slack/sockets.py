@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from aiohttp import ClientWebSocketResponse
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
@@ -42,7 +43,8 @@ class Sockets:
         self._lines = [_Line(app, token, pace.ping) for _ in range(pace.number)]
         self._silent_looks = 0
         self._heard: datetime | None = None
-        self._since: datetime | None = clock.now()
+        self._begun = clock.now()
+        self._unnoticed = timedelta(seconds=4 * pace.ping + pace.bad * pace.look)
 
     def problem(self) -> str:
         """Why nothing is heard, a sentence; empty while a socket lives."""
@@ -64,20 +66,19 @@ class Sockets:
             await asyncio.gather(*(line.close() for line in self._lines))
 
     async def _look(self) -> None:
-        living = [await line.lives() for line in self._lines]
+        living = [line for line in self._lines if await line.lives()]
         for line in self._lines:
             if line.bad_looks >= self._pace.bad:
                 log.warning("a socket to Slack is silent; it is made anew")
-                self._since = self._since or self._heard
                 await line.renew()
-        if not any(living):
+        if not living:
             self._silent_looks += self._heard is not None
-            self._since = self._since or self._heard
             return
+        before = self._heard
         self._silent_looks, self._heard = 0, self._clock.now()
-        if self._since is not None:
-            since, self._since = self._since, None
-            await self._gap(since)
+        replaced = [line.was_replaced() for line in living]
+        if before is None or any(replaced):
+            await self._gap((before or self._begun) - self._unnoticed)
 
 
 class _Line:
@@ -89,6 +90,7 @@ class _Line:
         self._ping = ping
         self._handler: AsyncSocketModeHandler | None = None
         self._opening: asyncio.Task[None] | None = None
+        self._living: ClientWebSocketResponse | None = None
         self._until = 0.0
         self.bad_looks = 0
 
@@ -103,6 +105,12 @@ class _Line:
         alive = self._handler is not None and await _alive(self._handler)
         self.bad_looks = 0 if alive or self._is_opening() else self.bad_looks + 1
         return alive
+
+    def was_replaced(self) -> bool:
+        """Whether another socket lives than at the last time: what was on its way to the one before may be lost."""
+        assert self._handler is not None
+        before, self._living = self._living, self._handler.client.current_session
+        return before is not None and before is not self._living
 
     def _is_opening(self) -> bool:
         within = asyncio.get_running_loop().time() < self._until
