@@ -296,3 +296,42 @@ async def test_the_card_shows_the_first_look_at_once_and_quiet_ones_after_a_whil
     await looks(house, thread, 2)
     await house.until(lambda: shows("3 checks"))
     assert "Verifier ✗ exit code 1" in (await card(house, thread))["text"]
+
+
+async def test_a_monitor_reaches_no_further_than_its_owner_may(house_with: Any) -> None:
+    abroad = json.dumps({"type": "http", "url": "https://elsewhere.example.com/health"})
+    channel = {"operate": ["olga"], "own": ["ana", "olga"]}
+    async with house_with(channels={"local:demo": channel}) as house:
+        said = [
+            await house.say("demo", f"/goal --monitor --verify {abroad} it is up", user=user)
+            for user in ("ana", "olga", "ben")
+        ]
+        await house.settled()
+        told = [await house.texts(thread) for thread in said]
+        opened = await house.goals()
+    assert ("may be set by operators only" in told[0][0], "may not own here" in told[2][0]) == (True, True)
+    assert [(goal["owner"], goal["mode"]) for goal in opened] == [("olga", "monitor")]
+
+
+async def test_only_its_owner_or_an_operator_ends_it_and_anybody_pauses_it(house_with: Any) -> None:
+    async with house_with(channels={"local:demo": {"operate": ["ana", "olga"]}}) as house:
+        thread = await house.say("demo", on(house))
+        await seen(house, thread, 1)
+        (refused,) = await house.reply(thread, "/goal cancel", user="ben")
+        await house.reply(thread, "/goal pause", user="ben")
+        paused = await house.stands(thread, "paused")
+        await house.reply(thread, "/goal cancel", user="olga")
+        ended = await house.stands(thread, "cancelled")
+    assert ('operate = ["ben"]' in refused, paused["reason"], ended["reason"]) == (True, "owner", "cancelled")
+
+
+async def test_where_goal_mode_is_switched_off_monitors_stand_still(house: House) -> None:
+    thread = await house.say("demo", on(house))
+    await seen(house, thread, 1)
+    await house.reply(thread, "/goal disable")
+    await house.stands(thread, "paused")
+    (refused,) = await house.reply(thread, "/goal resume")
+    assert refused.startswith("Goal mode is off in this channel")
+    await house.reply(thread, "/goal enable")
+    await house.reply(thread, "/goal resume")
+    assert (await seen(house, thread, 2))["status"] == "active"
