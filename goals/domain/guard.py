@@ -310,7 +310,11 @@ def _same_finding(goal: Goal, findings: Findings) -> int:
 def _waits(findings: Findings) -> bool:
     """Whether the agent waits for something: then the same finding is no lack of progress."""
     said = findings.report.said if findings.report else None
-    return said is not None and (said.parks is not None or bool(said.question))
+    if said is None:
+        return False
+    return bool(said.question) or (
+        said.parks is not None and waiting.wait(said.parks, findings.at) is not None
+    )
 
 
 def _alike(before: Check, after: Check) -> bool:

@@ -152,6 +152,13 @@ def test_the_same_finding_while_something_is_waited_for_is_no_lack_of_progress(s
     assert (parked.status, parked.streaks.same_finding) == (W, 2)
 
 
+def test_to_ask_in_vain_to_wait_is_no_way_around_the_lack_of_progress() -> None:
+    said = Said(parks=Parks(named="deploy", refused="There is no such verifier."))
+    before = goal_in(A, check=check(False), streaks=Streaks(same_finding=2))
+    after_it = after(before, facts.TurnEnded(NOW, findings(False, said=said)))
+    assert (after_it.status, after_it.reason) == (S, Reason.STALLED)
+
+
 def test_an_agent_that_waits_in_its_last_turn_is_at_the_end_of_its_budget() -> None:
     said = Said(parks=Parks("1m", 60.0))
     after_it = after(goal_in(A, turns=1), facts.TurnEnded(NOW, findings(False, said=said)))
