@@ -205,7 +205,7 @@ def _sections(said: Sequence[Strip], _: Iterator[int]) -> Iterator[Block]:
         yield {"type": "section", "text": text}
     for piece in pieces("\n".join(map(_line, words))):
         if piece.strip():
-            yield {"type": "section", "text": _plain_text(piece), "expand": True}
+            yield {"type": "section", "text": _plain_text(piece)}
 
 
 def _line(said: Words | Code) -> str:

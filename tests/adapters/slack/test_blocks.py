@@ -64,7 +64,6 @@ def test_where_the_newest_blocks_are_refused_a_card_says_the_same_in_sections() 
         {"type": "context", "elements": [plain_text("🔵 g7k2 · active")]},
         {
             "type": "section",
-            "expand": True,
             "text": {
                 "type": "plain_text",
                 "emoji": False,
