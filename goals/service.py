@@ -64,6 +64,9 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz"
 DIGITS = "23456789"
 GOALS_END, DRAFTS_END = LETTERS, DIGITS
 """What ids end with: the costs of a draft are booked under its own, which no other goal may have."""
+HOOKS_SHOWN = 50
+"""The newest hooks of a goal that its report tells of."""
+
 RUNNING = tuple(status for status in UNFINISHED if status is not Status.PAUSED)
 
 
@@ -304,7 +307,7 @@ class GoalService:
         place = await self._queue.place(goal) if goal.status is Status.QUEUED else None
         used = await self._ledger.totals(goal.id)
         report = await self._standing(goal, approvals, used, place)
-        hooks = await self._hooks.states(goal.id) if goal.request.hooks else ()
+        hooks = await self._hooks.states(goal.id, limit=HOOKS_SHOWN) if goal.request.hooks else ()
         return replace(report, hooks=tuple(hooks)) if hooks else report
 
     async def _standing(

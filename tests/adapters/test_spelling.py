@@ -21,6 +21,21 @@ BUILT = {option.field: option.built for option in grammar.OPTIONS}
 SAID = st.one_of(
     WORDS, st.sampled_from(["stop", "--replace it", "a\nverify: b", "```\nx\n```", "&lt;b&gt;", "a\u00a0b"])
 )
+HOOKS = st.dictionaries(
+    st.sampled_from(["on_achieved", "on_failed", "on_paused"]),
+    st.lists(
+        st.sampled_from(
+            [
+                "notify:@ana",
+                "webhook:https://example.com/?a=1&b=<2>",
+                'goal:--verify "make smoke" --max-turns 3 look, “well”',
+                {"type": "pager", "team": "a", "urgent": True},
+            ]
+        ),
+        min_size=1,
+        max_size=2,
+    ).map(tuple),
+)
 ASKED = st.builds(
     Asked,
     objective=SAID,
@@ -35,6 +50,7 @@ ASKED = st.builds(
     priority=st.none() | st.integers(-100, 100),
     auto_approve=st.booleans(),
     deadline=st.none() | st.just(LATER),
+    hooks=HOOKS,
 )
 
 
@@ -60,6 +76,7 @@ def test_what_was_not_said_is_left_out() -> None:
 UNIT = VerifierSpec("test", {"command": "pytest -q unit", "timeout": 5.0}, "unit")
 DEFAULTS = Defaults(presets={"unit": UNIT}, agents=("builtin", "worker"), repo="https://git.example/r.git")
 KNOWN = ("command", "test", "data", "human", "all", "not")
+HOOK_TYPES = ("notify", "webhook", "command", "goal", "resume", "pager")
 GIVEN = st.sampled_from(
     [
         "unit",
@@ -105,15 +122,16 @@ CONTRACTS = st.builds(
     fresh_context=flag("fresh_context"),
     no_progress_limit=st.none() | st.integers(1, 99),
     deadline=st.none() | st.just(LATER),
+    hooks=HOOKS,
 )
 
 
 @given(CONTRACTS, st.sampled_from(PLACES))
 def test_what_show_prints_asks_for_the_same_contract(asked: Asked, place: Place) -> None:
-    contract = request(asked, DEFAULTS, KNOWN)
+    contract = request(asked, DEFAULTS, KNOWN, HOOK_TYPES)
     read = language.parse(spelled(asked_again(contract)), place, NOW)
     assert isinstance(read, Start)
-    assert request(read.asked, DEFAULTS, KNOWN) == contract
+    assert request(read.asked, DEFAULTS, KNOWN, HOOK_TYPES) == contract
 
 
 def test_every_part_of_a_contract_that_can_be_asked_for_is_printed() -> None:
@@ -141,7 +159,7 @@ WATCHES = st.builds(
 
 @given(WATCHES, st.sampled_from(PLACES))
 def test_what_show_prints_of_a_monitor_asks_for_the_same_monitor(asked: Asked, place: Place) -> None:
-    contract = request(asked, DEFAULTS, KNOWN)
+    contract = request(asked, DEFAULTS, KNOWN, HOOK_TYPES)
     read = language.parse(spelled(asked_again(contract)), place, NOW)
     assert isinstance(read, Start)
-    assert request(read.asked, DEFAULTS, KNOWN) == contract
+    assert request(read.asked, DEFAULTS, KNOWN, HOOK_TYPES) == contract
