@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters import monitor_card
-from adapters.cards import PASSED_BEFORE, TITLE, colour, mark, plan_rows
+from adapters.cards import PASSED_BEFORE, TITLE, colour, mark, plan_rows, standing
 from adapters.chat import Card, Row, Section
 from adapters.figures import count, cut, duration, money, plural, time_of_day
 from goals.audit import ApprovalRow, AuditRow, Report
@@ -70,6 +70,8 @@ def verdict(report: Report) -> str:
             return f"🛑 Cancelled by @{report.ended_by}" if report.ended_by else "🛑 Cancelled"
         case reason if reason in PAUSED:
             return f"⏸ Paused {PAUSED[Reason(reason)]}"
+    if report.watch is not None:
+        return f"👁 {standing(report).capitalize()}"
     return f"🎯 {report.status.replace('_', ' ').capitalize()}"
 
 

@@ -59,13 +59,16 @@ def time_of_day(at: datetime | str) -> str:
     return f"{moment.astimezone(UTC):%H:%M} UTC"
 
 
-def when(at: datetime, now: datetime) -> str:
-    """A time as it is said at `now`: the time of day (UTC), with the day where that is another one."""
+def when(at: datetime, now: datetime, *, exact: bool = False) -> str:
+    """A time as it is said at `now`: the time of day (UTC), with the day where that is another one.
+
+    An `exact` one has its seconds.
+    """
     at, now = at.astimezone(UTC), now.astimezone(UTC)
     day = (
         "" if at.date() == now.date() else f"{at.day} {at:%b} " if at.year == now.year else f"{at:%Y-%m-%d} "
     )
-    return f"{day}{at:%H:%M} UTC"
+    return f"{day}{at:%H:%M:%S} UTC" if exact else f"{day}{at:%H:%M} UTC"
 
 
 def cut(text: str, width: int) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from adapters.cards import TITLE, colour, mark, remarks, standing, verifier_line
 from adapters.chat import Card
-from adapters.figures import cut, duration, plural, when
+from adapters.figures import MINUTE, cut, duration, plural, when
 from goals.audit import Report
 from goals.domain.values import Status
 from goals.domain.watching import Trigger, Watch, Watched
@@ -67,9 +67,9 @@ def broken_line(report: Report) -> str:
 
 def rhythm_line(report: Report, watch: Watch) -> str:
     """`Looks every 1 min · last 14:02 UTC, next 14:03 UTC · 312 checks`."""
-    now, seen = _now(report), report.seen
-    last = f"last {when(seen.checked_at, now)}" if seen.checked_at else ""
-    due = f"next {when(datetime.fromisoformat(report.next_at), now)}" if report.next_at else ""
+    now, seen, often = _now(report), report.seen, watch.every < MINUTE and not watch.cron
+    last = f"last {when(seen.checked_at, now, exact=often)}" if seen.checked_at else ""
+    due = f"next {when(datetime.fromisoformat(report.next_at), now, exact=often)}" if report.next_at else ""
     times = ", ".join(part for part in (last, due) if part)
     looks = f"Looks {rhythm(watch)}" if not report.finished else f"Looked {rhythm(watch)}"
     checks = plural(seen.checks, "check") if seen.checks else ""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from adapters.audit_card import verdict
 from adapters.bodies import card_body
 from adapters.buttons import Act
 from adapters.cards import standing
@@ -95,6 +96,15 @@ def test_edges_are_counted() -> None:
     fired = replace(DOWN, fired=3, fired_at=later(days=-2))
     line = "Fires each time it becomes met · fired 3 times, last 19 Nov 12:00 UTC"
     assert line in card(watched(fired, repeat=True)).lines
+
+
+def test_where_it_looks_more_often_than_once_a_minute_seconds_are_said() -> None:
+    often = watched(every=5.0, at=21.1)
+    assert card(often).lines[1] == "Looks every 5 s · last 12:21:00 UTC, next 12:21:06 UTC · 22 checks"
+
+
+def test_its_audit_says_that_it_is_watching() -> None:
+    assert (verdict(watched()), verdict(watched(replace(DOWN, broken=1)))) == ("👁 Watching", "👁 Broken")
 
 
 def test_a_cron_line_is_shown_with_its_zone() -> None:

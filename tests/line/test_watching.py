@@ -335,3 +335,10 @@ async def test_where_goal_mode_is_switched_off_monitors_stand_still(house: House
     await house.reply(thread, "/goal enable")
     await house.reply(thread, "/goal resume")
     assert (await seen(house, thread, 2))["status"] == "active"
+
+
+async def test_a_monitor_is_not_drafted(house: House) -> None:
+    thread = await house.say("demo", "/goal draft --monitor --verify true it is up")
+    await house.settled()
+    (told,) = await house.texts(thread)
+    assert told.startswith("A monitor needs no draft: `/goal --monitor --verify … OBJECTIVE` starts it")
