@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count, groupby
 from typing import Any
 
-from adapters.chat import Body, Button, Row, Style
+from adapters.chat import Body, Row
+from adapters.slack.buttons import Block, actions, plain_text
 from adapters.slack.splitting import PIECE, ROOM, packed, pieces
 from adapters.slack.strips import LINE, Alarm, Buttons, Code, Head, Quiet, Steps, Strip, Words, strips
-from adapters.slack.text import mention, notified, runs, short, size, weight
+from adapters.slack.text import mention, notified, runs, size, weight
 from goals.domain.values import Person
-
-Block = dict[str, Any]
 
 RICH = frozenset(("alert", "plan", "rich_text"))
 """Blocks that a workspace may refuse."""
@@ -21,15 +20,10 @@ RICH = frozenset(("alert", "plan", "rich_text"))
 PLAIN: frozenset[str] = frozenset()
 """What every workspace takes: none of those."""
 
-TITLE, LABEL, CONFIRM, CHOICE, BUTTONS = 150, 75, 300, 30, 25
-"""Slack's limits: characters of a header, a button's label, a question before it counts and its answers; buttons
-of a block.
-"""
+TITLE = 150
+"""Characters that Slack takes in a header."""
 TASKS, ELEMENTS, RICH_ROOM = 50, 40, 3_600
 """Ours, since none is documented: tasks of a plan, paragraphs and bytes of rich text."""
-ASK = "ask:"
-"""Before the action of a button whose press asks for a text before it counts."""
-
 STATES = {"✓": "complete", "…": "in_progress", "✗": "error", "": "pending"}
 
 _WARNING = re.compile(r"^⚠️?\s*")
@@ -46,7 +40,7 @@ def drawn(body: Body, takes: frozenset[str] = RICH) -> list[Block]:
 
 
 def buttons_under(body: Body) -> list[Block]:
-    return _actions(body.buttons, count())
+    return actions(body.buttons, count())
 
 
 Draw = Callable[[Sequence[Any], Iterator[int]], Iterable[Block]]
@@ -70,13 +64,13 @@ def _draws(strip: Strip, takes: frozenset[str]) -> Draw:
 
 def _headers(heads: Sequence[Head], _: Iterator[int]) -> Iterator[Block]:
     for head in heads:
-        yield {"type": "header", "text": _plain_text(head.text, emoji=True)}
+        yield {"type": "header", "text": plain_text(head.text, emoji=True)}
 
 
 def _contexts(lines: Sequence[Quiet], _: Iterator[int]) -> Iterator[Block]:
     for line in lines:
         for piece in filter(str.strip, pieces(line.text)):
-            yield {"type": "context", "elements": [_plain_text(piece, emoji=True)]}
+            yield {"type": "context", "elements": [plain_text(piece, emoji=True)]}
 
 
 def _plans(plans: Sequence[Steps], _: Iterator[int]) -> Iterator[Block]:
@@ -114,43 +108,7 @@ def _alerts(alarms: Sequence[Alarm], _: Iterator[int]) -> Iterator[Block]:
 
 def _button_strips(rows: Sequence[Buttons], numbers: Iterator[int]) -> Iterator[Block]:
     for row in rows:
-        yield from _actions(row.buttons, numbers)
-
-
-def _actions(buttons: Sequence[Button], numbers: Iterator[int]) -> list[Block]:
-    elements = [_button(button, next(numbers)) for button in buttons]
-    return [
-        {"type": "actions", "elements": elements[start : start + BUTTONS]}
-        for start in range(0, len(elements), BUTTONS)
-    ]
-
-
-def _button(button: Button, number: int) -> Block:
-    """`action_id` is the button's action with a number that makes it unique in its message.
-
-    One that asks for a text first says so, and carries the question on a second line of its value.
-    """
-    element: Block = {
-        "type": "button",
-        "text": _plain_text(short(button.label, LABEL), emoji=True),
-        "action_id": f"{ASK if button.asks else ''}{button.action}#{number}",
-        "value": f"{button.value}\n{button.asks}" if button.asks else button.value,
-    }
-    if button.style is not Style.PLAIN:
-        element["style"] = button.style.value
-    if button.confirm:
-        element["confirm"] = _confirm(button)
-    return element
-
-
-def _confirm(button: Button) -> Block:
-    return {
-        "title": _plain_text("Are you sure?"),
-        "text": _plain_text(short(button.confirm, CONFIRM)),
-        "confirm": _plain_text(short(button.label, CHOICE)),
-        "deny": _plain_text("No"),
-        **({"style": "danger"} if button.style is Style.DANGER else {}),
-    }
+        yield from actions(row.buttons, numbers)
 
 
 def _rich_text(said: Sequence[Strip], _: Iterator[int]) -> Iterator[Block]:
@@ -205,7 +163,7 @@ def _sections(said: Sequence[Strip], _: Iterator[int]) -> Iterator[Block]:
         yield {"type": "section", "text": text}
     for piece in pieces("\n".join(map(_line, words))):
         if piece.strip():
-            yield {"type": "section", "text": _plain_text(piece)}
+            yield {"type": "section", "text": plain_text(piece)}
 
 
 def _line(said: Words | Code) -> str:
@@ -228,7 +186,3 @@ def _worded(strip: Strip) -> Iterator[Words | Code]:
             yield Words(text)
         case Steps(rows):
             yield from (Words(f"{row.mark or '•'} {row.text}", row.detail) for row in rows)
-
-
-def _plain_text(text: str, *, emoji: bool = False) -> Block:
-    return {"type": "plain_text", "text": text, "emoji": emoji}

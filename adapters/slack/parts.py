@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.chat import Body, File
-from adapters.slack.blocks import RICH, Block, buttons_under, drawn
+from adapters.slack.blocks import RICH, buttons_under, drawn
+from adapters.slack.buttons import Block
 from adapters.slack.splitting import BLOCKS, ROOM, packed, pieces
 from adapters.slack.text import escaped, notified, sound
 from goals.clean import without
