@@ -95,12 +95,15 @@ def somebody(user: Payload, us: Installation) -> Person:
 
 
 def _pressed_on(body: Payload, us: Installation) -> tuple[Origin, str]:
-    """Where a button stands; one of App Home is answered in the person's direct messages."""
+    """Where a button stands: one of App Home is answered in the person's direct messages, and what one person alone
+    sees opens no thread.
+    """
     container = body.get("container") or {}
     message = str(container.get("message_ts") or "")
     if not message:
         return Origin(PLATFORM, body["user"]["id"], "", tenant=us.team), ""
-    thread = str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or message)
+    alone = "" if container.get("is_ephemeral") else message
+    thread = str(container.get("thread_ts") or (body.get("message") or {}).get("thread_ts") or alone)
     channel = str(container.get("channel_id") or body["channel"]["id"])
     return Origin(PLATFORM, channel, thread, thread, us.team), message
 

@@ -53,6 +53,22 @@ async def test_the_board_and_refusals_of_a_command_are_shown_to_who_asked_alone(
     assert team.slack.posts("demo") == []
 
 
+async def test_a_button_of_what_one_person_alone_sees_is_answered_to_that_person(team: Team) -> None:
+    thread = await team.slash(GOAL)
+    goal = await team.stands(thread, "pending_approval")
+    await team.slack.slash("ana", "demo", "")
+    board = await team.slack.until(lambda: next(iter(team.slack.whispers), None))
+    before = len(team.slack.posts("demo"))
+    await team.slack.press_whisper(board, "details")
+    await team.slack.until(lambda: len(team.slack.whispers) > 1)
+    told = team.slack.whispers[1]
+    assert (goal["id"] in told["text"], told["user"], len(team.slack.posts("demo"))) == (
+        True,
+        "U0ANA",
+        before,
+    )
+
+
 async def test_words_of_people_and_agents_ping_nobody_and_are_no_links(team: Team) -> None:
     nasty = "tell <!channel>, <!here>, <@U0BEN>, @everyone and <https://evil.test|our page> ```"
     team.house.agent("printf '%s' \"$(cat <<'EOT'\n" + nasty + '\nEOT\n)" > done; cat done')

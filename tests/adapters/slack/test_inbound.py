@@ -190,6 +190,14 @@ def test_a_message_outside_of_threads_is_the_thread_of_its_own_buttons() -> None
     assert pressed("pause#3", container=container).at.thread == "18.000100"
 
 
+def test_a_button_that_one_person_alone_sees_is_answered_to_that_person_alone() -> None:
+    container = {"type": "message", "message_ts": "18.000100", "channel_id": "C1", "is_ephemeral": True}
+    alone, threaded = [
+        pressed("details#1", container=container | more) for more in ({}, {"thread_ts": "17.000100"})
+    ]
+    assert (alone.at.thread, alone.message, threaded.at.thread) == ("", "18.000100", "17.000100")
+
+
 def test_a_button_that_asks_waits_for_the_text() -> None:
     asks = pressed("ask:deny#2")
     assert isinstance(asks, Asks)

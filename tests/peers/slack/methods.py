@@ -172,13 +172,14 @@ class Methods:
             raise Refused("user_not_in_channel")
         self._refuse_unfit(given)
         whisper = {
+            "ts": self._home.stamp(),
             "channel": room.id,
             "user": given["user"],
             "text": self._text(given),
             **self._written(given),
         }
         self.whispers.append(whisper | ({"thread_ts": thread} if thread else {}))
-        return {"message_ts": self._home.stamp()}
+        return {"message_ts": whisper["ts"]}
 
     def _chat_update(self, given: Arguments) -> Answer:
         room = self._home.entered(str(given.get("channel", "")))

@@ -414,6 +414,23 @@ class Slack:
         answers = await asyncio.gather(*(self._deliver("interactive", payload) for _ in range(copies)))
         return answers[-1]
 
+    async def press_whisper(self, whisper: dict[str, Any], action: str) -> dict[str, Any] | None:
+        """Press a button of what was said to somebody alone, who presses it."""
+        threaded = {"thread_ts": whisper["thread_ts"]} if "thread_ts" in whisper else {}
+        place = {"message_ts": whisper["ts"], "channel_id": whisper["channel"], "is_ephemeral": True}
+        button = _button(whisper.get("blocks", []), action, "")
+        shown = {k: v for k, v in button.items() if k in ("type", "action_id", "block_id", "value")}
+        return await self._deliver(
+            "interactive",
+            self._interaction("block_actions", whisper["user"])
+            | {
+                "channel": {"id": whisper["channel"], "name": ""},
+                "container": {"type": "message", **place, **threaded},
+                "response_url": self._answer_url(),
+                "actions": [shown | {"action_ts": self.home.stamp()}],
+            },
+        )
+
     async def press_home(self, name: str, action: str, *, label: str = "") -> dict[str, Any] | None:
         """Press a button of somebody's App Home."""
         user = self.person(name)
