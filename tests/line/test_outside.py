@@ -176,5 +176,6 @@ async def test_who_operates_no_longer_does_not_reopen_a_goal_that_asks_a_foreign
         await house.reply(thread, "/goal cancel", user="olga")
         rules = house.settings.channels["local:demo"]
         house.settings.channels["local:demo"] = rules.model_copy(update={"operate": ("ben",)})
+        await house.restart()
         (said,) = await house.reply(thread, "/goal reopen", user="olga")
     assert "may be set by operators only" in said
