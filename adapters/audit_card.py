@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters import monitor_card
 from adapters.cards import PASSED_BEFORE, TITLE, colour, mark, plan_rows, standing
 from adapters.chat import Card, Row, Section
+from adapters.edge_card import hook_rows
 from adapters.figures import count, cut, duration, money, plural, time_of_day
 from goals.audit import ApprovalRow, AuditRow, Report
 from goals.domain import watched
@@ -25,6 +26,10 @@ PAUSED = {
 }
 
 
+HOOKS = 10
+"""The newest hooks that an audit tells of when it is asked for."""
+
+
 def audit_card(report: Report) -> Card:
     sections = (
         Section("Criteria", criteria_rows(report.audit)),
@@ -36,6 +41,7 @@ def audit_card(report: Report) -> Card:
         Section("Files", file_rows(report.files)),
         Section("Cost by model", _costs(execution_summary(report))),
         Section("Approvals", tuple(_approval(row) for row in report.approvals)),
+        Section("Hooks", hook_rows(report.hooks_here if report.edge else report.hooks[-HOOKS:])),
         Section("Commands", tuple(Row(told) for told in report.commands if told not in report.unverified)),
         Section("Not verified", tuple(Row(sentence) for sentence in report.unverified)),
     )

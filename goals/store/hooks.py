@@ -85,10 +85,13 @@ class StoredHooks:
         follows: Sequence[Outgoing] = (),
     ) -> None:
         """Note how a delivery went. One that has ended is in the trail, once; what follows is put with it."""
-        if state in ENDS:
-            work = lambda connection: _end(connection, row, state, at, error, follows)  # noqa: E731
-        else:
-            work = lambda connection: outbox.settle(connection, row, state, at, not_before or at, error)  # noqa: E731
+
+        def work(connection: Connection) -> None:
+            if state in ENDS:
+                _end(connection, row, state, at, error, follows)
+            else:
+                outbox.settle(connection, row, state, at, not_before or at, error)
+
         await self._database.write(work)
 
     async def states(self, goal_id: str = "", *, limit: int = 500) -> list[HookState]:

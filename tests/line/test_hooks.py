@@ -80,6 +80,8 @@ async def test_a_hook_that_is_given_up_is_said_loudly_with_how_to_try_it_again(
         )
         await house.stands(thread, "completed")
         told = await house.shown(thread, lambda m: m["text"].startswith("📪"))
+        ended = await house.shown(thread, lambda m: m["text"].startswith("✅") and "given up" in m["text"])
+    assert "given up after one try" in ended["text"]
     assert f"webhook: {there.url}/met` was given up at once: {there.url}/met answers 410." in told["text"]
     assert "`goalward hooks retry " in told["text"]
 
