@@ -11,6 +11,9 @@ import pytest
 
 from tests.peers.house import House
 
+HOUR, SPREAD = 3600, 31
+"""Seconds between two looks, and by how many at most the first of them may come later."""
+
 
 def flag(house: House) -> Path:
     """A file that is there when what is watched for holds."""
@@ -18,14 +21,22 @@ def flag(house: House) -> Path:
 
 
 def on(house: House, options: str = "", objective: str = "the flag is up") -> str:
-    return f'/goal --monitor --every 1m {options} --verify "test -e {flag(house)}" {objective}'
+    return f'/goal --monitor --every 1h {options} --verify "test -e {flag(house)}" {objective}'
+
+
+async def opened(house: House, text: str) -> str:
+    """The thread of a monitor that has looked once and looks again within the next hour, whenever that begins."""
+    thread = await house.say("demo", text)
+    await seen(house, thread, 1)
+    house.clock.advance(SPREAD)
+    return thread
 
 
 async def looks(house: House, thread: str, number: int = 1) -> dict[str, Any]:
-    """The goal after so many further looks, a minute apart."""
+    """The goal after so many further looks, an hour apart."""
     for _ in range(number):
         before = (await house.goal(thread))["checks"]
-        house.clock.advance(60)
+        house.clock.advance(HOUR)
         await seen(house, thread, before + 1)
     return await house.goal(thread)
 
@@ -60,11 +71,10 @@ async def test_a_monitor_is_looked_at_at_once_and_needs_neither_slot_nor_approva
 
 
 async def test_an_edge_is_one_message_and_the_end(house: House) -> None:
-    thread = await house.say("demo", on(house))
-    await seen(house, thread, 1)
+    thread = await opened(house, on(house))
     await looks(house, thread, 2)
     flag(house).touch()
-    house.clock.advance(60)
+    house.clock.advance(HOUR)
     goal = await house.stands(thread, "completed")
     assert (goal["label"], goal["checks"], goal["next_at"]) == ("proven", 4, None)
     assert goal["verdict"] == {"score": 1.0, "complete": True, "missing": ""}
@@ -82,8 +92,7 @@ async def test_a_first_look_that_is_met_is_an_edge(house: House) -> None:
 
 
 async def test_with_repeat_every_edge_is_told_once(house: House) -> None:
-    thread = await house.say("demo", on(house, "--repeat"))
-    await seen(house, thread, 1)
+    thread = await opened(house, on(house, "--repeat"))
     for there in (True, True, True, False, True):
         flag(house).touch() if there else flag(house).unlink(missing_ok=True)
         await looks(house, thread)
@@ -95,10 +104,8 @@ async def test_with_repeat_every_edge_is_told_once(house: House) -> None:
 async def test_changes_are_told_and_the_first_value_is_none(house: House) -> None:
     number = house.place / "number"
     number.write_text("100")
-    thread = await house.say(
-        "demo", f'/goal --monitor --every 1m --trigger change --repeat --verify "cat {number}" the price'
-    )
-    await seen(house, thread, 1)
+    watch = f'/goal --monitor --every 1h --trigger change --repeat --verify "cat {number}" the price'
+    thread = await opened(house, watch)
     for value in (100, 250, 250, 900):
         number.write_text(str(value))
         await looks(house, thread)
@@ -123,8 +130,7 @@ async def test_a_deadline_ends_it_and_met_on_the_last_look_wins(house: House) ->
 
 
 async def test_a_finding_that_stays_is_told_once(house: House) -> None:
-    thread = await house.say("demo", on(house, "--stall-after 2"))
-    await seen(house, thread, 1)
+    thread = await opened(house, on(house, "--stall-after 2"))
     await looks(house, thread, 4)
     (line,) = await told(house, thread)
     assert "has found the same 3 times" in line
@@ -150,8 +156,8 @@ async def test_a_broken_verifier_is_told_once_shown_on_the_card_and_mended_in_si
     house_with: Any, report: Callable[[str], None], tmp_path: Path
 ) -> None:
     async with house_with(channels={"local:demo": {"repo": str(tmp_path / "import")}}) as house:
-        thread = await house.say("demo", f"/goal --monitor --every 1m --verify '{ROWS}' the import has run")
-        assert (await seen(house, thread, 1))["verifiers"][0]["met"] is False
+        thread = await opened(house, f"/goal --monitor --every 1h --verify '{ROWS}' the import has run")
+        assert (await house.goal(thread))["verifiers"][0]["met"] is False
         report("{")
         goal = await looks(house, thread)
         assert (goal["status"], goal["verifiers"][0]["met"]) == ("active", None)
@@ -160,11 +166,11 @@ async def test_a_broken_verifier_is_told_once_shown_on_the_card_and_mended_in_si
         assert line.startswith(f"⚠️ Monitor {goal['id']} cannot look: ")
         assert f"{goal['id']} · broken" in (await card(house, thread))["text"]
         report('{"rows": 0}')
-        house.clock.advance(120)
+        house.clock.advance(HOUR)
         await seen(house, thread, 4)
         assert f"{goal['id']} · watching" in (await card(house, thread))["text"]
         report('{"rows": 7}')
-        house.clock.advance(60)
+        house.clock.advance(HOUR)
         await house.stands(thread, "completed")
         assert len(await told(house, thread)) == 2
 
@@ -263,8 +269,7 @@ async def test_what_show_prints_sets_the_same_monitor(house: House) -> None:
 
 
 async def test_buttons_check_pause_and_stop_it(house: House) -> None:
-    thread = await house.say("demo", on(house))
-    await seen(house, thread, 1)
+    thread = await opened(house, on(house))
     await house.press(await card(house, thread), "check")
     await seen(house, thread, 2)
     await house.press(await card(house, thread), "pause")
@@ -276,12 +281,11 @@ async def test_buttons_check_pause_and_stop_it(house: House) -> None:
 
 
 async def test_a_muted_monitor_says_its_edges_and_nothing_else(house: House) -> None:
-    thread = await house.say("demo", on(house, "--stall-after 1"))
-    await seen(house, thread, 1)
+    thread = await opened(house, on(house, "--stall-after 1"))
     await house.reply(thread, "/goal mute")
     await looks(house, thread, 2)
     flag(house).touch()
-    house.clock.advance(60)
+    house.clock.advance(HOUR)
     await house.stands(thread, "completed")
     assert [line[0] for line in await told(house, thread) if line[0] in "🔔💤"] == ["🔔"]
 
@@ -293,6 +297,7 @@ async def test_the_card_shows_the_first_look_at_once_and_quiet_ones_after_a_whil
         return words in (await card(house, thread))["text"]
 
     await house.until(lambda: shows("1 check"))
+    house.clock.advance(SPREAD)
     await looks(house, thread, 2)
     await house.until(lambda: shows("3 checks"))
     assert "Verifier ✗ exit code 1" in (await card(house, thread))["text"]
@@ -315,8 +320,7 @@ async def test_a_monitor_reaches_no_further_than_its_owner_may(house_with: Any) 
 
 async def test_only_its_owner_or_an_operator_ends_it_and_anybody_pauses_it(house_with: Any) -> None:
     async with house_with(channels={"local:demo": {"operate": ["ana", "olga"]}}) as house:
-        thread = await house.say("demo", on(house))
-        await seen(house, thread, 1)
+        thread = await opened(house, on(house))
         (refused,) = await house.reply(thread, "/goal cancel", user="ben")
         await house.reply(thread, "/goal pause", user="ben")
         paused = await house.stands(thread, "paused")
@@ -326,8 +330,7 @@ async def test_only_its_owner_or_an_operator_ends_it_and_anybody_pauses_it(house
 
 
 async def test_where_goal_mode_is_switched_off_monitors_stand_still(house: House) -> None:
-    thread = await house.say("demo", on(house))
-    await seen(house, thread, 1)
+    thread = await opened(house, on(house))
     await house.reply(thread, "/goal disable")
     await house.stands(thread, "paused")
     (refused,) = await house.reply(thread, "/goal resume")
