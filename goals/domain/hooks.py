@@ -119,9 +119,9 @@ def _from_object(spec: dict[str, Any], known: Collection[str]) -> Hook:
 
 
 def _unlinked(target: str) -> str:
-    """A person, a channel or an address without what platforms make of them: `<@U0123|ana>`, `<https://…>`."""
+    """A person, a channel or an address without what platforms make of them: `<@U0123|ana>`, `<@!0123>`, `<https://…>`."""
     match = re.fullmatch(r"<([^|<>]+)(?:\|[^<>]*)?>", target)
-    return match[1] if match else target
+    return match[1].replace("@!", "@", 1) if match else target
 
 
 def _refuse_unknown(type_: str, text: str, known: Collection[str]) -> None:

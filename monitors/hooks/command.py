@@ -50,7 +50,7 @@ class CommandHook:
             Command(
                 context.directory,
                 shell=line,
-                stdin=json.dumps(event.document, ensure_ascii=False).encode(),
+                stdin=json.dumps(event.document).encode(),
                 env=_environment(event, context),
                 timeout=TIMEOUT,
                 confinement=context.confinement,

@@ -49,7 +49,7 @@ class WebhookHook:
         self._read(found, context.tools)
 
     async def _post(self, event: HookEvent, tools: HookTools) -> Post:
-        body = json.dumps(event.document, ensure_ascii=False, separators=(",", ":")).encode()
+        body = json.dumps(event.document, separators=(",", ":")).encode()
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": event.key,

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from goals.domain.errors import BadRequest
 from goals.domain.hooks import Hook, read
@@ -18,6 +20,7 @@ URL = "https://example.com/hook?token=hush"
         (" notify: #ops ", Hook("notify", "#ops")),
         ("notify:<@U0123|ana>", Hook("notify", "@U0123")),
         ("notify:<#C0123|ops>", Hook("notify", "#C0123")),
+        ("notify:<@!0123>", Hook("notify", "@0123")),
         (f"webhook:{URL}", Hook("webhook", URL)),
         (f"webhook:<{URL}>", Hook("webhook", URL)),
         ("command:deploy", Hook("command", "deploy")),
@@ -73,6 +76,22 @@ def test_what_is_no_hook_is_refused_with_the_nearest_right_name(written: Any, se
 )
 def test_a_hook_is_written_so_that_it_is_read_as_itself(hook: Hook) -> None:
     assert read(hook.written, KNOWN) == hook
+
+
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.builds("{}:{}".format, st.sampled_from(KNOWN), st.text(max_size=60)),
+        st.dictionaries(st.sampled_from(["type", "url", "to", "x"]), st.sampled_from([*KNOWN, 7, None, {}])),
+    )
+)
+def test_whatever_is_written_is_a_hook_or_is_refused_in_a_sentence(written: Any) -> None:
+    try:
+        hook = read(written, KNOWN)
+    except BadRequest as refusal:
+        assert str(refusal).endswith((".", "?"))
+    else:
+        assert hook.type in KNOWN
 
 
 def test_what_may_be_secret_in_an_address_is_not_shown() -> None:
