@@ -80,7 +80,7 @@ class Inbox:
         if event.key in self._under_way:
             return
         self._under_way.add(event.key)
-        thread = event.at.thread_key
+        thread = _lane(event)
         before = self._threads.get(thread)
         task = asyncio.create_task(self._handle(event, before), name=f"handle {event.key}")
         self._threads[thread] = task
@@ -128,6 +128,13 @@ class Inbox:
     async def _answer(self, row: Outgoing | None) -> None:
         if row is not None:
             await self._outbox.put([row])
+
+
+def _lane(event: Inbound) -> str:
+    """What is handled in order: a thread's events; for a reaction whose thread is not known yet, its message's."""
+    if isinstance(event, Reaction) and not event.at.thread:
+        return f"{event.at.thread_key}{event.message}"
+    return event.at.thread_key
 
 
 def reply(event: Inbound, body: Body, *, private: bool = False) -> Outgoing:

@@ -92,8 +92,9 @@ class SlackAdapter:
         self.hopeless = asyncio.Event()
 
     async def start(self, ear: Ear, desk: Desk) -> None:
-        """Begin to listen. `desk` is where the goals of App Home are. Raises GoalError for tokens that Slack does not take; where it does not answer, it is asked
-        until it does.
+        """Begin to listen. `desk` is where the goals of App Home are.
+
+        Raises GoalError for tokens that Slack does not take; where it does not answer, it is asked until it does.
         """
         self._client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_WITHIN))
         forms = Forms(self._clients, self._people, Home(self._clients, desk))

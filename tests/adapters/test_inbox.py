@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from adapters.chat import Body, Inbound, Message
+from adapters.chat import Body, Busy, Inbound, Message, Reaction
 from adapters.inbox import Inbox
 from goals.codec import to_plain
 from goals.domain.errors import StoreUnavailable
@@ -97,3 +98,45 @@ async def test_what_was_stored_for_somebody_who_was_cut_short_is_done_when_it_co
     await inside.accept(said("a"))
     await inside.settled()
     assert acts.done == ["a"]
+
+
+async def test_a_reaction_whose_thread_is_looked_for_keeps_no_command_back(store: Store) -> None:
+    acts, found = Acts(), asyncio.Event()
+    outside = replace(ORIGIN, thread="", root="")
+
+    async def complete(event: Inbound) -> Inbound | None:
+        if isinstance(event, Reaction):
+            await found.wait()
+        return event
+
+    clock = ManualClock()
+    inside = Inbox(store.inbox, Outbox(store.outbox, {}, clock), acts, clock, complete)
+    await inside.accept(Reaction("looked for", ANA, outside, "17.1", "+1"))
+    await inside.accept(replace(said("command"), at=outside))
+    async with asyncio.timeout(20):
+        while not acts.done:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    first = list(acts.done)
+    found.set()
+    await inside.settled()
+    assert (first, acts.done) == (["command"], ["command", "looked for"])
+
+
+async def test_what_a_busy_platform_has_to_be_asked_for_is_asked_again_and_bots_do_nothing(
+    store: Store,
+) -> None:
+    acts, answers = Acts(), [Busy(0.01), None]
+
+    async def complete(event: Inbound) -> Inbound | None:
+        if event.key == "bot":
+            return None
+        if answers and (busy := answers.pop(0)):
+            raise busy
+        return event
+
+    clock = ManualClock()
+    inside = Inbox(store.inbox, Outbox(store.outbox, {}, clock), acts, clock, complete)
+    for key in ("bot", "ana"):
+        await inside.accept(said(key))
+    await inside.settled()
+    assert (acts.done, await store.inbox.unhandled()) == (["ana"], [])

@@ -50,7 +50,7 @@ async def test_deaf_sockets_are_made_anew_and_what_was_missed_is_read_back(team:
 
 
 async def test_one_deaf_socket_of_two_loses_nothing(team_with) -> None:
-    async with team_with(slack=Slack(patience=0.5)) as team:
+    async with team_with(slack=Slack(patience=2.0)) as team:
         team.slack.sockets.deafen(number=1)
         thread = await team.slack.say("ana", "demo", f"@goalward /goal {GOAL}")
         await team.stands(thread, "pending_approval")
@@ -86,11 +86,11 @@ async def test_sockets_that_take_long_to_open_are_waited_for(team_with) -> None:
         assert team.slack.sockets.opened == 2
 
 
-async def test_quiet_people_are_no_reason_to_make_sockets_anew(team: Team) -> None:
-    before = team.slack.sockets.opened
-    pings = team.slack.sockets.pings
-    await team.slack.until(lambda: team.slack.sockets.pings >= pings + 20)
-    assert (team.slack.sockets.opened, await team.is_ready()) == (before, True)
+async def test_quiet_people_are_no_reason_to_make_sockets_anew(team_with) -> None:
+    async with team_with(pace=Pace(ping=3, look=0.05)) as team:
+        before, pings = team.slack.sockets.opened, team.slack.sockets.pings
+        await team.slack.until(lambda: team.slack.sockets.pings >= pings + 4)
+        assert (team.slack.sockets.opened, await team.is_ready()) == (before, True)
 
 
 @pytest.mark.parametrize(
