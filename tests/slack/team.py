@@ -46,8 +46,8 @@ class Team:
         return str(await self.slack.until(lambda: self._opened(channel, before)))
 
     def _opened(self, channel: str, before: set[str]) -> str:
-        roots = [m for m in self.slack.posts(channel) if m["ts"] not in before]
-        return next((str(m["ts"]) for m in roots if m["user"] == self.slack.bot), "")
+        new = [m for m in self.slack.posts(channel) if m["ts"] not in before and m["user"] == self.slack.bot]
+        return next((str(m["ts"]) for m in new if m.get("thread_ts", m["ts"]) == m["ts"]), "")
 
     async def settled(self) -> None:
         """Return when what people did is carried out and told, and Slack has told what we did."""
