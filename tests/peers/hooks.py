@@ -50,7 +50,7 @@ class Talk:
 
 @dataclass
 class Deliveries:
-    """A goal with one hook for the moment it is met, and its delivery. `hosts` is the channel's allowlist."""
+    """A goal with hooks for the moment it is met, and their delivery; `state` is the last one's. `hosts` is the channel's allowlist."""
 
     store: Store
     place: Path
@@ -74,14 +74,15 @@ class Deliveries:
     async def report_of(self, goal: Goal) -> audit.Report:
         return audit.report(goal, now=self.clock.now())
 
-    async def due(self, hook: Hook) -> str:
-        """The goal is met, and the hook comes due. Returns its key."""
-        met = goal_in(Status.ACTIVE, on_achieved=(hook,), check=check(True))
-        self.goal = goal_in(Status.COMPLETED, on_achieved=(hook,), check=check(True), reason=Reason.PROVEN)
+    async def due(self, *hooks: Hook) -> str:
+        """The goal is met, and its hooks come due. Returns the first one's key."""
+        met = goal_in(Status.ACTIVE, on_achieved=hooks, check=check(True))
+        self.goal = goal_in(Status.COMPLETED, on_achieved=hooks, check=check(True), reason=Reason.PROVEN)
         finished = events.Finished(Status.COMPLETED, Reason.PROVEN, "12 passed")
-        row = hook_rows.due(met, edges.due(Change(met, (finished,)))[0], self.clock.now())
-        await self.store.hooks.put([row])
-        return row.key
+        due = edges.due(Change(met, (finished,)))
+        rows = [hook_rows.due(met, each, self.clock.now()) for each in due]
+        await self.store.hooks.put(rows)
+        return rows[0].key
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Outbox]:

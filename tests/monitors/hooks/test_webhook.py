@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -102,6 +103,22 @@ async def test_after_eight_tries_a_hook_is_given_up_and_people_are_told_how_to_t
 async def test_a_receiver_that_does_not_answer_is_tried_again(store: Store, tmp_path: Path) -> None:
     there, deliveries = await sent(store, tmp_path, [Page(length=10), Page(200)], "sent")
     assert (len(there.asked), (await deliveries.state()).attempts) == (2, 2)
+
+
+async def test_a_receiver_that_hangs_keeps_no_other_hook_back_and_is_tried_again(
+    store: Store, tmp_path: Path
+) -> None:
+    """The slow one answers only once the quick one was asked."""
+    async with (
+        serving(Page(200)) as quick,
+        serving(lambda asked: Page(200) if quick.asked else Page(hangs=True)) as slow,
+    ):
+        deliveries = Deliveries(store, tmp_path, hosts=(slow.host, quick.host))
+        await deliveries.due(Hook("webhook", slow.url), Hook("webhook", quick.url))
+        async with deliveries.running(), asyncio.timeout(60):
+            while await store.hooks.states():  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    assert (len(quick.asked), len(set(keys(slow)))) == (1, 1)
 
 
 async def test_a_receiver_that_asks_for_time_gets_it(store: Store, tmp_path: Path) -> None:
