@@ -97,13 +97,18 @@ async def fleet(
 ) -> AsyncIterator[Store]:
     """A store with so many monitors, none of which is due."""
     store = await open_store("", place)
+    await stock(store, number, every, verifier)
+    yield store
+    await store.close()
+
+
+async def stock(store: Store, number: int, every: float, verifier: VerifierSpec = SAID) -> None:
+    """Put so many monitors into a store, none of which is due: `m00000` and so on."""
     now = datetime.now(UTC)
     asked = Request("watch it", verifiers=(verifier,), mode=Mode.MONITOR, watch=Watch(every=every))
     one = Goal("m-one-", asked, ANA, Origin("local", "demo", "m-one-"), now, now)
     await store.goals.record(lifecycle.opened(one), at=now)
     await store.database.write(lambda connection: _many(connection, number))
-    yield store
-    await store.close()
 
 
 def _many(connection: Connection, number: int) -> None:
