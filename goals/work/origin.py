@@ -102,7 +102,9 @@ async def newest(goal: Goal, directory: Path, executor: Executor) -> str:
     ref = f"refs/heads/{branch}" if branch else "HEAD"
     found = await _git(goal, executor, directory, "ls-remote", "--quiet", "--", _source(goal), ref)
     if not found.split():
-        raise BadRequest(f"The repository {_without_password(goal.request.repo)} has no branch {ref}.")
+        raise BadRequest(
+            f"The repository {_without_password(goal.request.repo)} has no branch {branch or ref}."
+        )
     return found.split()[0]
 
 

@@ -296,6 +296,19 @@ async def test_the_network_is_there_only_for_those_who_may(
     assert (await walled.run(command)).exit_code == code
 
 
+async def test_one_that_only_looks_writes_nowhere_but_in_its_tmp(
+    walled: LocalExecutor, workspace: Path
+) -> None:
+    looks = Confinement(workspace, writes=False)
+    line = "touch /tmp/mine && cat notes.txt; touch made"
+    (workspace / "notes.txt").write_text("seen\n")
+
+    ran = await walled.run(Command(cwd=workspace, shell=line, confinement=looks))
+
+    assert (ran.head.startswith("seen\n"), ran.exit_code != 0) == (True, True)
+    assert not (workspace / "made").exists()
+
+
 async def test_a_command_in_a_folder_of_the_workspace_writes_in_all_of_it(
     walled: LocalExecutor, workspace: Path
 ) -> None:
