@@ -93,8 +93,8 @@ def _marked(block: Any) -> list[str]:
 
 async def test_a_mention_without_a_verb_gets_an_offer_in_its_thread(team: Team) -> None:
     said = await team.slack.say("ana", "demo", "could you repair the build, @goalward?")
-    await team.settled()
-    assert team.said(said) != []
+    await team.slack.until(lambda: team.said(said))
+    assert await team.goals() == []
 
 
 async def test_a_reply_in_a_thread_that_is_not_ours_is_not_even_kept(team: Team) -> None:
