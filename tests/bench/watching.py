@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from goals.domain import lifecycle
 from goals.domain.values import Goal, Mode, Origin, Request, Verdict, VerifierSpec
@@ -32,7 +32,7 @@ MANY, MINUTE, WATCHED_FOR = 10_000, 60.0, 30.0
 ALIGNED = 50_000
 AT_ONCE, SLOW, SECONDS, TIMES = 1_000, 100, 1.0, 3
 HANGS, ROUNDS, SHORTEST = "m00000", 3, 5.0
-BLINK, LEAD = 0.01, 1.5
+BLINK, LEAD, MISSED, PATIENCE = 0.01, 1.5, 3.0, 300.0
 NEVER = datetime(2100, 1, 1, tzinfo=UTC)
 ALONE = 500
 TOGETHER = 2_000
@@ -169,7 +169,7 @@ async def many_monitors(place: Path) -> list[Figure]:
             await asyncio.sleep(WATCHED_FOR)
             took, cpu = time.perf_counter() - began, time.process_time() - used
             looks, late = sum(tower.looks.values()) - before, counted.all_late
-        missed = await _unseen(store, 2.5)
+            missed = await _overdue(store)
     share = (cpu - looks * await _verifier_alone(tower)) / took * 100
     return [
         figure(f"watching {MANY:,} monitors at 60 s, besides verifiers", [share], "% of a core", 5.0),
@@ -227,7 +227,7 @@ async def aligned(place: Path) -> list[Figure]:
             gc.freeze()  # as `goalward serve` does
             began, used = time.perf_counter(), time.process_time()
             async with stalls.watched():
-                await tower.until(lambda: len(tower.looks) == ALIGNED)
+                await tower.until(lambda: len(tower.looks) == ALIGNED, seconds=PATIENCE)
                 await tower.recorder.settled()
             took, cpu = time.perf_counter() - began, time.process_time() - used
         dropped = await _unseen(store) + counted.twice
@@ -279,11 +279,19 @@ async def _all_seen(store: Store) -> bool:
     return not await _unseen(store)
 
 
-async def _unseen(store: Store, seconds: float = 0.0) -> int:
-    """How many are looked at now, or are due since longer than that."""
-    since = datetime.now(UTC) - timedelta(seconds=seconds)
-    waits = or_(monitors.c.slot.is_not(None), monitors.c.next_at <= since)
-    count = select(func.count()).select_from(monitors).where(waits)
+async def _unseen(store: Store) -> int:
+    """How many are due, or are looked at now."""
+    return await _count(store, or_(monitors.c.slot.is_not(None), monitors.c.next_at <= datetime.now(UTC)))
+
+
+async def _overdue(store: Store) -> int:
+    """How many nobody looks at, though they are due for longer than MISSED."""
+    since = datetime.now(UTC) - timedelta(seconds=MISSED)
+    return await _count(store, and_(monitors.c.slot.is_(None), monitors.c.next_at <= since))
+
+
+async def _count(store: Store, which: ColumnElement[bool]) -> int:
+    count = select(func.count()).select_from(monitors).where(which)
     return await store.database.read(lambda connection: connection.scalar(count) or 0)
 
 

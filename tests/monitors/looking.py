@@ -122,9 +122,9 @@ class Watchtower:
         self.clock.advance(seconds)
         await self.look()
 
-    async def until(self, condition: Callable[[], Any]) -> None:
+    async def until(self, condition: Callable[[], Any], *, seconds: float = 60) -> None:
         """Return when the condition holds."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(seconds):
             while True:
                 found = condition()
                 if await found if isawaitable(found) else found:
