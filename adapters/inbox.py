@@ -49,6 +49,7 @@ class Inbox:
         self._clock = clock
         self._threads: dict[str, asyncio.Task[None]] = {}
         self._under_way: set[str] = set()
+        self._reads: list[set[str]] = []
 
     async def accept(self, event: Inbound) -> None:
         """Store what came in; it is handled afterwards. A key that was there before changes nothing.
@@ -64,9 +65,16 @@ class Inbox:
 
     async def recover(self) -> None:
         """Take up what was stored and neither handled nor begun."""
-        for key, body in await self._rows.unhandled():
+        ended: set[str] = set()
+        self._reads.append(ended)
+        try:
+            rows = await self._rows.unhandled()
+        finally:
+            self._reads.remove(ended)
+        for key, body in rows:
             try:
-                self._take(_event(body))
+                if key not in ended:
+                    self._take(_event(body))
             except (KeyError, ValidationError):
                 log.exception("%s cannot be read any more; it is left out", key)
                 await self._rows.handled(key, self._clock.now())
@@ -88,6 +96,8 @@ class Inbox:
 
     def _done(self, key: str, thread: str, task: asyncio.Task[None]) -> None:
         self._under_way.discard(key)
+        for ended in self._reads:  # what is read at this time may show it as it was before
+            ended.add(key)
         if self._threads.get(thread) is task:
             del self._threads[thread]
 

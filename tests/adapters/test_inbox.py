@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,6 +97,36 @@ async def test_what_was_stored_for_somebody_who_was_cut_short_is_done_when_it_co
     await store.inbox.put("a", {"kind": "Message", "event": to_plain(said("a"))}, NOW)
     await inside.accept(said("a"))
     await inside.accept(said("a"))
+    await inside.settled()
+    assert acts.done == ["a"]
+
+
+async def test_what_ends_while_the_rows_are_read_is_not_done_again(store: Store) -> None:
+    acts, ended = Acts(), asyncio.Event()
+
+    class SlowToRead:
+        put, handled = store.inbox.put, store.inbox.handled
+
+        async def unhandled(self) -> list[tuple[str, dict[str, Any]]]:
+            rows = await store.inbox.unhandled()
+            await ended.wait()
+            return rows
+
+    async def complete(event: Inbound) -> Inbound | None:
+        await reading
+        return event
+
+    clock = ManualClock()
+    inside = Inbox(SlowToRead(), Outbox(store.outbox, {}, clock), acts, clock, complete)
+    reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    await inside.accept(said("a"))
+    again = asyncio.create_task(inside.recover())
+    while not await store.inbox.unhandled():
+        await asyncio.sleep(0.01)
+    reading.set_result(None)
+    await inside.settled()
+    ended.set()
+    await again
     await inside.settled()
     assert acts.done == ["a"]
 
