@@ -13,12 +13,11 @@ from goals.domain.addresses import Place
 class Reach:
     """`places` are asked over HTTP; `query` says what is asked or run in free words, as `a query` or `a command`.
 
-    `acts` is a whole sentence of what it does to the world that only operators may have done. It speaks in `channels`.
+    It speaks in `channels`.
     """
 
     places: tuple[Place, ...] = ()
     query: str = ""
-    acts: str = ""
     channels: tuple[str, ...] = ()
 
 
@@ -26,9 +25,8 @@ def together(parts: Iterable[Reach]) -> Reach:
     """What several get at."""
     found = tuple(parts)
     query = next((part.query for part in found if part.query), "")
-    acts = next((part.acts for part in found if part.acts), "")
     channels = tuple(channel for part in found for channel in part.channels)
-    return Reach(tuple(place for part in found for place in part.places), query, acts, channels)
+    return Reach(tuple(place for part in found for place in part.places), query, channels)
 
 
 def beyond(reach: Reach, hosts: tuple[str, ...]) -> str:
@@ -36,8 +34,6 @@ def beyond(reach: Reach, hosts: tuple[str, ...]) -> str:
     for where in reach.places:
         if not addresses.named(hosts, where):
             return f'The host {where.netloc} is not among the allowed ones (`hosts = ["{where.entry}"]` under `[http]`).'
-    if reach.acts:
-        return reach.acts
     return f"It is {reach.query} of one's own, and no preset of the settings." if reach.query else ""
 
 

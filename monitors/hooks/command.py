@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator, BaseModel, ValidationInfo
 
 from goals.domain.nearest import nearest
-from goals.domain.reach import Reach
 from goals.outbox import Failed, Refused
 from goals.ports import Command, HookContext, HookEvent, Ran
 from monitors.hooks.settings import STRICT, Word
@@ -39,7 +38,6 @@ class CommandHook:
 
     def __init__(self, settings: CommandSettings) -> None:
         self.name = settings.name
-        self.reach = Reach(acts="It runs a command on the machine that Goalward runs on.")
 
     async def fire(self, event: HookEvent, context: HookContext) -> None:
         line = context.tools.commands.get(self.name) if context.tools else None

@@ -121,7 +121,7 @@ async def test_what_ends_while_the_rows_are_read_is_not_done_again(store: Store)
     reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     await inside.accept(said("a"))
     again = asyncio.create_task(inside.recover())
-    while not await store.inbox.unhandled():
+    while not await store.inbox.unhandled():  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     reading.set_result(None)
     await inside.settled()

@@ -112,15 +112,20 @@ async def test_a_hook_that_cannot_be_is_refused_and_nothing_is_stored(
     assert (sentence in said, stored) == (True, [])
 
 
-@pytest.mark.parametrize("hook", ["webhook:https://example.com/hook", "command:deploy"])
-async def test_hooks_that_reach_out_need_an_operator(house_with: Callable[..., Any], hook: str) -> None:
+@pytest.mark.parametrize(
+    ("hook", "opened"), [("webhook:https://example.com/hook", False), ("command:deploy", True)]
+)
+async def test_a_foreign_host_needs_an_operator_and_a_command_of_the_settings_is_open_to_every_owner(
+    house_with: Callable[..., Any], hook: str, opened: bool
+) -> None:
     channels = {"local:demo": {"operate": ["boss"]}}
     async with house_with(hooks={"commands": {"deploy": {"command": "true"}}}, channels=channels) as house:
-        thread = await house.say("demo", f"/goal --auto-approve --on-achieved {hook} say hello")
+        thread = await house.say("demo", f"/goal --on-achieved {hook} say hello")
         await house.settled()
-        (said,) = await house.texts(thread)
+        said = "\n".join(await house.texts(thread))
         stored = await house.goals()
-    assert ("may be set by operators only" in said, 'operate = ["ana"]' in said, stored) == (True, True, [])
+    refused = ("may be set by operators only" in said, 'operate = ["ana"]' in said)
+    assert (refused, len(stored)) == ((not opened, not opened), int(opened))
 
 
 async def test_a_monitor_that_fires_runs_its_command_where_it_looks_and_says_how_its_hooks_stand(
