@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from goals.domain.change import Change
 from goals.domain.events import Event, Finished, Fired, Paused
 from goals.domain.hooks import Hook, Moment
-from goals.domain.values import Status
+from goals.domain.values import Mode, Reason, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +30,28 @@ def due(change: Change) -> tuple[Due, ...]:
 def _due(change: Change) -> Iterator[Due]:
     goal = change.goal
     for number, event in enumerate(change.events):
-        moment = _moment(event, change.events)
+        moment = _moment(event, change)
         if moment is None:
             continue
         for n, hook in enumerate(goal.request.hooks.get(moment, ())):
             yield Due(f"{goal.id}:{goal.version + 1}.hook.{moment}.{n}", moment, hook, event, number)
 
 
-def _moment(event: Event, told: tuple[Event, ...]) -> Moment | None:
-    """When an event is the moment of hooks; a monitor that ends by firing has fired already."""
+def _moment(event: Event, change: Change) -> Moment | None:
+    """When an event is the moment of hooks."""
     match event:
         case Fired():
             return Moment.ACHIEVED
-        case Finished(status=Status.COMPLETED) if not any(isinstance(e, Fired) for e in told):
+        case Finished(status=Status.COMPLETED) if not _fired(event, change):
             return Moment.ACHIEVED
         case Finished(status=Status.FAILED):
             return Moment.FAILED
         case Paused():
             return Moment.PAUSED
     return None
+
+
+def _fired(end: Finished, change: Change) -> bool:
+    """Whether a monitor's edge has fired its hooks: with its end, or before where it was met still at its deadline."""
+    monitor = change.goal.request.mode is Mode.MONITOR
+    return monitor and end.reason is Reason.PROVEN

@@ -12,6 +12,7 @@ from goals.domain.values import Mode, Reason, Status
 from tests.given import check, goal_in
 
 PROVEN = events.Finished(Status.COMPLETED, Reason.PROVEN, "")
+BY_HAND = events.Finished(Status.COMPLETED, Reason.BY_HAND, "")
 EXPIRED = events.Finished(Status.FAILED, Reason.EXPIRED, "")
 CANCELLED = events.Finished(Status.CANCELLED, Reason.CANCELLED, "")
 PAUSED = events.Paused(Reason.OWNER, "", "")
@@ -36,7 +37,8 @@ MET, MET_2 = "g7k2:4.hook.on_achieved.0", "g7k2:4.hook.on_achieved.1"
         (Mode.DRIVE, (NOTED,), []),
         (Mode.MONITOR, (FIRED,), [MET, MET_2]),
         (Mode.MONITOR, (LAST, PROVEN), [MET, MET_2]),
-        (Mode.MONITOR, (PROVEN,), [MET, MET_2]),
+        (Mode.MONITOR, (PROVEN,), []),  # met still at its deadline: that edge has fired
+        (Mode.MONITOR, (BY_HAND,), [MET, MET_2]),
         (Mode.MONITOR, (EXPIRED,), ["g7k2:4.hook.on_failed.0"]),
         (Mode.MONITOR, (events.Cleared(check(False)),), []),
     ],
