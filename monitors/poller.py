@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
+from itertools import takewhile
 from typing import Protocol, TypeVar
 
 from goals.domain import lifecycle
@@ -20,7 +21,11 @@ from monitors.recorder import Recorder
 log = logging.getLogger(__name__)
 
 PARALLEL = 256
-"""Looks at once."""
+"""Looks at once, without those that take long."""
+LONG = 3.0
+"""Seconds after which a look keeps nobody else's place."""
+MOST = 1_024
+"""Looks at once, with those that take long."""
 LEAST = 64
 """Places that must be free before more is claimed, so that few transactions claim much."""
 SLICE = 8
@@ -58,6 +63,7 @@ class Poller:
         *,
         more: Callable[[], None] = lambda: None,
         parallel: int = PARALLEL,
+        long: float = LONG,
     ) -> None:
         self._monitors = monitors
         self._goals = goals
@@ -67,14 +73,15 @@ class Poller:
         self._clock = clock
         self._more = more
         self._parallel = parallel
-        self._looking: dict[asyncio.Task[None], Claim] = {}
+        self._long = long
+        self._looking: dict[asyncio.Task[None], float] = {}
         self._known: OrderedDict[str, Look] = OrderedDict()
         self._left = False
         self._over = False
 
     async def round(self) -> None:
         """Begin to look at what is due, as far as there is room. Raises StoreUnavailable."""
-        while not self._over and (room := self._parallel - len(self._looking)) >= min(LEAST, self._parallel):
+        while not self._over and (room := self._room()) >= min(LEAST, self._parallel):
             claims = await self._monitors.claim(self._clock.now(), room)
             await self._begin(claims)
             self._left = len(claims) == room
@@ -98,19 +105,25 @@ class Poller:
                 await asyncio.wait(late, timeout=grace)
         await self._recorder.settled()
 
+    def _room(self) -> int:
+        """How many more may be begun; they stand in the order in which they were."""
+        late = self._clock.monotonic() - self._long
+        hanging = sum(1 for _ in takewhile(lambda begun: begun <= late, self._looking.values()))
+        return min(self._parallel + hanging, MOST) - len(self._looking)
+
     async def _begin(self, claims: Sequence[Claim]) -> None:
         looks = await self._looks(claims)
         async for claim in slices(claims):
             look = looks.get(claim.goal_id)
             task = asyncio.create_task(self._settle(claim, look), name=f"look at {claim.goal_id}")
-            self._looking[task] = claim
+            self._looking[task] = self._clock.monotonic()
             task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._looking[task]
         if not self._looking:
             self._recorder.hurry()
-        if self._left and self._parallel - len(self._looking) >= LEAST:
+        if self._left and self._room() >= LEAST:
             self._left = False
             self._more()
 

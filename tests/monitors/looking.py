@@ -24,7 +24,7 @@ from goals.ports import CheckContext, Monitors, Runner
 from goals.store import Store
 from goals.verifiers.data import DataVerifier
 from monitors.looks import look_of
-from monitors.poller import PARALLEL, Poller
+from monitors.poller import LONG, PARALLEL, Poller
 from monitors.recorder import Recorder
 from monitors.sight import Sight
 from tests.bench.players import Named
@@ -71,6 +71,7 @@ class Watchtower:
         *,
         clock: ManualClock | None = None,
         parallel: int = PARALLEL,
+        long: float = LONG,
         place: Path = Path("/"),
         monitors: Monitors | None = None,
     ) -> None:
@@ -94,6 +95,7 @@ class Watchtower:
             self.clock,
             more=lambda: self.more(),
             parallel=parallel,
+            long=long,
         )
 
     async def open(self, goal_id: str, *, verifier: VerifierSpec = SAID, **asked: Any) -> Goal:

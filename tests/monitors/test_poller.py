@@ -99,6 +99,29 @@ async def test_one_that_hangs_holds_up_nobody(store: Store) -> None:
     assert tower.looks["g000"] == 1
 
 
+async def test_as_many_as_are_looked_at_at_once_hang_and_hold_up_nobody(store: Store) -> None:
+    hangs = asyncio.Event()
+
+    async def found(goal_id: str) -> Verdict:
+        if goal_id != "good":
+            await hangs.wait()
+        return unmet()
+
+    tower = Watchtower(store, found, parallel=64, long=0.0)
+    for n in range(64):
+        await tower.open(f"h{n:03}", every=60.0)
+    await tower.poller.round()
+    await tower.until(lambda: len(tower.looks) == 64)
+
+    await tower.open("good", every=60.0)
+    await tower.poller.round()
+    await tower.until(lambda: tower.looks["good"])
+
+    hangs.set()
+    await tower.poller.settled()
+    assert await tower.checks(["good"]) == [1]
+
+
 async def test_what_there_is_no_room_for_is_looked_at_as_soon_as_there_is(store: Store) -> None:
     tower = Watchtower(store, always(unmet()), parallel=64)
     ids = [f"g{n:03}" for n in range(300)]
