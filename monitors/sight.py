@@ -82,6 +82,8 @@ class Sight:
             return _broke(ready.goal, f"there was no answer within {limit:g} s")
         except BadRequest as refused:
             return _broke(ready.goal, str(refused))
+        except (OSError, RuntimeError) as odd:  # a full disk, a home that nobody knows
+            return _broke(ready.goal, self._clean(f"the place to look at cannot be had: {odd}"))
 
     def _context(self, goal: Goal, place: Path) -> CheckContext:
         return CheckContext(

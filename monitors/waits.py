@@ -52,6 +52,8 @@ class WaitLook:
                 return await self._checks.awaited(self.goal, spec)
         except TimeoutError:
             return Verdict(None, f"there was no answer within {limit:g} s")
+        except OSError as odd:
+            return Verdict(None, f"its workspace cannot be had: {odd}")
 
 
 def waits(goal: Goal) -> bool:

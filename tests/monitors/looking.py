@@ -26,7 +26,7 @@ from goals.verifiers.data import DataVerifier
 from monitors.looks import look_of
 from monitors.poller import LONG, PARALLEL, Poller
 from monitors.recorder import Recorder
-from monitors.sight import Sight
+from monitors.sight import Lookout, Sight
 from tests.bench.players import Named
 from tests.given import goal
 from tests.peers.clock import ManualClock
@@ -74,6 +74,7 @@ class Watchtower:
         long: float = LONG,
         place: Path = Path("/"),
         monitors: Monitors | None = None,
+        lookout: Lookout | None = None,
     ) -> None:
         self.store = store
         self.clock = clock or ManualClock()
@@ -82,7 +83,9 @@ class Watchtower:
         self._found = found
         self.journal = Journal(store.goals, self.clock)
         self.journal.subscribe(self.news.append)
-        self.sight = Sight(self._plugins(), Standing(place), cast(Runner, None), self.clock, {})
+        self.sight = Sight(
+            self._plugins(), lookout or Standing(place), cast(Runner, None), self.clock, {}
+        )
         self.more: Callable[[], None] = lambda: None
         monitors = monitors or store.monitors
         self.recorder = Recorder(monitors, self.clock, store.outbox.put)

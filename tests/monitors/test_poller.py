@@ -2,14 +2,19 @@
 
 import asyncio
 from functools import partial
+from pathlib import Path
+from typing import cast
 
 from goals.domain import facts, lifecycle
 from goals.domain.values import Reason, Status, Verdict, VerifierSpec
 from goals.domain.watching import Trigger
+from goals.ports import Executor
 from goals.store import Store
+from goals.work.lookout import FOLDER, Lookouts
 from monitors.ticker import Ticker
 from tests.given import ANA
 from tests.monitors.looking import Watchtower, always, broken, in_turn, met, unmet
+from tests.peers.clock import ManualClock
 
 HALF_HOUR = 1800.0
 
@@ -215,3 +220,19 @@ async def test_a_verifier_that_is_not_there_any_more_is_a_check_that_broke(store
     told = await tower.goal("g7k2")
     assert (told.status, tower.events("g7k2")) == (Status.ACTIVE, ["VerifierBroke"])
     assert told.watched.broke.startswith("There is no verifier type “gone”.")
+
+
+async def test_a_place_to_look_at_that_the_disk_refuses_is_a_check_that_broke(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / FOLDER).write_text("in the way")
+    clock = ManualClock()
+    lookouts = Lookouts(tmp_path, cast(Executor, None), clock)
+    tower = Watchtower(store, always(met()), clock=clock, lookout=lookouts)
+    await tower.open("g7k2", every=60.0)
+
+    await tower.look()
+
+    told = await tower.goal("g7k2")
+    assert (tower.looks["g7k2"], tower.events("g7k2")) == (0, ["VerifierBroke"])
+    assert told.watched.broke.startswith("the place to look at cannot be had: ")

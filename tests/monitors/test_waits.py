@@ -90,6 +90,11 @@ async def test_where_it_breaks_it_is_looked_at_less_and_less_often() -> None:
     assert await looked(broken, broken, RUNS) == kept(3, 4, Watched(met=False, reason=RUNS.reason))
 
 
+async def test_a_disk_that_refuses_is_a_check_that_broke() -> None:
+    why = "its workspace cannot be had: [Errno 28] No space left on device"
+    assert await looked(OSError(28, "No space left on device")) == kept(0, 1, Watched(reason=why, broken=1))
+
+
 async def test_it_is_not_looked_at_before_that_is_of_use() -> None:
     limited = Verdict(None, "too many questions", again=NOW + timedelta(minutes=40))
     assert await looked(limited) == kept(0, 40, Watched(reason="too many questions", broken=1))
