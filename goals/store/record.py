@@ -141,7 +141,7 @@ def _poll(connection: Connection, change: Change, goal: Goal, before: Before) ->
         monitors.remember(connection, goal)
     if change.polled is not None and goal.unfinished:
         monitors.poll(connection, goal, change.polled)
-    elif monitor or Status.WAITING.value in (before.status, goal.status.value):
+    elif monitor or goal.status.terminal or Status.WAITING.value in (before.status, goal.status.value):
         monitors.moved_on(connection, goal)
 
 

@@ -170,6 +170,17 @@ async def test_a_goal_that_waits_for_a_verifier_is_claimed_for_as_long_as_that_m
     ]
 
 
+async def test_a_goal_that_has_waited_and_then_ended_is_polled_no_more(store: Store) -> None:
+    wait = Wait(WaitKind.VERIFIER, "CI is green", NOW, verifier=QUICK)
+    waiting = goal(version=0, status=Status.WAITING, wait=wait)
+    stored = await store.goals.record(Change(waiting, (), polled=Polled(NOW)), at=NOW)
+    awake = await store.goals.record(Change(replace(stored, status=Status.ACTIVE, wait=None), ()), at=NOW)
+    ended = replace(awake, status=Status.COMPLETED, ended_at=NOW)
+    await store.goals.record(Change(ended, ()), at=NOW)
+
+    assert await store.monitors.claim(later(seconds=60), 10) == []
+
+
 async def test_same_readings_are_one_stretch_of_the_past(store: Store) -> None:
     await opened(store)
     found = (100.0, 100.0, 250.0)
