@@ -83,9 +83,7 @@ class Watchtower:
         self._found = found
         self.journal = Journal(store.goals, self.clock)
         self.journal.subscribe(self.news.append)
-        self.sight = Sight(
-            self._plugins(), lookout or Standing(place), cast(Runner, None), self.clock, {}
-        )
+        self.sight = Sight(self._plugins(), lookout or Standing(place), cast(Runner, None), self.clock, {})
         self.more: Callable[[], None] = lambda: None
         monitors = monitors or store.monitors
         self.recorder = Recorder(monitors, self.clock, store.outbox.put)
