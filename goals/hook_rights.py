@@ -39,5 +39,5 @@ class HookRights:
         return made
 
     def _need(self, by: Person, right: Right, at: Origin, why: str) -> None:
-        if not self._rules(at.channel_key).may(by, right, at.platform):
+        if not self._rules(at.channel_key).may(by, right, at.channel_key):
             raise NotAllowed(f"{why} {lacks(by, right, at.channel_key)}")

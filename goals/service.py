@@ -28,7 +28,7 @@ from goals.domain.errors import (
 )
 from goals.domain.hooks import WAKES, Hook
 from goals.domain.queueing import Way
-from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, lacks, platform_of
+from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, lacks
 from goals.domain.trail import Trail
 from goals.domain.usage import Totals
 from goals.domain.values import (
@@ -399,7 +399,7 @@ class GoalService:
         return await self._workspaces.diff(goal_id, turn) if goal.base_tree else ""
 
     def may(self, person: Person, right: str, channel_key: str) -> bool:
-        return self._rules(channel_key).may(person, right, platform_of(channel_key))
+        return self._rules(channel_key).may(person, right, channel_key)
 
     def may_approve(self, person: Person, goal: Goal) -> bool:
         """Whether somebody's ✅ counts for a goal; for a ❌ the right alone is enough."""

@@ -39,7 +39,12 @@ class Asks:
 
 
 def team_of(body: Payload) -> str:
-    """The workspace in which we are installed that something is told for."""
+    """The workspace in which we are installed that something is told for.
+
+    A form is answered where it was opened, also by somebody of another workspace in a shared channel.
+    """
+    if opened_in := (body.get("view") or {}).get("app_installed_team_id"):
+        return str(opened_in)
     for authorization in body.get("authorizations") or ():
         if authorization.get("team_id"):
             return str(authorization["team_id"])

@@ -101,8 +101,8 @@ class People:
 def _is_guest(user: Mapping[str, Any], tenant: str) -> bool:
     """Guests of this workspace, people of another one, people who are gone, and whom Slack does not know."""
     marks = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
-    home = user.get("enterprise_user", {}).get("enterprise_id") if user.get("enterprise_user") else None
-    foreign = user.get("team_id") not in (tenant, None) and home is None
+    of_organisation = (user.get("enterprise_user") or {}).get("teams") or ()
+    foreign = user.get("team_id") not in (tenant, None) and tenant not in of_organisation
     return foreign or any(user.get(mark) for mark in marks)
 
 

@@ -51,10 +51,11 @@ class ChannelRules:
     network: bool = False
     hosts: tuple[str, ...] = ()
 
-    def may(self, person: Person, right: Right | str, platform: str) -> bool:
-        """Whether a person has a right here, by id or role, never by name. `platform` is the channel's own."""
-        if person.guest:
+    def may(self, person: Person, right: Right | str, channel_key: str) -> bool:
+        """Whether a person has a right in this channel, by id or role, never by name."""
+        if person.guest or is_foreign(person, channel_key):
             return False
+        platform = platform_of(channel_key)
         at_home = {EVERYBODY, *(f"{ROLE}{role}" for role in person.roles)}
         names = {known_as(person, platform), *(at_home if person.platform == platform else ())}
         return not names.isdisjoint(self.holders(right))
@@ -80,10 +81,21 @@ def platform_of(channel_key: str) -> str:
     return channel_key.partition(":")[0]
 
 
+def is_foreign(person: Person, channel_key: str) -> bool:
+    """Whether somebody is of another workspace or server of the channel's own platform: wherever a goal is named, it
+    is out of their reach.
+    """
+    at_home = f"{person.platform}:{person.tenant}:"
+    same_platform = person.platform == platform_of(channel_key)
+    return same_platform and bool(person.tenant) and not channel_key.startswith(at_home)
+
+
 def lacks(by: Person, right: str, channel_key: str) -> str:
     """The sentence that says which line of the settings would grant a right."""
     if by.guest:
         return f"{by.mention} is a guest here, and guests may not {right}."
+    if is_foreign(by, channel_key):
+        return f"{by.mention} is not of the workspace that this belongs to, and may not {right} there."
     who = known_as(by, platform_of(channel_key))
     return (
         f'{by.mention} may not {right} here; `{right} = ["{who}"]` under '

@@ -222,6 +222,7 @@ def test_a_press_on_what_is_no_button_of_ours_is_none() -> None:
         ({"team_id": "T1"}, "T1"),
         ({"team": {"id": "T1"}}, "T1"),
         ({"team": None, "team_id": "T1"}, "T1"),
+        ({"team": {"id": "T9"}, "view": {"app_installed_team_id": "T1"}}, "T1"),
         ({}, ""),
     ],
 )

@@ -1,4 +1,6 @@
-"""Who has a right in a channel: by id, by role, by being of the platform; never a guest, never by name."""
+"""Who has a right in a channel: by id, by role, by being of the platform; never a guest or one of another workspace, never by
+name.
+"""
 
 import pytest
 
@@ -21,6 +23,8 @@ PEOPLE = {
     "one with the role": Person("U2", "ben", "slack", "T1", roles=("S7", "S9")),
     "a guest with id and role": Person("U1", "ana", "slack", "T9", roles=("S7",), guest=True),
     "one of another platform": Person("U1", "ana", "local", roles=("S7",)),
+    "one of another workspace": Person("U1", "ana", "slack", "T9", roles=("S7",)),
+    "one of a workspace whose id begins alike": Person("U1", "ana", "slack", "T", roles=("S7",)),
 }
 MAY = {
     ("a member", "an id"),
@@ -36,5 +40,5 @@ MAY = {
 @pytest.mark.parametrize("rule", RULES)
 def test_a_right_is_held_by_id_role_or_everybody_of_the_platform(right: Right, who: str, rule: str) -> None:
     rules = ChannelRules(**{right.value: RULES[rule]})
-    held = [one for one in Right if rules.may(PEOPLE[who], one, "slack")]
+    held = [one for one in Right if rules.may(PEOPLE[who], one, "slack:T1:C1")]
     assert held == ([right] if (who, rule) in MAY else [])

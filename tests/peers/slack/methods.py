@@ -134,8 +134,9 @@ class Methods:
             "is_ultra_restricted": False,
             "profile": {"display_name": one.name, "real_name": one.name.title()},
         }
-        foreign = {"is_stranger": True} if one.team != self._home.team else {}
-        return {"user": user | foreign}
+        # Whoever is in a shared channel is no stranger.
+        grid = {"enterprise_user": {"id": one.id, "enterprise_id": "E1", "teams": list(one.organisation)}}
+        return {"user": user | (grid if one.organisation else {})}
 
     def _usergroups_list(self, given: Arguments) -> Answer:
         included = flag(given.get("include_users"))

@@ -291,8 +291,8 @@ class Slack:
 
     # --- people ---------------------------------------------------------------------------------------
 
-    def person(self, name: str, *, guest: bool = False, team: str = "", bot: bool = False) -> str:
-        return self.home.person(name, guest=guest, team=team, bot=bot)
+    def person(self, name: str, **like: Any) -> str:
+        return self.home.person(name, **like)
 
     def channel(self, name: str, *, member: bool = True, private: bool = False) -> str:
         return self.home.room(name, member=member, private=private).id

@@ -28,6 +28,7 @@ class Someone:
     team: str
     guest: bool = False
     bot: bool = False
+    organisation: tuple[str, ...] = ()
 
 
 @dataclass
@@ -65,12 +66,22 @@ class Workspace:
 
     # --- making ---------------------------------------------------------------------------------------
 
-    def person(self, name: str, *, guest: bool = False, team: str = "", bot: bool = False) -> str:
-        """The id of somebody of this name, who is made when they are new."""
+    def person(
+        self,
+        name: str,
+        *,
+        guest: bool = False,
+        team: str = "",
+        bot: bool = False,
+        organisation: tuple[str, ...] = (),
+    ) -> str:
+        """The id of somebody of this name, who is made when they are new. `organisation` are the workspaces that they
+        belong to in an Enterprise organisation.
+        """
         for one in self.people.values():
             if one.name == name:
                 return one.id
-        someone = Someone(f"U0{name.upper()}", name, team or self.team, guest, bot)
+        someone = Someone(f"U0{name.upper()}", name, team or self.team, guest, bot, organisation)
         self.people[someone.id] = someone
         return someone.id
 
