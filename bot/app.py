@@ -71,7 +71,13 @@ class Core:
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self.watching = Watching(on, works.checker, self.outbox)
         self.hooks = hooking(
-            on, asks, self.workspaces, self.watching.lookouts, self._ports, self.outbox.nudge
+            on,
+            asks,
+            self.workspaces,
+            self.watching.lookouts,
+            self._ports,
+            self._people,
+            self.outbox.nudge,
         )
         self.hook_desk = HookDesk(on.store.hooks, on.clock, self._hooks_told)
         self._tasks: list[asyncio.Task[None]] = []

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from adapters.chat import ChatPort
+from adapters.chat import Busy, ChatPort
+from adapters.knowing import Introduce
 from adapters.links import GoalLinks
 from adapters.notices import ChannelNotices
 from bot.asking import Asking
 from bot.ground import Ground
 from goals import hook_rows
 from goals.confining import Confining
-from goals.domain.values import Goal, Mode
+from goals.domain.values import Goal, Mode, Person
 from goals.hook_rights import HookRights
-from goals.outbox import HOOKS, Outbox
+from goals.outbox import HOOKS, Later, Outbox
 from goals.outside.web import HttpWeb
 from goals.ports import HOOK, Confinement, HookTools, Web, Workspaces
-from monitors.hooks.delivery import HookDelivery, Means, Place
+from monitors.hooks.delivery import HookDelivery, Known, Means, Place
 from monitors.hooks.signing import Signing
 from monitors.sight import Lookout
 
@@ -28,9 +29,10 @@ def hooking(
     workspaces: Workspaces,
     lookout: Lookout,
     ports: Mapping[str, ChatPort],
+    people: Mapping[str, Introduce],
     told: Callable[[], None],
 ) -> Outbox:
-    """`told` is called when there is something to be said about a hook."""
+    """`people` say more of those of their platform; `told` is called when there is something to be said about a hook."""
     empty = (on.settings.state / "hooks").absolute()
     means = Means(
         on.executor,
@@ -38,10 +40,23 @@ def hooking(
         _Places(on.confining, workspaces, lookout).of,
         Place(empty, Confinement(empty)),
     )
-    delivery = HookDelivery(asking.service, HookRights(on.plugins, on.rules), means, on.clean)
+    delivery = HookDelivery(
+        asking.service, _knowing(people), HookRights(on.plugins, on.rules), means, on.clean
+    )
     return Outbox(
         on.store.hooks, {HOOK: delivery}, on.clock, patience=HOOKS, follows=hook_rows.follows, told=told
     )
+
+
+def _knowing(people: Mapping[str, Introduce]) -> Known:
+    async def known(who: Person) -> Person:
+        introduce = people.get(who.platform)
+        try:
+            return (await introduce(who) if introduce else None) or who
+        except Busy as busy:
+            raise Later(busy.seconds) from busy
+
+    return known
 
 
 def _tools(

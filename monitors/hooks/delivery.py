@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from goals.audit import Report
 from goals.clean import Clean
 from goals.domain.errors import GoalError, StoreUnavailable
-from goals.domain.values import Goal
+from goals.domain.values import Goal, Person
 from goals.hook_rights import HookRights
 from goals.hook_rows import hook_of
 from goals.outbox import Failed, Later, Refused
@@ -48,18 +48,23 @@ class Means:
     nowhere: Place
 
 
+Known = Callable[[Person], Awaitable[Person]]
+"""Somebody as their platform knows them now, with the groups that they are in. Raises Later."""
+
+
 class HookDelivery:
     """The outbox's sender of hooks."""
 
-    def __init__(self, desk: Desk, rights: HookRights, means: Means, clean: Clean) -> None:
+    def __init__(self, desk: Desk, known: Known, rights: HookRights, means: Means, clean: Clean) -> None:
         self._desk = desk
+        self._known = known
         self._rights = rights
         self._means = means
         self._clean = clean
 
     async def send(self, row: Outgoing) -> None:
         try:
-            goal = await self._desk.find(row.goal_id)
+            goal = await self._now(row.goal_id)
             hook = self._rights.granted(hook_of(row), goal.owner, goal.origin)
             event = told(row, goal, await self._desk.report_of(goal), self._clean)
             async with self._place(goal, hook) as at:
@@ -73,6 +78,11 @@ class HookDelivery:
         except Exception as error:  # a hook may be a stranger's code
             log.exception("the hook %s failed", row.key)
             raise Failed(self._clean(f"{type(error).__name__}: {error}")) from error
+
+    async def _now(self, goal_id: str) -> Goal:
+        """The goal, with its owner as they are now: who has left a group has its rights no more."""
+        goal = await self._desk.find(goal_id)
+        return replace(goal, owner=await self._known(goal.owner))
 
     @asynccontextmanager
     async def _place(self, goal: Goal, hook: Firing) -> AsyncIterator[Place]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -15,7 +15,7 @@ from goals.domain import edges, events
 from goals.domain.change import Change
 from goals.domain.hooks import Hook, HookState
 from goals.domain.rules import EVERYBODY, ChannelRules
-from goals.domain.values import Goal, Reason, Status
+from goals.domain.values import Goal, Person, Reason, Status
 from goals.hook_rights import HookRights
 from goals.outbox import HOOKS, Outbox, Refused
 from goals.outside.web import HttpWeb
@@ -61,6 +61,10 @@ class Deliveries:
     plugins: Plugins | None = None
     secret: str | None = SECRET
     clean: Callable[[str], str] = str
+    roles_then: tuple[str, ...] = ()
+    """Groups that the owner was in when the goal was set."""
+    roles: tuple[str, ...] = ()
+    """Groups that the owner is in now."""
 
     def __post_init__(self) -> None:
         self.clock = ManualClock()
@@ -71,13 +75,17 @@ class Deliveries:
     async def find(self, goal_id: str) -> Goal:
         return self.goal
 
+    async def known(self, who: Person) -> Person:
+        return replace(who, roles=self.roles)
+
     async def report_of(self, goal: Goal) -> audit.Report:
         return audit.report(goal, now=self.clock.now())
 
     async def due(self, *hooks: Hook) -> str:
         """The goal is met, and its hooks come due. Returns the first one's key."""
         met = goal_in(Status.ACTIVE, on_achieved=hooks, check=check(True))
-        self.goal = goal_in(Status.COMPLETED, on_achieved=hooks, check=check(True), reason=Reason.PROVEN)
+        ended = goal_in(Status.COMPLETED, on_achieved=hooks, check=check(True), reason=Reason.PROVEN)
+        self.goal = replace(ended, owner=replace(ended.owner, roles=self.roles_then))
         finished = events.Finished(Status.COMPLETED, Reason.PROVEN, "12 passed")
         due = edges.due(Change(met, (finished,)))
         rows = [hook_rows.due(met, each, self.clock.now()) for each in due]
@@ -100,7 +108,7 @@ class Deliveries:
             yield here
 
         means = Means(self.executor or NoCommands(), lambda goal: tools, place, here)
-        delivery = HookDelivery(self, HookRights(plugins, lambda key: rules), means, self.clean)
+        delivery = HookDelivery(self, self.known, HookRights(plugins, lambda key: rules), means, self.clean)
         outbox = Outbox(
             self.store.hooks, {HOOK: delivery}, self.clock, patience=HOOKS, follows=hook_rows.follows
         )

@@ -161,6 +161,14 @@ async def test_rights_that_the_owner_has_lost_meanwhile_do_not_call_anybody(
     assert "may be set by operators only" in state.error
 
 
+async def test_a_group_that_the_owner_has_left_grants_nothing_any_more(store: Store, tmp_path: Path) -> None:
+    deliveries = Deliveries(store, tmp_path, operate=("role:ops",), roles_then=("ops",))
+    await deliveries.due(Hook("webhook", "https://example.com/hook"))
+    async with deliveries.running():
+        state = await deliveries.until(lambda state: state.state == "dead")
+    assert "may be set by operators only" in state.error
+
+
 async def test_a_restart_between_the_edge_and_the_delivery_delivers_under_the_same_key(
     tmp_path: Path,
 ) -> None:
