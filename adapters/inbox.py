@@ -60,7 +60,7 @@ class Inbox:
         body = {"kind": type(event).__name__, "event": to_plain(event)}
         if await self._rows.put(event.key, body, self._clock.now()):
             self._take(event)
-        else:
+        elif event.key not in self._under_way:
             await self.recover()
 
     async def recover(self) -> None:

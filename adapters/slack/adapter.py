@@ -112,7 +112,9 @@ class SlackAdapter:
             token = _secret(self._access.app_token)
             self._sockets = Sockets(self._app.bolt, token, self._clock, ear.gap, self._pace)
         known = await self._learned()
-        self._tasks.append(asyncio.create_task(self._listen(known, ear), name="listen to Slack"))
+        listening = asyncio.create_task(self._listen(known, ear), name="listen to Slack")
+        listening.add_done_callback(self._listened)
+        self._tasks.append(listening)
 
     async def stop(self) -> None:
         """Acknowledge what came, then hear nothing more; what is to be said can still be said."""
@@ -156,6 +158,12 @@ class SlackAdapter:
             self._unknown = str(refused)
             log.error("%s", refused)
         self.hopeless.set()
+
+    def _listened(self, task: asyncio.Task[None]) -> None:
+        """What breaks on the way is a reason to start again, not to go on deaf."""
+        if not task.cancelled() and (broken := task.exception()):
+            log.error("Slack is not heard any more", exc_info=broken)
+            self.hopeless.set()
 
     async def _learned(self) -> bool:
         """Whether Slack has said who we are. Raises GoalError for a token that is not valid."""

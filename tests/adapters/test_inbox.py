@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from adapters.inbox import Inbox
 from goals.codec import to_plain
 from goals.domain.errors import StoreUnavailable
 from goals.outbox import Outbox
+from goals.ports import InboxRows
 from goals.store import Store, open_store
 from tests.given import ANA, NOW, ORIGIN
 from tests.peers.clock import ManualClock
@@ -171,3 +173,37 @@ async def test_what_a_busy_platform_has_to_be_asked_for_is_asked_again_and_bots_
         await inside.accept(said(key))
     await inside.settled()
     assert (acts.done, await store.inbox.unhandled()) == (["ana"], [])
+
+
+class Counted:
+    """The rows of a store, and how often all that was not handled is read from them."""
+
+    def __init__(self, rows: InboxRows) -> None:
+        self._rows = rows
+        self.reads = 0
+
+    async def put(self, key: str, body: dict[str, Any], at: datetime) -> bool:
+        return await self._rows.put(key, body, at)
+
+    async def handled(self, key: str, at: datetime) -> None:
+        await self._rows.handled(key, at)
+
+    async def unhandled(self) -> list[tuple[str, dict[str, Any]]]:
+        self.reads += 1
+        return await self._rows.unhandled()
+
+
+async def test_what_comes_again_while_it_is_handled_has_nothing_read_back(store: Store) -> None:
+    rows, clock, open_ = Counted(store.inbox), ManualClock(), asyncio.Event()
+
+    class Slow:
+        async def act(self, event: Inbound) -> Body | None:
+            await open_.wait()
+            return None
+
+    inside = Inbox(rows, Outbox(store.outbox, {}, clock), Slow(), clock)
+    for _ in range(3):
+        await inside.accept(said("a"))
+    open_.set()
+    await inside.settled()
+    assert (rows.reads, await store.inbox.unhandled()) == (0, [])
