@@ -66,13 +66,6 @@ def preset(name: str, defaults: Defaults, plugins: Plugins) -> Unfit | None:
 
 def without_effect(settings: Settings) -> list[Unfit]:
     """What is read and changes nothing yet."""
-    given = {
-        ("slack",): settings.slack is not None,
-        ("discord",): settings.discord is not None,
-        ("hooks",): "hooks" in settings.model_fields_set,
-    }
-    return [
-        Unfit(path, f"The section `[{path[0]}]` has no effect yet.", fatal=False)
-        for path, is_set in given.items()
-        if is_set
-    ]
+    if settings.discord is None:
+        return []
+    return [Unfit(("discord",), "The section `[discord]` has no effect yet.", fatal=False)]
