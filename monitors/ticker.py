@@ -16,9 +16,21 @@ EVERY = 1
 """Seconds between two ticks."""
 
 
+SILENCE = 3.0
+"""Seconds without a tick after which another scheduler ticks: one waits where the clock is put back."""
+
+Tick = Callable[[], Awaitable[None]]
+
+
 class Ticker:
-    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
+    """`ticks` makes a scheduler that ticks."""
+
+    def __init__(
+        self, work: Tick, *, ticks: Callable[[Tick], Any] | None = None, silence: float = SILENCE
+    ) -> None:
         self._work = work
+        self._ticks = ticks or _every_second
+        self._silence = silence
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
@@ -27,15 +39,23 @@ class Ticker:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        scheduler = await asyncio.to_thread(_every_second, self._tick)
-        scheduler.start()
-        try:
-            while True:
-                await self._rung.wait()
-                self._rung.clear()
-                await self._worked()
-        finally:
-            scheduler.shutdown(wait=False)
+        while True:
+            scheduler = await asyncio.to_thread(self._ticks, self._tick)
+            scheduler.start()
+            try:
+                await self._until_silent()
+            finally:
+                scheduler.shutdown(wait=False)
+
+    async def _until_silent(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(self._silence):
+                    await self._rung.wait()
+            except TimeoutError:
+                return
+            self._rung.clear()
+            await self._worked()
 
     async def _tick(self) -> None:
         self._rung.set()
@@ -49,7 +69,7 @@ class Ticker:
             log.exception("the tick stumbled")
 
 
-def _every_second(tick: Callable[[], Awaitable[None]]) -> Any:
+def _every_second(tick: Tick) -> Any:
     """A scheduler with this one job. Importing it takes a tenth of a second: late, and beside the event loop."""
     from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
     from apscheduler.triggers.interval import IntervalTrigger  # type: ignore[import-untyped]
