@@ -138,7 +138,7 @@ def revised(goal: Goal, fact: facts.ContractChanged) -> Change:
 
 def expired(goal: Goal, fact: facts.Expired) -> Change:
     """Time alone ends a monitor that is paused, or whose last check never came back."""
-    why = "It was paused." if goal.status is Status.PAUSED else "Its last check did not come to an end."
+    why = "It was paused." if goal.status is Status.PAUSED else "No check at its deadline came to an end."
     return moves.finish(goal, Status.FAILED, Reason.EXPIRED, f"{_passed(goal)} {why}", fact.at)
 
 

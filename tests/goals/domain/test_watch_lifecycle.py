@@ -166,7 +166,7 @@ def test_a_deadline_ends_it_and_met_on_the_same_check_wins(case: str) -> None:
 @pytest.mark.parametrize(
     ("status", "at", "words"),
     [
-        (A, later(minutes=8), "Its last check did not come to an end."),
+        (A, later(minutes=8), "No check at its deadline came to an end."),
         (S, later(minutes=5), "It was paused."),
     ],
 )
