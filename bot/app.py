@@ -80,7 +80,7 @@ class Core:
             self.outbox.nudge,
         )
         self.hook_desk = HookDesk(on.store.hooks, on.clock, self._hooks_told)
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: set[asyncio.Task[None]] = set()
         self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None
         self._watched: list[Problems] = []
@@ -139,7 +139,8 @@ class Core:
         """A task of ours until `stop`; one that breaks is told in the log."""
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(_told)
-        self._tasks.append(task)
+        task.add_done_callback(self._tasks.discard)
+        self._tasks.add(task)
 
     async def stop(self) -> None:
         """Let what is under way end within some seconds, keep the rest for the next start."""
@@ -151,7 +152,7 @@ class Core:
             log.warning("some messages are handled at the next start")
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*list(self._tasks), return_exceptions=True)
         await self._tidying.settled()
         if self.minds:
             await self.minds.model.close()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from slack_sdk.errors import SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.chat import File
+from adapters.chat import File, Undeliverable
 from adapters.slack.parts import Part
 from adapters.slack.refusals import understood
 from goals.domain.values import Origin, Person
 
 PAGES, PAGE = 20, 200
 """How much of a thread is read back at most: pages, and messages of a page."""
+LATER = ("408", "429")
+"""What is answered to an upload that may be tried again."""
+
+_UPLOAD = re.compile(r"\(status: (\d+),")
 
 
 def content(part: Part) -> dict[str, Any]:
@@ -26,13 +32,24 @@ async def update(client: AsyncWebClient, channel: str, ts: str, part: Part) -> N
 
 async def upload(client: AsyncWebClient, to: Origin, file: File) -> None:
     with understood():
-        await client.files_upload_v2(
-            channel=to.channel,
-            thread_ts=to.thread or None,
-            filename=file.name,
-            title=file.name,
-            content=file.data or file.text or "(empty)",
-        )
+        try:
+            await client.files_upload_v2(
+                channel=to.channel,
+                thread_ts=to.thread or None,
+                filename=file.name,
+                title=file.name,
+                content=file.data or file.text or "(empty)",
+            )
+        except SlackRequestError as refusal:
+            _refuse(refusal)
+            raise
+
+
+def _refuse(refusal: SlackRequestError) -> None:
+    """Raises Undeliverable where the contents of a file are refused for good; only the library's words say that."""
+    status = _UPLOAD.search(str(refusal))
+    if status and status[1].startswith("4") and status[1] not in LATER:
+        raise Undeliverable(f"Slack refuses what is in it ({status[1]}).") from refusal
 
 
 async def direct(client: AsyncWebClient, who: Person) -> Origin:

@@ -178,6 +178,30 @@ async def test_a_file_that_is_refused_is_named_and_the_message_stays(
     )
 
 
+async def test_a_file_whose_contents_are_refused_is_named_and_keeps_nothing_back(
+    slack: Slack, port: SlackPort, thread: Origin
+) -> None:
+    slack.break_("upload", "403")
+    await port.post(thread, Body("The diff is attached.", files=(File("g7k2.diff", "+"),)), key="k")
+    assert [message["text"] for message in said(slack, thread)] == [
+        "The diff is attached.",
+        "The file g7k2.diff cannot be attached. Slack refuses what is in it (403).",
+    ]
+
+
+@pytest.mark.parametrize("status", ["429", "503"])
+async def test_a_file_that_cannot_be_taken_now_is_attached_later(
+    slack: Slack, port: SlackPort, thread: Origin, status: str
+) -> None:
+    body = Body("The diff is attached.", files=(File("g7k2.diff", "+"),))
+    slack.break_("upload", status)
+    with pytest.raises(Busy):
+        await port.post(thread, body, key="k")
+    await port.post(thread, body, key="k")
+    [first, second] = said(slack, thread)
+    assert (first["text"], len(second["files"])) == ("The diff is attached.", 1)
+
+
 async def test_a_workspace_that_refuses_the_newest_blocks_is_sent_plain_ones_and_not_asked_again(
     slack: Slack, port: SlackPort, thread: Origin
 ) -> None:

@@ -100,7 +100,10 @@ class Slack:
         self._trouble.setdefault(method, []).extend([("429", seconds)] * times)
 
     def break_(self, method: str, how: str = "before", *, times: int = 1) -> None:
-        """Cut the connection of the next calls `before` or `after` they are carried out, or answer `500`."""
+        """Cut the connection of the next calls `before` or `after` they are carried out, or answer `500`.
+
+        An `upload` is answered with a status.
+        """
         self._trouble.setdefault(method, []).extend([(how, 0.0)] * times)
 
     def take_plain_only(self) -> None:
@@ -186,6 +189,8 @@ class Slack:
         return carry_out(given)
 
     async def _uploaded(self, request: web.Request) -> web.Response:
+        if status := self._next_trouble("upload")[0]:
+            return web.Response(status=int(status))
         kept = self.methods.files.get(request.match_info["file"])
         content = await request.read()
         if kept is None or kept["length"] != len(content):
