@@ -25,6 +25,8 @@ SAID = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 _LINK = re.compile(r"<((?:https?|ftp)://[^|>\s]+|(?:mailto|tel):[^|>]+)(?:\|([^>]*))?>")
 _CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^>]+)>")
 _GROUP = re.compile(r"<!(?:subteam\^[A-Z0-9]+\|@?|(?=here|channel|everyone))([^>|]+)(?:\|[^>]*)?>")
+_TOLD = re.compile(r"(?<=notify:)<(?:(#)|!subteam\^)([A-Z0-9]+)(?:\|[^>]*)?>")
+"""A channel or a group that a hook tells: by its id, since a name may be another's, and has no rules of its own."""
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 Payload = Mapping[str, Any]
@@ -164,6 +166,7 @@ def _addressed(text: str, us: Installation, *, thread: str, alone: bool) -> str:
 def _plain(text: str, us: Installation) -> str:
     """A text as it was typed: links as their address, groups and channels by name; people stay `@` and their id."""
     text = _LINK.sub(lambda link: _address(link[1], link[2]), text)
+    text = _TOLD.sub(lambda told: f"{told[1] or '@'}{told[2]}", text)
     text = _CHANNEL.sub(r"#\1", text)
     text = _GROUP.sub(r"@\1", text)
     text = _PERSON.sub(lambda who: "@goalward" if who[1] == us.bot_user else f"@{who[1]}", text)

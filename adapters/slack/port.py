@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -53,6 +54,10 @@ class Answers(Protocol):
     def url(self, key: str) -> str | None: ...
 
 
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
+"""What ids of channels look like. Slack takes names too, whose rules nobody has set."""
+
+
 class SlackPort:
     """A ChatPort. A post bears its key in its metadata, so that one in doubt can be found in its thread."""
 
@@ -65,6 +70,11 @@ class SlackPort:
         self._taste = Taste()
 
     async def post(self, to: Origin, body: Body, *, key: str) -> str:
+        if not _CHANNEL.fullmatch(to.channel):
+            raise Undeliverable(
+                f"Slack's channels are meant by their id, which `#{to.channel}` is none of:"
+                " write `notify:` and pick the channel from Slack's list."
+            )
         client = await self._clients(to.tenant)
         if self._memory.needs_reading(key, to.thread_key, to.thread):
             await self._read_back(client, to)

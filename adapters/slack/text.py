@@ -12,6 +12,9 @@ from goals.domain.values import Person
 
 Element = dict[str, Any]
 
+_GROUP = re.compile(r"S[A-Z0-9]+")
+"""What the ids of user groups look like; those of people begin with U or W."""
+
 _CODE = re.compile(r"`([^`\n]+)`")
 
 
@@ -44,7 +47,8 @@ def short(text: str, most: int) -> str:
 
 
 def mention(person: Person) -> str:
-    return f"<@{person.id}>"
+    """Of somebody, or of a user group."""
+    return f"<!subteam^{person.id}>" if _GROUP.fullmatch(person.id) else f"<@{person.id}>"
 
 
 def notified(text: str, addressed: Sequence[Person] = ()) -> str:
@@ -79,7 +83,10 @@ def _parted(text: str, addressed: Sequence[Person]) -> list[str | Person]:
 
 def _run(part: str | Person, style: dict[str, bool]) -> Iterator[Element]:
     if isinstance(part, Person):
-        yield {"type": "user", "user_id": part.id}
+        group = _GROUP.fullmatch(part.id)
+        yield (
+            {"type": "usergroup", "usergroup_id": part.id} if group else {"type": "user", "user_id": part.id}
+        )
         return
     for number, piece in enumerate(_CODE.split(part)):
         if piece:

@@ -37,6 +37,10 @@ def said(text: str, thread: str = "17.000100", who: Person = ANA) -> Message:
         ("<@U0BOT> run <http://setup.py|setup.py>", "@goalward run setup.py"),
         ("<@U0BOT> write <mailto:ana@x.test|ana@x.test>", "@goalward write ana@x.test"),
         ("<@U0BOT> tell <#C2|ops>, <@U0BEN>, <!subteam^S1|@oncall>", "@goalward tell #ops, @U0BEN, @oncall"),
+        (
+            "<@U0BOT> /goal --on-achieved notify:<#C2|ops> --on-achieved notify:<!subteam^S1|@oncall> x",
+            "@goalward /goal --on-achieved notify:#C2 --on-achieved notify:@S1 x",
+        ),
         ("<@U0BOT> ping <!here> and <!channel|@channel>", "@goalward ping @here and @channel"),
     ],
 )

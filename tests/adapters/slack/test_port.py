@@ -365,3 +365,10 @@ async def test_a_key_may_name_a_channel(slack: Slack, port: SlackPort, thread: O
         await port.post(thread, Body("one"), key="hook:notify:#ops")
     await port.post(thread, Body("one"), key="hook:notify:#ops")
     assert len(said(slack, thread)) == 1
+
+
+async def test_a_channel_is_meant_by_its_id_and_never_by_its_name(
+    slack: Slack, port: SlackPort, thread: Origin
+) -> None:
+    with pytest.raises(Undeliverable, match="by their id"):
+        await port.post(replace(thread, channel="ops", thread="", root=""), Body("one"), key="k")
