@@ -25,6 +25,7 @@ from bot.minds import WARM_AFTER, minds
 from bot.sandbox import choose
 from bot.settings import Settings
 from bot.talking import talking
+from bot.telemetry import Measured
 from bot.tidying import Tidying
 from bot.unfit import refuse_unfit
 from bot.watching import Watching
@@ -58,7 +59,7 @@ class Core:
         refuse_unfit(on.settings, on.plugins)
         self._on = on
         self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
-        self.executor, self.clean = on.executor, on.clean
+        self.executor, self.clean, self._telemetry = on.executor, on.clean, on.telemetry
         self.workspaces = LocalWorkspaces(on.settings.state, on.executor, fixed=fixed, clean=on.clean)
         self._ports: dict[str, ChatPort] = {}
         self.minds = minds(on, self.workspaces.touched, model)
@@ -92,6 +93,7 @@ class Core:
         self.journal.subscribe(lambda change: self.outbox.nudge(first_due(change, self.clock.now())))
         self.journal.subscribe(lambda change: self.hooks.nudge() if due(change) else None)
         self.journal.subscribe(self._tidying.changed)
+        self.journal.subscribe(self._telemetry.changed)
         self.store.on_trouble(self._troubled)
 
     def _hooks_told(self) -> None:
@@ -130,6 +132,7 @@ class Core:
         self._begin(self.outbox.run(), "outbox")
         self._begin(self.hooks.run(), "hooks")
         self._begin(self._drafter.run(), "drafter")
+        self._begin(self._telemetry.run(), "telemetry")
         self._begin(self._reconcile(), "reconcile")
         if self.minds:
             self._begin(self._warm(), "warm the models")
@@ -187,6 +190,9 @@ class Core:
         """Why this process is not ready, a sentence each."""
         own = [self._trouble.what] if self._trouble else []
         return own + [sentence for problems in self._watched for sentence in await problems()]
+
+    async def measured(self) -> Measured:
+        return await self._telemetry.measured(self.store.figures.read, ready=not await self.problems())
 
     def _troubled(self, trouble: Trouble | None) -> None:
         """Say once, after it is over, that goals had to wait for the store."""

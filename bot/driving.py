@@ -53,5 +53,13 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
         on.confining,
         on.awaiting,
     )
-    dispatcher = LocalDispatcher(store.goals, driver, queue, on.journal, on.executor, on.clock)
+    dispatcher = LocalDispatcher(
+        store.goals,
+        driver,
+        queue,
+        on.journal,
+        on.executor,
+        on.clock,
+        taken_up=on.telemetry.taken_up,
+    )
     return Driving(agents, queue, workspaces, checker, dispatcher)

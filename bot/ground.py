@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.settings import Settings
+from bot.telemetry import Telemetry
 from goals.awaiting import Awaiting
 from goals.clean import Clean
 from goals.confining import Confining
@@ -42,6 +43,7 @@ class Ground:
     confining: Confining
     journal: Journal
     awaiting: Awaiting
+    telemetry: Telemetry
 
 
 def ground(
@@ -68,4 +70,5 @@ def ground(
         Confining(NAME if sandbox else "", rules, settings.networked()),
         Journal(store.goals, clock, redactor.own),
         Awaiting(plugins, settings.defaults(), rules),
+        Telemetry(clock),
     )

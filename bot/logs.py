@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 from types import TracebackType
+from typing import Literal
 
+from bot.json_lines import JsonLines
 from goals.clean import Clean
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -32,10 +34,19 @@ def begin(clean: Clean) -> None:
     sys.excepthook = _broken
 
 
+def write(kind: Literal["text", "json"]) -> None:
+    """From now on our handlers write lines for people or JSON, and what becomes of goals is told too."""
+    log.setLevel(logging.INFO)
+    if kind == "json":
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler.formatter, CleanFormatter):
+                handler.setFormatter(JsonLines(handler.formatter.clean))
+
+
 def keep_out(clean: Clean) -> None:
     """From now on every log of ours is cleaned with `clean`."""
     for handler in logging.getLogger().handlers:
-        if isinstance(handler.formatter, CleanFormatter):
+        if isinstance(handler.formatter, CleanFormatter | JsonLines):
             handler.formatter.clean = clean
 
 

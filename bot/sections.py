@@ -144,6 +144,13 @@ class HttpSection(BaseModel):
     hosts: tuple[Host, ...] = ()
 
 
+class TelemetrySection(BaseModel):
+    """How `goalward serve` writes its log: lines for people, or one JSON object each."""
+
+    model_config = STRICT
+    logs: Literal["text", "json"] = "text"
+
+
 class PrometheusSection(BaseModel):
     """The server that `metric` verifiers ask, by the address of its own page; an empty one does not exist."""
 

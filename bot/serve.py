@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from pydantic import SecretStr
 
 from adapters.local import LocalAdapter
+from bot import logs
 from bot.app import Core, open_core
 from bot.platforms import Platforms
 from bot.runs import ADDRESS
@@ -38,6 +39,7 @@ async def serve(
         raise GoalError(
             f"Port {port} of {host} cannot be had: {error.strerror}; choose one with `--port`."
         ) from None
+    logs.write(settings.telemetry.logs)
     settings = _with_key(settings)
     core, lock = await open_core(settings)
     access = Access(_key(settings), host)

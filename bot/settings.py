@@ -28,6 +28,7 @@ from bot.sections import (
     PrometheusSection,
     SandboxSection,
     SlackSection,
+    TelemetrySection,
 )
 from goals.domain.contract import Defaults
 from goals.domain.errors import GoalError
@@ -94,6 +95,7 @@ class Settings(BaseModel):
     prometheus: PrometheusSection = PrometheusSection()
     forge: ForgeSection = ForgeSection()
     hooks: HooksSection = HooksSection()
+    telemetry: TelemetrySection = TelemetrySection()
     slack: SlackSection | None = None
     discord: DiscordSection | None = None
     _source: Source = PrivateAttr(default_factory=Source)

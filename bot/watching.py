@@ -47,6 +47,7 @@ class Watching:
             Recorder(on.store.monitors, on.clock, outbox.put),
             on.clock,
             more=self.ring,
+            looked=on.telemetry.looked,
         )
         self._ticker = Ticker(self.poller.round)
         self._wanted = asyncio.Event()

@@ -50,7 +50,10 @@ class PolledGoals(Protocol):
 
 
 class Poller:
-    """`look_of` says how a goal is looked at; `more` is called when there is room again for what was left."""
+    """`look_of` says how a goal is looked at; `more` is called when there is room again for what was left.
+
+    `looked` is told of each look: the goal, by how many seconds it began late, and how many it took.
+    """
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class Poller:
         clock: Clock,
         *,
         more: Callable[[], None] = lambda: None,
+        looked: Callable[[Goal, float, float], None] = lambda goal, late, seconds: None,
         parallel: int = PARALLEL,
         long: float = LONG,
     ) -> None:
@@ -72,6 +76,7 @@ class Poller:
         self._recorder = recorder
         self._clock = clock
         self._more = more
+        self._looked = looked
         self._parallel = parallel
         self._long = long
         self._looking: dict[asyncio.Task[None], float] = {}
@@ -147,7 +152,7 @@ class Poller:
             if look is None:
                 await self._monitors.forget(claim.goal_id, claim.slot)
             else:
-                await self._tell_of(look, claim, await look.take(claim))
+                await self._tell_of(look, claim, await self._taken(look, claim))
         except asyncio.CancelledError:
             self._again(claim)
             raise
@@ -155,6 +160,12 @@ class Poller:
             log.warning("goal %s is looked at again later: %s", claim.goal_id, away)
         except Exception:  # a defect of ours: it is looked at again when the claim is over
             log.exception("goal %s cannot be looked at", claim.goal_id)
+
+    async def _taken(self, look: Look, claim: Claim) -> Quiet | Fact:
+        late, begun = (self._clock.now() - claim.slot).total_seconds(), self._clock.monotonic()
+        found = await look.take(claim)
+        self._looked(look.goal, late, self._clock.monotonic() - begun)
+        return found
 
     async def _tell_of(self, look: Look, claim: Claim, found: Quiet | Fact) -> None:
         if isinstance(found, Quiet):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from bot import subject
 from goals.bell import Bell
 from goals.domain import alarms, facts, lifecycle
 from goals.domain.change import Change
@@ -39,7 +41,10 @@ class StandingGoals(Goals, Protocol):
 
 
 class LocalDispatcher:
-    """Drives goals in this process, at most `parallel` turns at once."""
+    """Drives goals in this process, at most `parallel` turns at once.
+
+    `taken_up` is told how many seconds a goal that was put to work waited until it was looked at.
+    """
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class LocalDispatcher:
         clock: Clock,
         *,
         parallel: int = PARALLEL,
+        taken_up: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self._goals = goals
         self._driver = driver
@@ -59,7 +65,9 @@ class LocalDispatcher:
         self._executor = executor
         self._clock = clock
         self._places = asyncio.Semaphore(parallel)
+        self._taken_up = taken_up
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._asked: dict[str, float] = {}
         self._again: set[str] = set()
         self._channels: set[str] = set()
         self._bell = Bell(clock)
@@ -81,6 +89,7 @@ class LocalDispatcher:
         if goal_id in self._tasks:
             self._again.add(goal_id)
             return
+        self._asked[goal_id] = self._clock.monotonic()
         task = asyncio.create_task(self._drive(goal_id), name=f"goal {goal_id}")
         self._tasks[goal_id] = task
         task.add_done_callback(lambda _: self._parked(goal_id))
@@ -133,6 +142,7 @@ class LocalDispatcher:
     # --- driving --------------------------------------------------------------------------------------
 
     async def _drive(self, goal_id: str) -> None:
+        subject.begin(goal_id)
         due: Due | None = None
         trouble: tuple[str, datetime] | None = None
         while self._driving:
@@ -153,8 +163,13 @@ class LocalDispatcher:
         """What is due next, where that is at once. Raises StoreUnavailable."""
         try:
             async with self._places:
+                if (asked := self._asked.pop(goal_id, None)) is not None:
+                    self._taken_up(self._clock.monotonic() - asked)
                 due = due or await self._driver.take_up(goal_id)
-                return await self._driver.advance(due) if due else None
+                if due is None:
+                    return None
+                subject.turn(due.turn)
+                return await self._driver.advance(due)
         except StoreUnavailable:
             raise
         except Exception as error:  # a defect of ours must not leave the goal silently active
@@ -170,6 +185,7 @@ class LocalDispatcher:
 
     def _parked(self, goal_id: str) -> None:
         task = self._tasks.pop(goal_id)
+        self._asked.pop(goal_id, None)
         if not task.cancelled() and task.exception() is not None:
             log.error("goal %s was dropped", goal_id, exc_info=task.exception())
         # What stopped it may have been told late, after the change that put it to work again.

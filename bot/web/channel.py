@@ -22,7 +22,7 @@ def local_channel(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
         local.router(core.inbox.accept, grammar.commands),
         goals.router(core.service),
         hooks.router(core.hook_desk),
-        health.router(core.problems, core.store.goals.counts),
+        health.router(core.problems, core.measured),
         access=access,
         page=PAGE,
         clean=core.clean,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
+from bot.telemetry import Measured
 from bot.web.problems import Problem
-from goals.domain.values import Status
 
 Problems = Callable[[], Awaitable[list[str]]]
-Counts = Callable[[], Awaitable[Mapping[Status, int]]]
+Measure = Callable[[], Awaitable[Measured]]
 
 
 class Alive(BaseModel):
@@ -35,9 +35,9 @@ class MetricsText(Response):
     media_type = "text/plain"
 
 
-def router(problems: Problems, counts: Counts) -> APIRouter:
-    """`problems` are the sentences that keep us from being ready, `counts` the goals by status."""
-    api = _HealthApi(problems, counts)
+def router(problems: Problems, measure: Measure) -> APIRouter:
+    """`problems` are the sentences that keep us from being ready, `measure` gives what is measured by now."""
+    api = _HealthApi(problems, measure)
     routes = APIRouter(tags=["health"])
     routes.add_api_route("/healthz", api.healthz, response_model=Alive)
     routes.add_api_route("/readyz", api.readyz, response_model=Ready, responses=_NOT_READY)
@@ -46,9 +46,9 @@ def router(problems: Problems, counts: Counts) -> APIRouter:
 
 
 class _HealthApi:
-    def __init__(self, problems: Problems, counts: Counts) -> None:
+    def __init__(self, problems: Problems, measure: Measure) -> None:
         self._problems = problems
-        self._counts = counts
+        self._measure = measure
 
     async def healthz(self) -> Alive:
         """The process answers."""
@@ -65,5 +65,5 @@ class _HealthApi:
         """Figures in the Prometheus text format."""
         from bot.web.metrics import text  # Few ask, and its library takes two megabytes.
 
-        told, kind = text(await self._counts())
+        told, kind = text(await self._measure())
         return MetricsText(told, media_type=kind)

@@ -22,7 +22,7 @@ _RESERVE = insert(reservation).on_conflict_do_nothing(index_elements=["id"])
 _BOOK = insert(usage).on_conflict_do_nothing(index_elements=["reservation_id"])
 _CLOSE = delete(reservation).where(reservation.c.id == bindparam("reserved"))
 _OPEN = select(reservation).where(reservation.c.goal_id == bindparam("of"))
-_SUMS = (
+SUMS = (
     usage.c.model,
     usage.c.purpose,
     func.sum(usage.c.fresh).label("fresh"),
@@ -33,13 +33,13 @@ _SUMS = (
     func.max(usage.c.id).label("last"),
 )
 _BOOKED = (
-    select(*_SUMS)
+    select(*SUMS)
     .where(usage.c.goal_id == bindparam("of"), usage.c.id > bindparam("after"))
     .group_by(usage.c.model, usage.c.purpose)
     .order_by(func.min(usage.c.id))
 )
 _BOOKED_OF = (
-    select(usage.c.goal_id, *_SUMS)
+    select(usage.c.goal_id, *SUMS)
     .where(usage.c.goal_id.in_(bindparam("of", expanding=True)))
     .group_by(usage.c.goal_id, usage.c.model, usage.c.purpose)
     .order_by(func.min(usage.c.id))
@@ -147,7 +147,7 @@ class StoredLedger:
             rows: dict[str, list[Usage]] = {goal_id: [] for goal_id in goal_ids}
             open_: dict[str, list[Reservation]] = {goal_id: [] for goal_id in goal_ids}
             for row in connection.execute(_BOOKED_OF, {"of": list(goal_ids)}):
-                rows[row.goal_id].append(_used(row))
+                rows[row.goal_id].append(usage_of(row))
             for row in connection.execute(_OPEN_OF, {"of": list(goal_ids)}):
                 open_[row.goal_id].append(_reserved(row))
             return {goal_id: totals(rows[goal_id], open_[goal_id]) for goal_id in goal_ids}
@@ -172,14 +172,14 @@ def summed(connection: Connection, goal_id: str, known: Summed) -> Summed:
     """What is known, with what was booked since."""
     rows, last = dict(known.rows), known.last
     for row in asked(connection, _BOOKED, {"of": goal_id, "after": known.last}):
-        new = _used(row)
+        new = usage_of(row)
         which = (new.model, new.purpose)
-        rows[which] = _both(rows[which], new) if which in rows else new
+        rows[which] = both(rows[which], new) if which in rows else new
         last = max(last, row.last)
     return Summed(last, rows)
 
 
-def _used(row: Any) -> Usage:
+def usage_of(row: Any) -> Usage:
     return Usage(
         row.model,
         Purpose(row.purpose),
@@ -191,7 +191,7 @@ def _used(row: Any) -> Usage:
     )
 
 
-def _both(one: Usage, other: Usage) -> Usage:
+def both(one: Usage, other: Usage) -> Usage:
     priced = [usd for usd in (one.usd, other.usd) if usd is not None]
     return replace(
         one,

@@ -12,6 +12,7 @@ from goals.store.channels import StoredChannels
 from goals.store.database import Database, open_database
 from goals.store.drafts import StoredDrafts
 from goals.store.engines import is_sqlite, store_url
+from goals.store.figures import StoredFigures
 from goals.store.goals import StoredGoals
 from goals.store.history import StoredHistory
 from goals.store.hooks import StoredHooks
@@ -46,6 +47,7 @@ class Store:
         self.slack_installations = StoredInstallations(database)
         self.drafts = StoredDrafts(database)
         self.monitors = StoredMonitors(database)
+        self.figures = StoredFigures(database)
 
     @property
     def trouble(self) -> Trouble | None:

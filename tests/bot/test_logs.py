@@ -1,5 +1,7 @@
 """No secret stands in the log: neither in a message nor in its arguments nor in a traceback."""
 
+import contextvars
+import json
 import logging
 import subprocess
 import sys
@@ -8,7 +10,7 @@ from io import StringIO
 
 import pytest
 
-from bot import logs
+from bot import logs, subject
 from goals.work.redact import Redactor
 from tests.peers.started import ROOT
 
@@ -22,7 +24,9 @@ def written() -> Iterator[StringIO]:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logs.CleanFormatter(str))
     logging.getLogger().addHandler(handler)
+    level = logs.log.level
     yield stream
+    logs.log.setLevel(level)
     logging.getLogger().removeHandler(handler)
 
 
@@ -35,6 +39,43 @@ def test_from_when_the_secrets_are_known_none_is_written(written: StringIO) -> N
         log.exception("it said %s to %s", KEY, {"key": KEY})
     told = written.getvalue()
     assert (KEY in told, told.count("[redacted]"), "Traceback" in told) == (False, 3, True)
+
+
+def test_a_line_for_machines_names_goal_and_turn_and_holds_no_secret(written: StringIO) -> None:
+    logs.keep_out(Redactor([KEY]).clean)
+    logs.write("json")
+    tell(contextvars.copy_context())
+    (line,) = written.getvalue().splitlines()
+    said = json.loads(line)
+    trace, time = said.pop("error"), said.pop("time")
+    assert (trace.splitlines()[0], KEY in line, time[-6:]) == (
+        "Traceback (most recent call last):",
+        False,
+        "+00:00",
+    )
+    assert said == {
+        "level": "error",
+        "logger": "bot.dispatch",
+        "message": "it said [redacted]\nand more",
+        "goal": "g7k2",
+        "turn": 3,
+        "reason": "proven",
+    }
+
+
+def tell(context: contextvars.Context) -> None:
+    """Tell of an error in the third turn of a goal."""
+    context.run(subject.begin, "g7k2")
+    context.run(subject.turn, 3)
+    try:
+        raise RuntimeError(f"refused: {KEY}")
+    except RuntimeError:
+        context.run(
+            logging.getLogger("bot.dispatch").exception,
+            "it said %s\nand more",
+            KEY,
+            extra={"reason": "proven"},
+        )
 
 
 BROKEN = """

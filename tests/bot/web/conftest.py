@@ -4,10 +4,12 @@ import httpx
 import pytest
 
 from adapters.local import PAGE, LocalAdapter
+from bot.telemetry import Counted, Measured
 from bot.web import goals, health
 from bot.web.app import create_app
 from bot.web.guard import Access
 from goals.domain.values import Status
+from goals.store.figures import Figures
 from tests.adapters.local.rooms import MemoryRooms, SteadyClock
 from tests.bot.web.goals import Desk
 
@@ -18,6 +20,7 @@ def make_web(access):
     """The whole interface over stand-ins: `came_in` is what was said, `problems` keep it from being ready."""
     adapter = LocalAdapter(MemoryRooms(), SteadyClock())
     web = SimpleNamespace(adapter=adapter, desk=Desk(), came_in=[], problems=[], key=KEY)
+    web.figures = Figures({Status.ACTIVE: 3}, {})
 
     async def accept(inbound):
         web.came_in.append(inbound)
@@ -25,13 +28,13 @@ def make_web(access):
     async def problems():
         return web.problems
 
-    async def counts():
-        return {Status.ACTIVE: 3}
+    async def measured():
+        return Measured(True, Counted(), web.figures)
 
     web.app = create_app(
         adapter.router(accept, lambda: [{"name": "pause", "usage": "/goal pause"}]),
         goals.router(web.desk),
-        health.router(problems, counts),
+        health.router(problems, measured),
         access=access,
         page=PAGE,
         clean=str,
