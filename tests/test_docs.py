@@ -43,6 +43,7 @@ DOCUMENTS = (
             "hooks",
             "models",
             "monitors",
+            "operations",
             "plugins",
             "sandbox",
             "slack",
