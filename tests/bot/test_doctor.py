@@ -179,7 +179,9 @@ async def test_an_app_for_every_workspace_needs_other_keys(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("key", "level"), [("no key", Level.FAIL), (Fernet.generate_key().decode(), Level.OK)]
+    ("key", "level"),
+    [("no key", Level.FAIL), (Fernet.generate_key().decode(), Level.OK)],
+    ids=["none", "one"],
 )
 async def test_the_key_that_seals_tokens_must_be_one(tmp_path: Path, key: str, level: Level) -> None:
     file = tmp_path / "goalward.toml"
