@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot import subject
 from bot.dispatch.local import LocalDispatcher
 from goals.domain.change import Change
 from goals.domain.errors import StoreUnavailable
@@ -120,6 +121,22 @@ async def test_a_queue_that_could_not_be_read_is_filled_when_the_store_is_back(
     running = asyncio.create_task(parts.run())
     await until(lambda: script.advanced)
     await ended(running)
+
+
+async def test_what_a_turn_does_is_known_to_be_for_its_goal_and_nothing_else_is(
+    store: Store, script: Scripted, clock: ManualClock
+) -> None:
+    for slot, goal_id in enumerate(("a1", "b2")):
+        await stored(store, goal_in(Status.ACTIVE, id=goal_id, version=0, slot=slot))
+    said: list[dict[str, Any]] = []
+    script.turn = lambda: said.append(subject.now())
+    await dispatcher(store.goals, script, clock).recover()
+    await until(lambda: len(said) == 2)
+    assert (sorted(one["goal"] for one in said), {one["turn"] for one in said}, subject.now()) == (
+        ["a1", "b2"],
+        {Due(goal()).turn},
+        {},
+    )
 
 
 async def test_a_defect_stops_nobodys_time(store: Store, script: Scripted, clock: ManualClock) -> None:

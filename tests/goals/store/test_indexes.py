@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Executable
 from sqlalchemy.dialects import sqlite
 
-from goals.store import drafts, goals, inbox, monitors, open_store, outbox, readings, steps
+from goals.store import drafts, figures, goals, inbox, monitors, open_store, outbox, readings, steps
 
 
 async def plan_of(question: Executable, state: Path) -> str:
@@ -41,6 +41,11 @@ async def plan_of(question: Executable, state: Path) -> str:
         (drafts._OF_THREAD, "ix_draft_thread_key_at"),
         (drafts._OF_GOAL, "ix_draft_of_goal_at"),
         (steps._OF_TURN, "ix_step_goal_id_turn_id"),
+        (figures._GOALS, "COVERING INDEX ix_goal_status_channel_key"),
+        (figures._UNFINISHED, "ix_goal_status"),
+        (figures._PENDING, "ix_outbox_pending"),
+        (figures._DEAD, "ix_outbox_dead"),
+        (figures._USED, "SEARCH usage USING INTEGER PRIMARY KEY"),
     ],
 )
 async def test_an_index_answers(question: Executable, index: str, tmp_path: Path) -> None:
