@@ -91,11 +91,18 @@ _STANDING = union_all(
     ),
     select(*_NEWEST_ENDED.c, _ENDED_IN_ALL),
 )
-_WATCHING = (
-    select(goals.c.document, func.count().over())
-    .where(*_OPEN, goals.c.mode == Mode.MONITOR.value)
+_WATCHED = (*_OPEN, goals.c.mode == Mode.MONITOR.value)
+_WATCHED_IN_ALL = select(func.count()).where(*_WATCHED).scalar_subquery()
+_NEWEST_WATCHED = (
+    select(goals.c.id)
+    .where(*_WATCHED)
     .order_by(goals.c.created_at.desc(), goals.c.id.desc())
     .limit(bindparam("watching"))
+)
+_WATCHING = (
+    select(goals.c.document, _WATCHED_IN_ALL)
+    .where(goals.c.id.in_(_NEWEST_WATCHED.scalar_subquery()))
+    .order_by(goals.c.created_at.desc(), goals.c.id.desc())
 )
 _NUMBER = func.row_number().over(partition_by=goals.c.channel_key, order_by=_order(goals).clauses)
 _PLACES = select(goals.c.id, _NUMBER).where(_IS_QUEUED)
