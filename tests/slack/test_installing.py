@@ -4,6 +4,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from pydantic import SecretStr
+
+from adapters.slack.installation import Installation
+from adapters.slack.installed import Seal
 from tests.slack.team import Team
 
 GOAL = "--auto-approve --verify 'test -f done' put a file there"
@@ -48,3 +52,37 @@ async def test_an_installation_outlives_a_restart(team_with: Callable[..., Any])
         team.house.agent("touch done")
         goal = await team.stands(await team.slash(GOAL), "completed")
         assert goal["label"] == "proven"
+
+
+async def works_elsewhere_too(team: Team, workspace: str) -> None:
+    """The app is installed in another workspace as well."""
+    section = team.house.settings.slack
+    assert section is not None and section.installation_key is not None
+    there = Installation(workspace, team.slack.bot, "B9", SecretStr(team.slack.bot_token))
+    sealed = Seal(section.installation_key).closed(there)
+    await team.core.store.slack_installations.keep(workspace, sealed, team.house.clock.now())
+
+
+async def test_people_of_another_workspace_with_the_app_neither_see_nor_touch_a_goal_by_its_id(
+    team_with: Callable[..., Any],
+) -> None:
+    everything = {right: ["*"] for right in ("talk", "own", "approve", "operate")}
+    async with team_with(everywhere=True, channels={"slack:T9FAR:*": everything}) as team:
+        await installed(team)
+        await works_elsewhere_too(team, "T9FAR")
+        thread = await team.slash("--verify 'test -f done' put a secret there")
+        goal = await team.stands(thread, "pending_approval")
+        team.slack.person("eve", team="T9FAR")
+        for verb in ("show", "log", "cancel", "approve", "pause"):
+            await team.slack.slash("eve", "far", f"{goal['id']} {verb}")
+        await team.slack.until(lambda: len(_told(team, "U0EVE")) == 5)
+        await team.settled()
+        after = await team.goal(thread)
+        assert (after["status"], [text for text in _told(team, "U0EVE") if "secret" in text]) == (
+            "pending_approval",
+            [],
+        )
+
+
+def _told(team: Team, user: str) -> list[str]:
+    return [each["text"] for each in team.slack.whispers if each["user"] == user]
