@@ -15,7 +15,7 @@ from adapters.rights import need
 from adapters.threads import Threads
 from adapters.verbs import DECISIONS, Place, Verb
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS, Wish, drafts, raise_by
-from adapters.wishes.meant import goal_meant
+from adapters.wishes.meant import goal_meant, goals_of
 from goals.domain.errors import BadRequest, NotFound, NotNow
 from goals.domain.nearest import shown
 from goals.domain.rules import Right
@@ -66,7 +66,7 @@ class GoalActs:
                 return await self._pressed(event)
 
     async def _said(self, message: Message) -> Body | None:
-        here = await self._service.goals(thread_key=message.at.thread_key)
+        here = await goals_of(self._service, message.at)
         unfinished = [goal for goal in here if goal.unfinished]
         if not language.is_addressed(message.text):
             return await self._replied(message, message.text, here)

@@ -106,10 +106,8 @@ class Inbox:
             await asyncio.wait({before})
         while True:
             try:
-                if (whole := await self._complete(event)) is not None:
-                    await self._answer(await self._reply(whole))
-                await self._rows.handled(event.key, self._clock.now())
-                return
+                whole = await self._complete(event)
+                return await self._end(event, None if whole is None else await self._reply(whole))
             except StoreUnavailable:
                 await self._clock.sleep(STORE_RETRY)
             except Busy as busy:
@@ -135,9 +133,10 @@ class Inbox:
             )
         return reply(event, body) if body else None
 
-    async def _answer(self, row: Outgoing | None) -> None:
-        if row is not None:
-            await self._outbox.put([row])
+    async def _end(self, event: Inbound, answer: Outgoing | None) -> None:
+        await self._rows.handled(event.key, self._clock.now(), [answer] if answer else [])
+        if answer:
+            self._outbox.nudge()
 
 
 def _lane(event: Inbound) -> str:

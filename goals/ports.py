@@ -353,7 +353,8 @@ class InboxRows(Protocol):
     async def put(self, key: str, body: dict[str, Any], at: datetime) -> bool:
         """Store what came in; False when the key was there before."""
 
-    async def handled(self, key: str, at: datetime) -> None: ...
+    async def handled(self, key: str, at: datetime, follows: Sequence[Outgoing] = ()) -> None:
+        """Mark it as carried out and put what `follows` into the outbox, in the same transaction."""
 
     async def unhandled(self) -> list[tuple[str, dict[str, Any]]]: ...
 

@@ -8,7 +8,7 @@ from adapters.figures import cut
 from adapters.verbs import DECISIONS, Verb
 from adapters.wishes.wish import Wish
 from goals.domain.errors import BadRequest, NotFound
-from goals.domain.values import Approval, Goal
+from goals.domain.values import Approval, Goal, Origin
 from goals.service import GoalService
 
 WIDTH = 60
@@ -23,7 +23,7 @@ async def goal_meant(service: GoalService, wish: Wish) -> Goal:
     """
     if wish.verb.goal_id:
         return await service.find(wish.verb.goal_id)
-    here = await service.goals(thread_key=wish.at.thread_key)
+    here = await goals_of(service, wish.at)
     if here:
         return next((goal for goal in here if goal.unfinished), here[0])
     own = await service.unfinished(channel_key=wish.at.channel_key, owner=wish.who.id)
@@ -35,6 +35,11 @@ async def goal_meant(service: GoalService, wish: Wish) -> Goal:
         raise NotFound(f"You have no unfinished goal in this channel to {wish.verb.name}; say its id first.")
     choices = ", ".join(f"`/goal {goal.id} {wish.verb.name}`" for goal in own)
     raise BadRequest(f"You have {len(own)} unfinished goals here; say which one: {choices}.")
+
+
+async def goals_of(service: GoalService, at: Origin) -> list[Goal]:
+    """A thread's goals, newest first; outside of every thread there are none."""
+    return await service.goals(thread_key=at.thread_key) if at.thread else []
 
 
 def approval_meant(goal: Goal, verb: Verb) -> Approval:

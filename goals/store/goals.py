@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -50,6 +51,18 @@ _DRIVEN = select(goals.c.id).where(
 )
 _SEVERAL = select(goals.c.document).where(goals.c.id.in_(bindparam("several", expanding=True)))
 _NEXT_QUEUED = _QUEUE.where(~_IS_OFF)
+
+
+@cache
+def _found(equal: tuple[str, ...], statuses: tuple[Status, ...]) -> Select[str]:
+    """The newest goals with values in these columns that are bound as `of_COLUMN`, in one of the statuses if there
+    are any. Made once for each question: making it takes longer than to answer it.
+    """
+    query = select(goals.c.document).where(*(goals.c[name] == bindparam(f"of_{name}") for name in equal))
+    if statuses:
+        query = query.where(goals.c.status.in_([status.value for status in statuses]))
+    newest = (goals.c.created_at.desc(), goals.c.id.desc())
+    return query.order_by(*newest).limit(bindparam("most"))
 
 
 def _order(row: FromClause) -> Tuple:
@@ -154,13 +167,11 @@ class StoredGoals:
         limit: int = 200,
     ) -> list[Goal]:
         """Goals that match all that is given, newest first. `owner` is a person's id."""
-        wanted = {goals.c.channel_key: channel_key, goals.c.thread_key: thread_key, goals.c.owner: owner}
-        query = select(goals.c.document).where(*(column == text for column, text in wanted.items() if text))
-        if mode:
-            query = query.where(goals.c.mode == mode.value)
-        if statuses:
-            query = query.where(goals.c.status.in_([status.value for status in statuses]))
-        return await self._goals(query.order_by(goals.c.created_at.desc(), goals.c.id.desc()).limit(limit))
+        kind = mode.value if mode else ""
+        equal = {"channel_key": channel_key, "thread_key": thread_key, "owner": owner, "mode": kind}
+        given = {name: text for name, text in equal.items() if text}
+        bound = {f"of_{name}": text for name, text in given.items()}
+        return await self._goals(_found(tuple(given), tuple(statuses)), most=limit, **bound)
 
     async def standing(self, channel_key: str, *, since: datetime, ended: int, watching: int = 0) -> Standing:
         """The channel's unfinished goals, oldest first, and at most so many that have ended since, newest first.

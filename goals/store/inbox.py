@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,14 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from goals.domain.errors import AlreadyHandled
+from goals.ports import Outgoing
+from goals.store import outbox
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
+from goals.store.straight import changed
 from goals.store.tables import inbox
 
-_NEW = insert(inbox).on_conflict_do_nothing(index_elements=["key"]).execution_options(preserve_rowcount=True)
+_NEW = insert(inbox).on_conflict_do_nothing(index_elements=["key"])
 _HANDLED = (
     update(inbox)
     .where(inbox.c.key == bindparam("act"), inbox.c.handled_at.is_(None))
@@ -24,8 +28,13 @@ _UNHANDLED = select(inbox.c.key, inbox.c.body).where(inbox.c.handled_at.is_(None
 
 def handle(connection: Connection, act: str, at: datetime) -> None:
     """Mark an act as carried out. Raises AlreadyHandled when it was, or is unknown."""
-    if connection.execute(_HANDLED, {"act": act, "when": at}).rowcount == 0:
+    if not _mark(connection, act, at):
         raise AlreadyHandled(act)
+
+
+def _mark(connection: Connection, act: str, at: datetime) -> bool:
+    """Whether that is new."""
+    return connection.execute(_HANDLED, {"act": act, "when": at}).rowcount > 0
 
 
 class StoredInbox:
@@ -35,11 +44,16 @@ class StoredInbox:
     async def put(self, key: str, body: dict[str, Any], at: datetime) -> bool:
         """Store what came in; False when the key was there before."""
         row = {"key": key, "body": dump_body(body), "at": at, "handled_at": None}
-        return await self._database.write(lambda connection: connection.execute(_NEW, row).rowcount > 0)
+        return await self._database.write(lambda connection: changed(connection, _NEW, row) > 0)
 
-    async def handled(self, key: str, at: datetime) -> None:
-        """Mark it as carried out; doing it again changes nothing."""
-        await self._database.write(lambda connection: connection.execute(_HANDLED, {"act": key, "when": at}))
+    async def handled(self, key: str, at: datetime, follows: Sequence[Outgoing] = ()) -> None:
+        """Mark it as carried out and keep what follows, in one transaction; doing it again changes nothing."""
+
+        def work(connection: Connection) -> None:
+            _mark(connection, key, at)
+            outbox.put(connection, follows)
+
+        await self._database.write(work)
 
     async def unhandled(self) -> list[tuple[str, dict[str, Any]]]:
         """Keys and bodies of what was not carried out yet, in the order it came."""
