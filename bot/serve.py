@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import secrets
 import signal
 from collections.abc import Awaitable, Callable
@@ -14,6 +13,7 @@ from adapters.local import LocalAdapter
 from bot import logs
 from bot.app import Core, open_core
 from bot.platforms import Platforms
+from bot.quick import be_quick
 from bot.runs import ADDRESS
 from bot.settings import Settings
 from bot.web.channel import local_channel
@@ -55,7 +55,7 @@ async def serve(
             (settings.state / ADDRESS).write_text(url)
             if at_start is not None:
                 await at_start(local, core)
-            gc.freeze()  # What is there now stays: spare looking it through for garbage, turn after turn.
+            be_quick()
             ready(f"{url}?key={access.key}" if access.key else url)
             await platforms.until(stop)
     finally:

@@ -145,18 +145,18 @@ class Outbox:
         try:
             # A row that arrives while it is read here is no longer due, though it was read.
             on_their_way = set(self._lanes)
-            for row in await self._rows.due(self._clock.now()):
+            due, following = await self._rows.look(self._clock.now())
+            for row in due:
                 if row.lane not in on_their_way:
                     self._start(row)
-            return await self._until_next()
+            return self._until(following)
         except StoreUnavailable:
             return STORE_RETRY
         except Exception:  # a defect of ours must not keep everybody's posts back
             log.exception("the outbox stumbled")
             return STORE_RETRY
 
-    async def _until_next(self) -> float:
-        at = await self._rows.next_at()
+    def _until(self, at: datetime | None) -> float:
         if at is None:
             return IDLE
         return max(UNDER_WAY, (at - self._clock.now()).total_seconds())

@@ -326,8 +326,8 @@ class OutboxRows(Protocol):
         What `follows` from it is put in the same transaction.
         """
 
-    async def next_at(self) -> datetime | None:
-        """When the earliest row that is not due yet will be; None when there is none."""
+    async def look(self, now: datetime, *, limit: int = 100) -> tuple[list[Outgoing], datetime | None]:
+        """What is due, and when the earliest row that waits for its time will be; None when there is none."""
 
 
 class HookRows(OutboxRows, Protocol):

@@ -70,8 +70,8 @@ class StoredHooks:
             lambda connection: outbox.read(connection, _DUE, now=now, most=limit)
         )
 
-    async def next_at(self) -> datetime | None:
-        return await self._database.read(lambda connection: connection.scalar(_NEXT))
+    async def look(self, now: datetime, *, limit: int = 100) -> tuple[list[Outgoing], datetime | None]:
+        return await self._database.read(lambda connection: outbox.look(connection, _DUE, _NEXT, now, limit))
 
     async def settle(
         self,

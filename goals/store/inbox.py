@@ -34,7 +34,7 @@ def handle(connection: Connection, act: str, at: datetime) -> None:
 
 def _mark(connection: Connection, act: str, at: datetime) -> bool:
     """Whether that is new."""
-    return connection.execute(_HANDLED, {"act": act, "when": at}).rowcount > 0
+    return changed(connection, _HANDLED, {"act": act, "when": at}) > 0
 
 
 class StoredInbox:

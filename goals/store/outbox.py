@@ -25,7 +25,7 @@ from goals.ports import HOOK, Outgoing, Posted
 from goals.store import messages
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
-from goals.store.straight import changed
+from goals.store.straight import asked, changed
 from goals.store.tables import outbox
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,7 +84,7 @@ _DEAD = select(outbox).where(outbox.c.state == DEAD).order_by(outbox.c.id)
 _UNCHANGED = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.revision == bindparam("written"))
 _SETTLED = _UNCHANGED.values(
     state=bindparam("now"), settled_at=bindparam("when"), error=bindparam("why"), attempts=bindparam("tries")
-).execution_options(preserve_rowcount=True)
+)
 _HELD_BACK = (
     update(outbox)
     .where(
@@ -138,7 +138,7 @@ def settle(
         return
     sent = {"row": row.id, "written": row.revision}
     settled = {"now": state, "when": at, "why": why, "tries": row.attempts + 1}
-    if connection.execute(_SETTLED, {**sent, **settled}).rowcount == 0:
+    if changed(connection, _SETTLED, {**sent, **settled}) == 0:
         connection.execute(_HELD_BACK, {**sent, "was": row.not_before or AT_ONCE, "later": later})
 
 
@@ -180,9 +180,9 @@ class StoredOutbox:
 
         await self._database.write(work)
 
-    async def next_at(self) -> datetime | None:
-        """When the earliest row that is not due yet will be; None when there is none."""
-        return await self._database.read(lambda connection: connection.scalar(_NEXT))
+    async def look(self, now: datetime, *, limit: int = 100) -> tuple[list[Outgoing], datetime | None]:
+        """What is due, and when the earliest row that waits for its time will be; None when there is none."""
+        return await self._database.read(lambda connection: look(connection, _DUE, _NEXT, now, limit))
 
     async def dead(self) -> list[Outgoing]:
         """The rows that were given up, hooks among them, oldest first."""
@@ -197,6 +197,13 @@ class StoredOutbox:
 
 def read(connection: Connection, statement: Any, **bound: Any) -> list[Outgoing]:
     return [_outgoing(row) for row in connection.execute(statement, bound)]
+
+
+def look(
+    connection: Connection, due: Select[Any], following: Select[Any], now: datetime, most: int
+) -> tuple[list[Outgoing], datetime | None]:
+    rows = asked(connection, due, {"now": now, "most": most})
+    return [_outgoing(row) for row in rows], asked(connection, following, {})[0][0]
 
 
 def _values(row: Outgoing) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What comes in is handled once, in order per thread, and nothing that cannot be handled keeps the rest back."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from adapters.inbox import Inbox
 from goals.codec import to_plain
 from goals.domain.errors import StoreUnavailable
 from goals.outbox import Outbox
-from goals.ports import InboxRows
+from goals.ports import InboxRows, Outgoing
 from goals.store import Store, open_store
 from tests.given import ANA, NOW, ORIGIN
 from tests.peers.clock import ManualClock
@@ -185,8 +185,8 @@ class Counted:
     async def put(self, key: str, body: dict[str, Any], at: datetime) -> bool:
         return await self._rows.put(key, body, at)
 
-    async def handled(self, key: str, at: datetime) -> None:
-        await self._rows.handled(key, at)
+    async def handled(self, key: str, at: datetime, follows: Sequence[Outgoing] = ()) -> None:
+        await self._rows.handled(key, at, follows)
 
     async def unhandled(self) -> list[tuple[str, dict[str, Any]]]:
         self.reads += 1

@@ -18,6 +18,7 @@ from typing import Any
 from adapters.local import LocalAdapter
 from bot.app import Core, open_core
 from bot.platforms import Platforms
+from bot.quick import be_quick
 from bot.settings import Settings
 from goals.domain.contract import Asked
 from goals.domain.values import Origin
@@ -79,6 +80,7 @@ async def listening(state: Path, there: There, *, url: str = "", at_work: int = 
             asked = Asked("never done", auto_approve=True, max_turns=1_000_000)
             origin = Origin("local", f"room-{number}", "1", "1")
             await core.service.open(asked, by=ANA, origin=origin)
+        be_quick()
         yield core
     finally:
         await platforms.stop()

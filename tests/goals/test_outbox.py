@@ -137,11 +137,11 @@ class ReadBefore:
         self._arrived, self.told = asyncio.Event(), asyncio.Event()
         self.late = False
         self.put = self._rows.put
-        self.next_at = self._rows.next_at
+        self.due = self._rows.due
 
-    async def due(self, now, *, limit=100):
-        found = await self._rows.due(now, limit=limit)
-        if self.late and limit > 1:
+    async def look(self, now, *, limit=100):
+        found = await self._rows.look(now, limit=limit)
+        if self.late:
             self._receiver.let.set()
             await self._arrived.wait()
             await asyncio.sleep(0)
@@ -162,9 +162,9 @@ class Stumbling:
         self._errors = [ValueError("not JSON")]
         self.put = self._rows.put
         self.settle = self._rows.settle
-        self.next_at = self._rows.next_at
+        self.due = self._rows.due
 
-    async def due(self, now, *, limit=100):
+    async def look(self, now, *, limit=100):
         if self._errors:
             raise self._errors.pop()
-        return await self._rows.due(now, limit=limit)
+        return await self._rows.look(now, limit=limit)
