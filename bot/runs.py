@@ -20,7 +20,7 @@ def runs(environ: Mapping[str, str]) -> Path:
 
 def new_run(environ: Mapping[str, str]) -> Path:
     """A directory for a new run; not made yet."""
-    return runs(environ) / f"{datetime.now():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    return runs(environ) / f"{datetime.now():%Y%m%d-%H%M%S.%f}-{secrets.token_hex(2)}"
 
 
 def states(state: Path, environ: Mapping[str, str]) -> list[Path]:

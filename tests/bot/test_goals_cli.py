@@ -1,6 +1,6 @@
 """The command line knows every verb about a goal that the grammar has."""
 
-from adapters import grammar
+from adapters import grammar, pictures
 from adapters.grammar import Group
 from adapters.wishes import GOAL_VERBS
 from bot.goals_cli import READ, goals
@@ -9,7 +9,7 @@ ABOUT_GOALS = [verb for verb in grammar.VERBS if verb.built and verb.group is no
 
 
 def test_verbs_about_a_goal_are_those_outside_the_channels_group() -> None:
-    assert sorted(GOAL_VERBS) == sorted(verb.name for verb in ABOUT_GOALS)
+    assert sorted([*GOAL_VERBS, pictures.KIND]) == sorted(verb.name for verb in ABOUT_GOALS)
 
 
 def test_every_verb_that_changes_a_goal_is_a_command_and_so_is_what_is_read() -> None:
