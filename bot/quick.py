@@ -6,8 +6,8 @@ import gc
 import sys
 
 GIVES_WAY = 0.0005
-"""Seconds that a thread computes while others wait. A commit takes the interpreter's lock back many times: at Python's
-5 ms, one millisecond of work beside a busy event loop becomes twenty.
+"""Seconds that a thread computes while others wait. The store's writer takes the interpreter's lock back after each of
+a commit's statements, and beside a busy event loop it waits that long each time; Python's own are 5 ms.
 """
 
 

@@ -26,12 +26,14 @@ class Side:
         """Milliseconds from each command to its acknowledgement; None without one."""
         return await _at(rate, count, lambda _: self._slack.slash("ana", "demo", "status"))
 
-    async def replies(self, rate: float, count: int, thread: str, first: int = 0) -> list[float | None]:
-        """The same of replies in a thread, which are numbered."""
+    async def replies(self, rate: float, count: int, threads: list[str]) -> list[float | None]:
+        """The same of numbered replies, in one thread after the other."""
         return await _at(
             rate,
             count,
-            lambda number: self._slack.say("ana", "demo", f"word {first + number}", thread=thread),
+            lambda number: self._slack.say(
+                "ana", "demo", f"word {number}", thread=threads[number % len(threads)]
+            ),
         )
 
     async def opens(self, text: str) -> dict[str, Any]:
@@ -42,7 +44,7 @@ class Side:
         took = (time.perf_counter() - began) * 1000
         return {"ms": took, "thread": self._slack.posts("demo")[before]["ts"]}
 
-    async def storm(self, rate: float, count: int, thread: str, doubled: int, cut_every: float) -> int:
+    async def storm(self, rate: float, count: int, threads: list[str], doubled: int, cut_every: float) -> int:
         """Numbered replies, each `doubled`th told twice, while one socket is torn off now and then. Returns how many
         were never acknowledged.
         """
@@ -50,6 +52,7 @@ class Side:
 
         async def say(number: int) -> Any:
             again = int(number % doubled == 0)
+            thread = threads[number % len(threads)]
             return await self._slack.say("ana", "demo", f"word {number}", thread=thread, again=again)
 
         await _at(rate, count, say)
