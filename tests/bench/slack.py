@@ -168,14 +168,13 @@ async def losing_nothing(place: Path) -> list[Figure]:
 
 async def _resting(there: There, core: Core) -> list[str]:
     """The threads of paused goals: what is said there is kept for the agent, and nothing else happens."""
-    threads = [
-        (await there.do("opens", text=f"--agent idle --verify false task {n}"))["thread"]
-        for n in range(TALKED_IN)
-    ]
+    for n in range(TALKED_IN):
+        await there.do("opens", text=f"--agent idle --verify false task {n}")
     await core.inbox.settled()
-    for goal in await core.service.goals():
+    goals = await core.service.goals()
+    for goal in goals:
         await core.service.pause(goal.id, ANA)
-    return threads
+    return [goal.origin.thread for goal in goals]
 
 
 async def _told(core: Core) -> list[str]:
