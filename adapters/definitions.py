@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,15 +31,13 @@ class Definition:
     arguments: tuple[Argument, ...] = ()
 
 
-def definitions(verbs: Sequence[VerbShape] = VERBS) -> tuple[Definition, ...]:
-    """`start` and `monitor` first, then every verb that is there, in the order of the grammar."""
-    return (_start(), _monitor(), *(_verb(verb) for verb in verbs if verb.built))
+def definitions() -> tuple[Definition, ...]:
+    """`start` and `monitor` first, then every verb, in the order of the grammar."""
+    return (_start(), _monitor(), *map(_verb, VERBS))
 
 
 def _start() -> Definition:
-    options = [
-        option for option in OPTIONS if option.built and option.names and option.group is not Group.WATCH
-    ]
+    options = [option for option in OPTIONS if option.names and option.group is not Group.WATCH]
     objective = Argument("objective", "what is to be reached", required=True)
     return Definition(
         "start", Group.START, "start a goal, or queue it", (objective, *map(_argument, options))
@@ -52,7 +49,7 @@ def _monitor() -> Definition:
     options = [
         option
         for option in OPTIONS
-        if option.built and option.names and option.field != MONITOR
+        if option.names and option.field != MONITOR
         if option.group is Group.WATCH or option.field in _WATCHED_TOO
     ]
     objective = Argument("objective", "what is waited for", required=True)

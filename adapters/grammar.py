@@ -45,7 +45,6 @@ class Option:
     read: Callable[[object], Any] = lambda value: text(value)
     keys: tuple[str, ...] = ()
     many: bool = False
-    built: bool = True
     _: KW_ONLY
     group: Group
 
@@ -100,7 +99,6 @@ class VerbShape:
     takes: Takes = Takes.NOTHING
     argument: str = ""
     aliases: tuple[str, ...] = ()
-    built: bool = True
 
     @property
     def usage(self) -> str:
@@ -262,12 +260,12 @@ def verb(name: str) -> VerbShape:
 
 
 def entry(word: str) -> VerbShape | Option | Group | None:
-    """What a word of the language names: a verb that is there, an option that is there, or a group."""
+    """What a word of the language names: a verb, an option, or a group."""
     name = folding.keyboard(" ".join(word.lower().split()))
     verb, option = verbs_by_word().get(name), options_by_name().get(name.removeprefix("--"))
-    if verb is not None and verb.built:
+    if verb is not None:
         return verb
-    if option is not None and option.built:
+    if option is not None:
         return option
     return next((group for group in Group if group == name), None)
 
@@ -277,7 +275,6 @@ def commands() -> list[dict[str, Any]]:
     verbs = [
         {"name": v.name, "kind": "verb", "usage": v.usage, "help": v.help, "aliases": list(v.aliases)}
         for v in VERBS
-        if v.built
     ]
     options = [
         {
@@ -288,6 +285,6 @@ def commands() -> list[dict[str, Any]]:
             "aliases": [f"--{name}" for name in o.names[1:]],
         }
         for o in OPTIONS
-        if o.built and o.names
+        if o.names
     ]
     return verbs + options

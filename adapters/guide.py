@@ -33,20 +33,18 @@ WHO_MAY = {
 }
 
 
-def overview(verbs: Sequence[VerbShape] = VERBS, options: Sequence[Option] = OPTIONS) -> str:
-    """Every verb and option that is there by name, in groups, and how to learn more."""
+def overview() -> str:
+    """Every verb and option by name, in groups, and how to learn more."""
     parts = [
         "*Start a goal:* `/goal fix the login`",
         "`/goal` alone shows this goal, or the channel's board;",
         "`/goal -- …` is always an objective.",
         "",
         "*Verbs,* like `/goal pause`; elsewhere `/goal g7k2 pause`",
-        *_names([(verb.group, verb.name) for verb in verbs if verb.built]),
+        *_names([(verb.group, verb.name) for verb in VERBS]),
         "",
         "*Options,* before the objective or on own lines after it",
-        *_names(
-            [(option.group, f"--{option.names[0]}") for option in options if option.built and option.names]
-        ),
+        *_names([(option.group, f"--{option.names[0]}") for option in OPTIONS if option.names]),
         "",
         "More: `/goal help run`, `help budget`, `help --verify`",
     ]
@@ -109,9 +107,6 @@ def _keys(option: Option) -> str:
 
 
 def _group(group: Group) -> str:
-    verbs = [f"`{verb.usage}` {verb.help}" for verb in VERBS if verb.built and verb.group is group]
-    options = [
-        f"`{option.usage}` {option.help}" for option in OPTIONS if option.built and option.group is group
-    ]
-    members = verbs + options or ["Nothing of this is available yet."]
-    return "\n".join((f"*{group.value}:* {GROUPS[group]}", *members))
+    verbs = [f"`{verb.usage}` {verb.help}" for verb in VERBS if verb.group is group]
+    options = [f"`{option.usage}` {option.help}" for option in OPTIONS if option.group is group]
+    return "\n".join((f"*{group.value}:* {GROUPS[group]}", *verbs, *options))

@@ -146,13 +146,11 @@ def linked(hook: str | dict[str, Any]) -> str:
 
 
 def _with(asked: Asked, given: Given, now: datetime) -> Asked:
-    """What was asked with one option more. The only place where options that are not built yet are refused."""
+    """What was asked with one option more."""
     option = given.option
     value = option.read(given.value)
     if value is None:
         raise BadRequest(f"`{given.name}` wants {option.wants}, not {shown(given.value)}.")
-    if not option.built:
-        raise BadRequest(f"`{given.name}` is not available yet.")
     before = fields.value(asked, option.field)
     if before and not option.many:
         raise BadRequest(f"`{given.name}` is given twice.")

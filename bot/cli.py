@@ -128,7 +128,7 @@ def _ready(url: str) -> None:
 
 def goal_options(command: Callable[..., None]) -> Callable[..., None]:
     """The options of the goal language, made from its table."""
-    for option in reversed([o for o in grammar.OPTIONS if o.built and o.names]):
+    for option in reversed([o for o in grammar.OPTIONS if o.names]):
         names = [f"--{name}" for name in option.names]
         settings: dict[str, Any] = {"is_flag": True} if option.flag else {"metavar": option.argument}
         if option.many:

@@ -183,5 +183,5 @@ READ = ("show", "audit", "summary", "log", "diff")
 for _verb in grammar.VERBS:
     if _verb.name in READ and _verb.name != "log":
         reading(_verb.name, _sentence(_verb.help))
-    elif _verb.built and _verb.group not in (Group.LOOK, Group.CHANNEL):
+    elif _verb.group not in (Group.LOOK, Group.CHANNEL):
         changing(_verb.name, _sentence(_verb.help), _verb.argument.removeprefix("ID "))

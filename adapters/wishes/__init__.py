@@ -1,4 +1,4 @@
-"""What each verb does: one short function per verb. Every verb of the grammar that is built is in one of the tables."""
+"""What each verb does: one short function per verb. Every verb of the grammar is in one of the tables."""
 
 from __future__ import annotations
 

@@ -1,9 +1,6 @@
 """The platforms' command definitions come from the grammar and keep within what Slack and Discord take."""
 
 import re
-from dataclasses import replace
-
-import pytest
 
 from adapters import grammar
 from adapters.definitions import Argument, Definition, definitions
@@ -15,13 +12,12 @@ MOST_OF_A_KIND = 25
 
 
 def test_every_verb_that_is_there_is_defined_and_a_goal_can_be_started() -> None:
-    names = [verb.name.replace(" ", "-") for verb in grammar.VERBS if verb.built]
+    names = [verb.name.replace(" ", "-") for verb in grammar.VERBS]
     assert [definition.name for definition in definitions()] == ["start", "monitor", *names]
 
 
-@pytest.mark.parametrize("built", [False, True])
-def test_names_and_descriptions_fit_the_platforms(built: bool) -> None:
-    made = definitions([replace(v, built=True) for v in grammar.VERBS]) if built else definitions()
+def test_names_and_descriptions_fit_the_platforms() -> None:
+    made = definitions()
     parts: list[Definition | Argument] = [*made, *(one for each in made for one in each.arguments)]
     assert [part.name for part in parts if not DISCORD_NAME.fullmatch(part.name)] == []
     assert [part.name for part in parts if not 1 <= len(part.description) <= 100] == []
@@ -29,7 +25,7 @@ def test_names_and_descriptions_fit_the_platforms(built: bool) -> None:
 
 
 def test_no_list_is_longer_than_the_platforms_take() -> None:
-    every = definitions([replace(verb, built=True) for verb in grammar.VERBS])
+    every = definitions()
     groups = [definition.group for definition in every]
     assert max(groups.count(group) for group in groups) <= MOST_OF_A_KIND
     assert max(len(definition.arguments) for definition in every) <= MOST_OF_A_KIND

@@ -17,7 +17,6 @@ LATER = datetime(2030, 1, 31, 17, 0, tzinfo=UTC)
 PLACES = [Place(), Place(thread=True), Place(thread=True, unfinished=True)]
 
 WORDS = st.text(st.characters(), max_size=30).map(lambda said: grammar.plain(said).strip()).filter(bool)
-BUILT = {option.field: option.built for option in grammar.OPTIONS}
 SAID = st.one_of(
     WORDS, st.sampled_from(["stop", "--replace it", "a\nverify: b", "```\nx\n```", "&lt;b&gt;", "a\u00a0b"])
 )
@@ -93,11 +92,6 @@ GIVEN = st.sampled_from(
 )
 
 
-def flag(field: str) -> st.SearchStrategy[bool]:
-    """Yes or no, where the option is there."""
-    return st.sampled_from([False, BUILT[field]])
-
-
 CONTRACTS = st.builds(
     Asked,
     objective=SAID,
@@ -118,8 +112,8 @@ CONTRACTS = st.builds(
     priority=st.none() | st.integers(-100, 100),
     auto_approve=st.booleans(),
     verbose=st.booleans(),
-    checkpoint=flag("checkpoint"),
-    fresh_context=flag("fresh_context"),
+    checkpoint=st.booleans(),
+    fresh_context=st.booleans(),
     no_progress_limit=st.none() | st.integers(1, 99),
     deadline=st.none() | st.just(LATER),
     hooks=HOOKS,

@@ -147,7 +147,7 @@ def things(goal: Goal, *, own: bool, right: str) -> list[tuple[str, Inbound, str
     say("a word", "look into the cellar", "talk")
     say("a mention", "@goalward look into the cellar", "talk")
     say("a start", "/goal fix it all", "own")
-    for verb in sorted((verb for verb in grammar.VERBS if verb.built), key=_ends):
+    for verb in sorted(grammar.VERBS, key=_ends):
         needed = NEEDED[verb.name]
         say(verb.name, _text(verb, goal.id), needed if verb.group is Group.CHANNEL else owned(needed))
     return found
