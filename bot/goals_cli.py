@@ -7,7 +7,6 @@ import json
 import shutil
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +18,7 @@ from adapters import grammar, log
 from adapters.figures import cut, plural
 from adapters.grammar import Group
 from adapters.printable import printable
-from bot.settings import load
+from bot.place import Place, placed
 from goals.domain.errors import BadRequest
 from goals.domain.values import Mode
 
@@ -28,22 +27,11 @@ if TYPE_CHECKING:
 
 
 @click.group()
-@click.option(
-    "--state",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The state directory [the settings', then all runs].",
-)
-@click.option(
-    "--settings",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The settings file [goalward.toml].",
-)
-@click.option("--key", default="", help="The running server's key [GOALWARD_LOCAL__KEY].")
+@placed("The state directory [the settings', then all runs].")
 @click.pass_context
-def goals(ctx: click.Context, state: Path | None, file: Path | None, key: str) -> None:
+def goals(ctx: click.Context, /, **where: Any) -> None:
     """Look after goals: of the running server, or of a stopped one's state and of finished runs."""
-    ctx.obj = (state, file, key, ctx.obj)
+    ctx.obj = Place(**where, environ=ctx.obj)
 
 
 def reading(name: str, help_: str) -> None:
@@ -53,7 +41,7 @@ def reading(name: str, help_: str) -> None:
     @click.argument("goal_id", metavar="ID")
     @click.option("--json", "as_json", is_flag=True)
     @click.pass_obj
-    def command(place: Any, goal_id: str, as_json: bool) -> None:
+    def command(place: Place, goal_id: str, as_json: bool) -> None:
         async def look(desk: Desk) -> Any:
             return await desk.read(goal_id, name)
 
@@ -72,7 +60,7 @@ def changing(name: str, help_: str, argument: str = "") -> None:
     @click.argument("words", nargs=-1, metavar=argument)
     @click.option("--json", "as_json", is_flag=True)
     @click.pass_obj
-    def command(place: Any, goal_id: str, words: tuple[str, ...], as_json: bool) -> None:
+    def command(place: Place, goal_id: str, words: tuple[str, ...], as_json: bool) -> None:
         if words and not argument:
             raise BadRequest(f"`goalward goals {name}` takes an id and nothing more.")
 
@@ -88,11 +76,10 @@ def changing(name: str, help_: str, argument: str = "") -> None:
             click.echo(printable(said or stands))
 
 
-async def _with_desk(place: Any, goal_id: str, use: Any) -> Any:
+async def _with_desk(place: Place, goal_id: str, use: Any) -> Any:
     from bot.desk import open_desk
 
-    state, file, key, environ = place
-    async with open_desk(load(file, environ), state, key, goal_id, environ) as desk:
+    async with open_desk(place.settings, place.state, place.key, goal_id, place.environ) as desk:
         return await use(desk)
 
 
@@ -104,13 +91,12 @@ def _sentence(words: str) -> str:
 @click.option("--status", default="", help="Only goals in this status.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def list_(place: Any, status: str, as_json: bool) -> None:
+def list_(place: Place, status: str, as_json: bool) -> None:
     """Every goal there is: of the running server, of the state, of all runs; each newest first."""
 
     from bot.desk import every_goal
 
-    state, file, key, environ = place
-    found = asyncio.run(every_goal(load(file, environ), state, key, status, environ))
+    found = asyncio.run(every_goal(place.settings, place.state, place.key, status, place.environ))
     if as_json:
         click.echo(json.dumps({"goals": found}, ensure_ascii=False))
     else:
@@ -145,7 +131,7 @@ def _print(name: str, told: Any) -> None:
 @click.option("--export", is_flag=True, help="The trail as JSON lines.")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def log_(place: Any, goal_id: str, verify: bool, export: bool, as_json: bool) -> None:
+def log_(place: Place, goal_id: str, verify: bool, export: bool, as_json: bool) -> None:
     what = "trail" if verify or export else "log"
 
     async def look(desk: Desk) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,34 +13,25 @@ from rich.text import Text
 
 from adapters.figures import plural
 from adapters.printable import printable
-from bot.settings import load
+from bot.place import Place, placed
 
 if TYPE_CHECKING:
     from bot.desk import HooksDesk
 
 
 @click.group()
-@click.option(
-    "--state", type=click.Path(path_type=Path, file_okay=False), help="The state directory [the settings']."
-)
-@click.option(
-    "--settings",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="The settings file [goalward.toml].",
-)
-@click.option("--key", default="", help="The running server's key [GOALWARD_LOCAL__KEY].")
+@placed("The state directory [the settings'].")
 @click.pass_context
-def hooks(ctx: click.Context, state: Path | None, file: Path | None, key: str) -> None:
+def hooks(ctx: click.Context, /, **where: Any) -> None:
     """Look after hooks: of the running server, or of a stopped one's state."""
-    ctx.obj = (state, file, key, ctx.obj)
+    ctx.obj = Place(**where, environ=ctx.obj)
 
 
 @hooks.command("list")
 @click.argument("goal_id", metavar="[ID]", default="")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def list_(place: Any, goal_id: str, as_json: bool) -> None:
+def list_(place: Place, goal_id: str, as_json: bool) -> None:
     """The hooks of a goal; without an id all that wait or were given up."""
 
     async def look(desk: HooksDesk) -> Any:
@@ -60,7 +50,7 @@ def list_(place: Any, goal_id: str, as_json: bool) -> None:
 @click.argument("which", metavar="[NUMBER|ID]", default="")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-def retry(place: Any, which: str, as_json: bool) -> None:
+def retry(place: Place, which: str, as_json: bool) -> None:
     """Try again what was given up: the hook of this number, those of this goal, or all."""
 
     async def again(desk: HooksDesk) -> Any:
@@ -73,11 +63,10 @@ def retry(place: Any, which: str, as_json: bool) -> None:
         click.echo(f"{plural(len(found), 'hook')} will be tried again.{note}")
 
 
-async def _with_desk(place: Any, use: Any) -> Any:
+async def _with_desk(place: Place, use: Any) -> Any:
     from bot.desk import open_hooks
 
-    state, file, key, environ = place
-    async with open_hooks(load(file, environ), state, key) as desk:
+    async with open_hooks(place.settings, place.state, place.key) as desk:
         return await use(desk)
 
 
