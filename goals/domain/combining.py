@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from goals.domain.values import Checked, Verdict, VerifierKind
 from goals.domain.verdicts import HEAD, LONGEST_REASON, TAIL, bounded, fingerprint
@@ -38,9 +38,6 @@ def none_of(parts: Sequence[Checked]) -> Verdict:
     if broken := _found(parts, None):
         return _verdict(None, f"cannot be told: {_words(broken)}", broken, parts)
     return _verdict(True, f"it is not met: {_words(parts)}", parts, parts)
-
-
-COMBINED: dict[str, Callable[[Sequence[Checked]], Verdict]] = {"all": all_of, "any": any_of, "not": none_of}
 
 
 def kind_of(kinds: Sequence[VerifierKind]) -> VerifierKind:
