@@ -6,6 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from pydantic import SecretStr
+from slack_bolt.error import BoltError
+from slack_bolt.oauth.async_callback_options import (
+    AsyncCallbackOptions,
+    AsyncFailureArgs,
+    AsyncSuccessArgs,
+)
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -27,6 +33,10 @@ MINUTES = 10
 Door = Callable[[Any, Any, Any], Awaitable[None]]
 
 
+class _NoWorkspace(BoltError):
+    """What was installed has no workspace of its own."""
+
+
 class _Keeps(AsyncInstallationStore):
     """Bolt's store of installations, over ours."""
 
@@ -34,7 +44,11 @@ class _Keeps(AsyncInstallationStore):
         self._installations = installations
 
     async def async_save(self, installation: Installed) -> None:
-        assert installation.team_id and installation.bot_token
+        if not installation.team_id or not installation.bot_token:
+            raise _NoWorkspace(
+                "Goalward is installed in single workspaces, not in a whole organisation."
+                f" Choose one workspace: begin again at {INSTALL}."
+            )
         kept = Installation(
             installation.team_id,
             installation.bot_user_id or "",
@@ -73,9 +87,22 @@ def doors(app: Everywhere, client: AsyncWebClient, installations: ManyInstallati
         installation_store=_Keeps(installations),
         state_store=_Tickets(app.seal),
         state_expiration_seconds=60 * MINUTES,
+        callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
     )
     flow = AsyncOAuthFlow(settings=settings, client=client)
     return {INSTALL: _door(flow.handle_installation), BACK: _door(flow.handle_callback)}
+
+
+async def _succeeded(said: AsyncSuccessArgs) -> BoltResponse:
+    return await said.default.success(said)
+
+
+async def _failed(said: AsyncFailureArgs) -> BoltResponse:
+    """Bolt's own page, but where we know better what is wrong."""
+    if isinstance(said.error, _NoWorkspace):
+        plain = {"content-type": "text/plain; charset=utf-8"}
+        return BoltResponse(status=400, body=str(said.error), headers=plain)
+    return await said.default.failure(said)
 
 
 def _door(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Door:

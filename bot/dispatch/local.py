@@ -26,6 +26,8 @@ CANCEL_TIMEOUT = 5.0
 LAST_WAIT = 2.0
 STORE_RETRY = 1.0
 IDLE = 3600.0
+PUT_OFF = 1.0
+"""Seconds between two rounds while a monitor whose deadline has passed waits for its last check."""
 
 
 class StandingGoals(Goals, Protocol):
@@ -72,6 +74,7 @@ class LocalDispatcher:
         self._channels: set[str] = set()
         self._bell = Bell(clock)
         self._driving = False
+        self._awake = clock.now()
         journal.subscribe(self._changed)
 
     @property
@@ -107,6 +110,7 @@ class LocalDispatcher:
         """Take up what an earlier process left: kill its processes, drive what is active. Returns how many goals."""
         await self._executor.sweep()
         self._driving = True
+        self._awake = self._clock.now()
         active = await self._goals.driven()
         for goal_id in active:
             self.dispatch(goal_id)
@@ -220,9 +224,9 @@ class LocalDispatcher:
     async def _round(self) -> float:
         """Apply what time has brought and fill slots; returns the seconds until the next round."""
         try:
-            await self._ring()
+            put_off = await self._ring()
             await self._fill()
-            return await self._until_next()
+            return max(PUT_OFF if put_off else 0.0, await self._until_next())
         except StoreUnavailable:
             return STORE_RETRY
         except Exception:  # a defect of ours must not stop everybody's time
@@ -238,13 +242,17 @@ class LocalDispatcher:
                 self._channels.add(channel)
                 raise
 
-    async def _ring(self) -> None:
-        """Apply what time has brought. A fact that does not fit any more was overtaken, and is dropped."""
+    async def _ring(self) -> bool:
+        """Apply what time has brought; tells whether something has to wait for a monitor's check after the start.
+
+        A fact that does not fit any more was overtaken, and is dropped.
+        """
         now = self._clock.now()
-        for goal in await self._goals.due(now):
-            fact = alarms.due(goal, now)
+        ripe = [(goal, alarms.due(goal, now, self._awake)) for goal in await self._goals.due(now)]
+        for goal, fact in ripe:
             if fact is not None:
                 await self._apply(goal, fact)
+        return any(fact is None for _, fact in ripe)
 
     async def _apply(self, goal: Goal, fact: facts.Fact) -> None:
         try:

@@ -19,18 +19,21 @@ def alarm_at(goal: Goal) -> datetime | None:
     return min(times, default=None)
 
 
-def due(goal: Goal, now: datetime) -> facts.Fact | None:
-    """The fact whose time has come, the earliest first."""
-    ripe = [(at, fact) for at, fact in _alarms(goal) if at <= now]
+def due(goal: Goal, now: datetime, awake: datetime | None = None) -> facts.Fact | None:
+    """The fact whose time has come, the earliest first.
+
+    `awake` is since when somebody looks at monitors: one whose deadline passed before has its last check after that.
+    """
+    ripe = [(at, fact) for at, fact in _alarms(goal, awake) if at <= now]
     return min(ripe, key=lambda alarm: alarm[0])[1] if ripe else None
 
 
-def _alarms(goal: Goal) -> list[tuple[datetime, facts.Fact]]:
+def _alarms(goal: Goal, awake: datetime | None = None) -> list[tuple[datetime, facts.Fact]]:
     alarms: list[tuple[datetime, facts.Fact]] = []
     if goal.status.terminal:
         return alarms
     if goal.request.deadline is not None:
-        last = goal.request.deadline + _last_look(goal)
+        last = _last(goal, goal.request.deadline, awake)
         alarms.append((last, facts.Expired(last)))
     if goal.status is Status.ACTIVE and goal.due_at is not None:
         alarms.append((goal.due_at, facts.TurnDue(goal.due_at)))
@@ -46,6 +49,8 @@ def _alarms(goal: Goal) -> list[tuple[datetime, facts.Fact]]:
     return alarms
 
 
-def _last_look(goal: Goal) -> timedelta:
-    watched = goal.request.mode is Mode.MONITOR and goal.status is Status.ACTIVE
-    return LAST_LOOK if watched else timedelta()
+def _last(goal: Goal, deadline: datetime, awake: datetime | None) -> datetime:
+    """When time alone ends the goal."""
+    if goal.request.mode is not Mode.MONITOR or goal.status is not Status.ACTIVE:
+        return deadline
+    return max(deadline, awake or deadline) + LAST_LOOK

@@ -49,6 +49,23 @@ async def test_a_goal_waits_for_a_verifier_without_its_slot_and_is_woken_once(ho
     assert f"Your wait ended: `command: test -e {flag}` is met: exit code 0." in house.prompts(done["id"])[-1]
 
 
+async def test_a_restart_while_a_goal_waits_for_a_verifier_wakes_nobody_and_what_is_met_after_it_does(
+    house: House,
+) -> None:
+    flag = house.place / "flag"
+    house.agent(waits_for("2"))
+    thread = await house.say("demo", f'/goal {DONE} --verify "test -e {flag}" put a file there')
+    await house.stands(thread, "waiting")
+    await house.restart()
+    house.clock.advance(61)
+    still = await house.goal(thread)
+    flag.touch()
+    house.clock.advance(61)
+    done = await house.stands(thread, "completed")
+    assert (still["status"], still["reason"], done["turns"]) == ("waiting", "verifier", 2)
+    assert f"Your wait ended: `command: test -e {flag}` is met: exit code 0." in house.prompts(done["id"])[-1]
+
+
 async def test_what_cannot_be_waited_for_is_told_to_the_agent_in_its_next_turn(house: House) -> None:
     house.agent(waits_for("make all"))
     thread = await house.say("demo", f"/goal {DONE} put a file there")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -345,3 +347,36 @@ async def test_a_monitor_is_not_drafted(house: House) -> None:
     await house.settled()
     (told,) = await house.texts(thread)
     assert told.startswith("A monitor needs no draft: `/goal --monitor --verify … OBJECTIVE` starts it")
+
+
+async def test_met_wins_also_where_the_deadline_passed_while_nothing_ran(house: House) -> None:
+    thread = await opened(house, on(house, "--deadline 3m"))
+    await house.close()
+    flag(house).touch()
+    house.clock.advance(5 * HOUR)
+    await house.open()
+    goal = await house.stands(thread, "completed")
+    assert (goal["reason"], goal["checks"]) == ("proven", 2)
+
+
+async def test_a_monitor_that_expires_fires_its_hooks_once(house: House) -> None:
+    thread = await opened(house, on(house, "--deadline 3m --on-failed notify:#ops --on-achieved notify:@ben"))
+    house.clock.advance(200)
+    goal = await house.stands(thread, "failed")
+    there = (await house.http.get("/api/channels/ops/messages")).json()["messages"]
+    assert [message["text"].split(":")[0] for message in there] == [f"🔔 Monitor {goal['id']} has failed"]
+    assert [line[0] for line in await told(house, thread)] == ["⌛"]
+
+
+async def test_a_monitor_looks_at_the_times_of_its_cron_line_in_its_own_zone(house: House) -> None:
+    cron = '--repeat --cron "0 9 * * 1" --timezone Asia/Tokyo'
+    thread = await house.say("demo", on(house, cron).replace("--every 1h", ""))
+    goal = await seen(house, thread, 1)
+    slots = []
+    for checks in (2, 3):
+        slot = datetime.fromisoformat(goal["next_at"])
+        slots.append(slot.astimezone(ZoneInfo("Asia/Tokyo")))
+        house.clock.advance((slot - house.clock.now()).total_seconds())
+        goal = await seen(house, thread, checks)
+    assert [f"{slot:%a %H:%M}" for slot in slots] == ["Mon 09:00"] * 2
+    assert ((slots[1] - slots[0]).days, goal["checks"]) == (7, 3)

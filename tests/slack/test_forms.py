@@ -53,3 +53,35 @@ async def test_more_of_a_budget_is_added_in_a_form(team: Team) -> None:
     await team.settled()
     goal = await team.goal(thread)
     assert (goal["budgets"]["max_turns"], len(await team.goals())) == (15, 1)
+
+
+async def test_a_form_that_comes_three_times_counts_once(team: Team) -> None:
+    thread = await team.slash(f"--max-turns 5 {GOAL}")
+    await team.stands(thread, "pending_approval")
+    card = await team.card(thread)
+    await team.slack.press("ana", "demo", card["ts"], "ask:budget")
+    view = await team.slack.until(lambda: next(iter(team.slack.views), ""))
+    await team.slack.submit("ana", view, {"text": "+10 turns"}, copies=2)
+    await team.settled()
+    await team.slack.submit("ana", view, {"text": "+10 turns"})
+    await team.settled()
+    assert (await team.goal(thread))["budgets"]["max_turns"] == 15
+
+
+async def test_the_objective_is_edited_in_a_form(team: Team) -> None:
+    thread = await team.slash(GOAL)
+    await team.stands(thread, "pending_approval")
+    await team.slack.say("ana", "demo", "@goalward show", thread=thread)
+    shown = await team.slack.until(lambda: with_button(team, thread, "ask:edit"))
+    await team.slack.press("ana", "demo", shown, "ask:edit")
+    view = await team.slack.until(lambda: next(iter(team.slack.views), ""))
+    await team.slack.submit("ana", view, {"text": "put a better file there"})
+    await team.settled()
+    goal = await team.goal(thread)
+    assert (goal["objective"], goal["revision"]) == ("put a better file there", 2)
+
+
+def with_button(team: Team, thread: str, action: str) -> str:
+    """The newest message of a thread with such a button, if there is one."""
+    found = [m["ts"] for m in team.slack.thread("demo", thread) if f"'{action}#" in str(m.get("blocks"))]
+    return str(found[-1]) if found else ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 from pydantic import SecretStr
 
 from adapters.slack.installation import Installation
@@ -15,13 +16,17 @@ GOAL = "--auto-approve --verify 'test -f done' put a file there"
 
 async def installed(team: Team, code: str = "code1") -> int:
     """Go through both pages as a browser does; the status of the last."""
+    return (await brought_back(team, code)).status_code
+
+
+async def brought_back(team: Team, code: str) -> httpx.Response:
+    """The page that a browser ends at."""
     team.slack.codes.add(code)
     page = await team.house.http.get("/slack/install")
     [state] = re.findall(r"state=([^&\"]+)", page.text)
     cookie = page.headers["set-cookie"].partition(";")[0]
     query = {"code": code, "state": state}
-    done = await team.house.http.get("/slack/oauth_redirect", params=query, headers={"cookie": cookie})
-    return done.status_code
+    return await team.house.http.get("/slack/oauth_redirect", params=query, headers={"cookie": cookie})
 
 
 async def test_a_workspace_that_installed_the_app_has_goals_until_it_removes_it(
@@ -86,3 +91,13 @@ async def test_people_of_another_workspace_with_the_app_neither_see_nor_touch_a_
 
 def _told(team: Team, user: str) -> list[str]:
     return [each["text"] for each in team.slack.whispers if each["user"] == user]
+
+
+async def test_who_installs_it_for_a_whole_organisation_is_told_to_choose_a_workspace(
+    team_with: Callable[..., Any],
+) -> None:
+    async with team_with(everywhere=True) as team:
+        team.slack.organisation = True
+        page = await brought_back(team, "code1")
+        left = await team.core.store.slack_installations.teams()
+        assert (page.status_code, "Choose one workspace" in page.text, left) == (400, True, [])

@@ -131,3 +131,59 @@ async def test_a_goal_pauses_where_its_channel_is_closed_to_the_bot_and_goes_on_
         "Slack refuses: the bot is not in the channel; `/invite` it (not_in_channel).",
         "proven",
     )
+
+
+async def test_a_goal_pauses_where_its_channel_was_archived(team: Team) -> None:
+    team.house.agent(f"until [ -f {team.house.place}/go ]; do sleep 0.02; done")
+    thread = await team.slash(f"--auto-approve {GOAL}")
+    await team.stands(thread, "active")
+    await team.card(thread)
+    team.slack.archive("demo")
+    (team.house.place / "go").touch()
+    goal = await team.stands(thread, "paused")
+    assert (goal["reason"], goal["explanation"]) == (
+        "blocked",
+        "Slack refuses: the channel is archived (is_archived).",
+    )
+
+
+async def test_a_limit_of_one_channel_leaves_another_alone(team: Team) -> None:
+    team.house.agent(f"until [ -f {team.house.place}/go ]; do sleep 0.02; done; touch done")
+    team.house.agent("touch done", "other")
+    team.slack.channel("ops")
+    thread = await team.slash(f"--auto-approve {GOAL}")
+    await team.stands(thread, "active")
+    await team.card(thread)
+    team.slack.limit_channel("demo", 3600)
+    (team.house.place / "go").touch()
+    await team.stands(thread, "completed")
+    there = await team.slash(f"--auto-approve --agent other {GOAL}", channel="ops")
+    await team.slack.until(lambda: proven(team, there, "ops"))
+    meanwhile = proven(team, thread, "demo")
+    team.house.clock.advance(3601)
+    await team.slack.until(lambda: proven(team, thread, "demo"))
+    assert meanwhile is False
+
+
+def proven(team: Team, thread: str, channel: str) -> bool:
+    """Its thread was told that a goal is proven, in a message of its own."""
+    return any("is proven" in text for text in team.said(thread, channel=channel))
+
+
+async def test_hooks_mention_a_person_and_a_group_in_the_thread_once_each(team: Team) -> None:
+    team.house.agent("touch done")
+    ben, group = team.slack.person("ben"), team.slack.home.group("oncall", "ben", "cem")
+    hooks = f"--on-achieved notify:<@{ben}> --on-achieved notify:<!subteam^{group}|@oncall>"
+    thread = await team.slack.say("ana", "demo", f"@goalward /goal --auto-approve {hooks} {GOAL}")
+    goal = await team.stands(thread, "completed")
+    told = await team.slack.until(lambda: bells(team, thread, 2))
+    assert sorted(text.partition(":")[0] for text in told) == sorted(
+        [f"🔔 <@{ben}>", f"🔔 <!subteam^{group}>"]
+    )
+    assert all(goal["id"] in text for text in told)
+
+
+def bells(team: Team, thread: str, number: int) -> list[str]:
+    """What hooks said in a thread, once it is so many messages."""
+    told = [text for text in team.said(thread) if text.startswith("🔔")]
+    return told if len(told) >= number else []

@@ -1,10 +1,13 @@
 """What time does: deadlines in any unfinished status, slots freed after ten minutes, one reminder, timers."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 import pytest
 
 from goals.domain import alarms, facts
-from goals.domain.values import UNFINISHED, Status, WaitKind
-from tests.given import NOW, goal_in, later, waits
+from goals.domain.values import UNFINISHED, Mode, Status, WaitKind
+from tests.given import NOW, goal, goal_in, later, waits
 
 
 @pytest.mark.parametrize("status", UNFINISHED)
@@ -44,3 +47,19 @@ def test_the_gap_between_two_turns_ends_by_time() -> None:
     goal = goal_in(Status.ACTIVE, due_at=later(minutes=10))
     assert alarms.alarm_at(goal) == later(minutes=10)
     assert alarms.due(goal, later(minutes=10)) == facts.TurnDue(later(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("changes", "ends"),
+    [
+        ({"mode": Mode.MONITOR}, later(hours=5, minutes=3)),
+        ({"mode": Mode.MONITOR, "status": Status.PAUSED}, later(minutes=5)),
+        ({}, later(minutes=5)),
+    ],
+)
+def test_a_monitor_whose_deadline_passed_while_nobody_looked_has_its_last_check_first(
+    changes: dict[str, Any], ends: datetime
+) -> None:
+    past, awake = goal(deadline=later(minutes=5), **{"status": Status.ACTIVE, **changes}), later(hours=5)
+    before = alarms.due(past, ends - timedelta(seconds=1), awake)
+    assert (before, alarms.due(past, ends, awake)) == (None, facts.Expired(ends))

@@ -39,6 +39,8 @@ class Slack:
         self.signing_secret = "loopback-signing-secret"
         self.client_id, self.client_secret = "1.2", "loopback-client-secret"
         self.codes: set[str] = set()
+        self.organisation = False
+        """Whoever installs the app does so for a whole Enterprise organisation."""
         self.url = self.request_url = ""
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.lost: list[Event] = []
@@ -47,6 +49,7 @@ class Slack:
         self._retries = retries
         self._patience = patience
         self._trouble: dict[str, list[Trouble]] = {}
+        self._full: dict[str, float] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
         self._doors = AsyncExitStack()
 
@@ -99,6 +102,10 @@ class Slack:
         """Answer the next calls of a method with 429."""
         self._trouble.setdefault(method, []).extend([("429", seconds)] * times)
 
+    def limit_channel(self, channel: str, seconds: float) -> None:
+        """Answer the next message to a channel with 429."""
+        self._full[self.channel(channel)] = seconds
+
     def break_(self, method: str, how: str = "before", *, times: int = 1) -> None:
         """Cut the connection of the next calls `before` or `after` they are carried out, or answer `500`.
 
@@ -124,6 +131,8 @@ class Slack:
     async def _called(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         how, seconds = self._next_trouble(method)
+        if method == "chat.postMessage" and not how:
+            how, seconds = await self._next_limit(request)
         if how == "429":
             return web.json_response(
                 {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": f"{seconds:g}"}
@@ -138,6 +147,10 @@ class Slack:
     def _next_trouble(self, method: str) -> Trouble:
         waiting = self._trouble.get(method)
         return waiting.pop(0) if waiting else ("", 0.0)
+
+    async def _next_limit(self, request: web.Request) -> Trouble:
+        channel = str((await arguments(request)).get("channel")) if self._full else ""
+        return ("429", self._full.pop(channel)) if channel in self._full else ("", 0.0)
 
     def _cut(self, request: web.Request) -> web.StreamResponse:
         if request.transport is not None:
@@ -169,8 +182,9 @@ class Slack:
             "scope": ",".join(sorted(self.scopes)),
             "bot_user_id": self.bot,
             "app_id": self.home.app,
-            "team": {"id": self.team, "name": "Home"},
-            "enterprise": None,
+            "team": None if self.organisation else {"id": self.team, "name": "Home"},
+            "enterprise": {"id": "E0ALL", "name": "All"} if self.organisation else None,
+            "is_enterprise_install": self.organisation,
             "authed_user": {"id": self.person("ana")},
         }
 
@@ -454,8 +468,13 @@ class Slack:
             },
         )
 
-    async def submit(self, name: str, view: str, values: dict[str, str]) -> dict[str, Any] | None:
-        """Fill in the inputs of an open modal by their action ids, and submit it. Returns the acknowledgement."""
+    async def submit(
+        self, name: str, view: str, values: dict[str, str], *, copies: int = 1
+    ) -> dict[str, Any] | None:
+        """Fill in the inputs of an open modal by their action ids, and submit it. Returns the acknowledgement.
+
+        `copies`: the same submission is delivered so many times.
+        """
         shown = self.methods.views[view]
         filled = {
             block["block_id"]: {block["element"]["action_id"]: _filled(block["element"], values)}
@@ -463,9 +482,9 @@ class Slack:
             if block["type"] == "input"
         }
         submitted = shown | {"state": {"values": filled}}
-        return await self._deliver(
-            "interactive", self._interaction("view_submission", self.person(name)) | {"view": submitted}
-        )
+        payload = self._interaction("view_submission", self.person(name)) | {"view": submitted}
+        answers = await asyncio.gather(*(self._deliver("interactive", payload) for _ in range(copies)))
+        return answers[-1]
 
     async def shortcut(self, name: str, channel: str, ts: str, callback: str) -> dict[str, Any] | None:
         """Use a shortcut on a message."""
