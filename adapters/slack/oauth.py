@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import SecretStr
@@ -28,6 +28,7 @@ from adapters.slack.manifest import BACK, SCOPES
 INSTALL = "/slack/install"
 """Where somebody begins to install the app."""
 MINUTES = 10
+PLAIN: Mapping[str, str | Sequence[str]] = {"content-type": "text/plain; charset=utf-8"}
 """How long somebody may take for it."""
 
 Door = Callable[[Any, Any, Any], Awaitable[None]]
@@ -100,8 +101,7 @@ async def _succeeded(said: AsyncSuccessArgs) -> BoltResponse:
 async def _failed(said: AsyncFailureArgs) -> BoltResponse:
     """Bolt's own page, but where we know better what is wrong."""
     if isinstance(said.error, _NoWorkspace):
-        plain = {"content-type": "text/plain; charset=utf-8"}
-        return BoltResponse(status=400, body=str(said.error), headers=plain)
+        return BoltResponse(status=400, body=str(said.error), headers=dict(PLAIN))
     return await said.default.failure(said)
 
 
