@@ -369,8 +369,15 @@ async def test_a_monitor_that_expires_fires_its_hooks_once(house: House) -> None
 
 
 async def test_a_monitor_looks_at_the_times_of_its_cron_line_in_its_own_zone(house: House) -> None:
-    cron = '--repeat --cron "0 9 * * 1" --timezone Asia/Tokyo'
-    thread = await house.say("demo", on(house, cron).replace("--every 1h", ""))
+    spec = {
+        "objective": "the flag is up",
+        "mode": "monitor",
+        "verifier": {"type": "command", "command": f"test -e {flag(house)}"},
+        "repeat": True,
+        "cron": "0 9 * * 1",
+        "timezone": "Asia/Tokyo",
+    }
+    thread = await house.say("demo", f"/goal {json.dumps(spec)}")
     goal = await seen(house, thread, 1)
     slots = []
     for checks in (2, 3):

@@ -71,7 +71,8 @@ async def test_a_form_that_comes_three_times_counts_once(team: Team) -> None:
 async def test_the_objective_is_edited_in_a_form(team: Team) -> None:
     thread = await team.slash(GOAL)
     await team.stands(thread, "pending_approval")
-    await team.slack.say("ana", "demo", "@goalward show", thread=thread)
+    card = await team.card(thread)
+    await team.slack.press("ana", "demo", card["ts"], "details")
     shown = await team.slack.until(lambda: with_button(team, thread, "ask:edit"))
     await team.slack.press("ana", "demo", shown, "ask:edit")
     view = await team.slack.until(lambda: next(iter(team.slack.views), ""))

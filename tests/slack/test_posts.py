@@ -134,12 +134,13 @@ async def test_a_goal_pauses_where_its_channel_is_closed_to_the_bot_and_goes_on_
 
 
 async def test_a_goal_pauses_where_its_channel_was_archived(team: Team) -> None:
-    team.house.agent(f"until [ -f {team.house.place}/go ]; do sleep 0.02; done")
+    turns = f"{team.house.place}/turn-$GOALWARD_TURN"
+    team.house.agent(f"until [ -f {turns} ]; do sleep 0.02; done")
     thread = await team.slash(f"--auto-approve {GOAL}")
     await team.stands(thread, "active")
     await team.card(thread)
     team.slack.archive("demo")
-    (team.house.place / "go").touch()
+    (team.house.place / "turn-1").touch()
     goal = await team.stands(thread, "paused")
     assert (goal["reason"], goal["explanation"]) == (
         "blocked",
