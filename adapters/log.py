@@ -37,6 +37,8 @@ def happened(event: Event) -> str:
 
 def _worked(event: Event) -> str:
     match event:
+        case events.TakenUp(worker):
+            return f"taken up by worker {worker}"
         case events.BaselineTaken(check):
             return f"checked before the first turn: {found(check)}"
         case events.TurnEnded():

@@ -73,6 +73,16 @@ class Driver:
         goal = await self._goals.load(goal_id)
         return await self._due(goal) if goal else None
 
+    async def take_over(self, goal_id: str, worker: str) -> Due | None:
+        """What is due for the goal, which is `worker`'s from now on: what others still add to it is refused."""
+        while (due := await self.take_up(goal_id)) is not None:
+            try:
+                taken = lifecycle.apply(due.goal, facts.TakenUp(self._clock.now(), worker))
+                return await self._due((await self._journal.record(taken)).goal)
+            except StaleGoal:
+                log.info("goal %s changed while it was taken up", goal_id)
+        return None
+
     async def advance(self, due: Due) -> Due | None:
         """Do what is due. Returns what is due next, where that is at once. Raises StoreUnavailable."""
         goal, log = due.goal, TurnSteps(self._steps, due.goal, due.turn, self._clock, due.steps)
@@ -221,12 +231,10 @@ class Driver:
                 after = (await self._journal.record(lifecycle.apply(goal, fact))).goal
             except StaleGoal:
                 fresh = await self._goals.load(goal.id)
-                if fresh is None or (fresh.turn, fresh.next, fresh.epoch) != (
-                    goal.turn,
-                    goal.next,
-                    goal.epoch,
-                ):
-                    return await self._due(fresh) if fresh else None
+                if fresh is None or fresh.epoch != goal.epoch:  # another has taken the goal over
+                    return None
+                if (fresh.turn, fresh.next) != (goal.turn, goal.next):
+                    return await self._due(fresh)
                 goal = fresh
             except NotNow:
                 return await self._due(goal)

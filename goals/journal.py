@@ -20,6 +20,7 @@ from goals.domain.events import (
     Finished,
     Fired,
     GoalProposed,
+    TakenUp,
     TurnEnded,
 )
 from goals.domain.values import Goal
@@ -98,7 +99,7 @@ def _kind(change: Change, event: Event) -> str:
 
 def _urgent(change: Change) -> bool:
     """Changes of status show at once; everything else may wait for the next edit."""
-    return any(not isinstance(event, TurnEnded) for event in change.events) or not change.events
+    return any(not isinstance(event, TurnEnded | TakenUp) for event in change.events) or not change.events
 
 
 def _row(change: Change, suffix: str, kind: str, lane: str, body: dict[str, object]) -> Outgoing:

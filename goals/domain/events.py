@@ -35,6 +35,13 @@ class Admitted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenUp(Event):
+    """One of several workers drives the goal from now on."""
+
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
 class BaselineTaken(Event):
     check: Check
 

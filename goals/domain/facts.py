@@ -26,6 +26,13 @@ class Admitted(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class TakenUp(Fact):
+    """A worker drives the goal from now on, and nobody else."""
+
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
 class BaselineTaken(Fact):
     """The verifiers ran once before the first turn. `tree` is the base, `files` are what differs from it already."""
 

@@ -483,7 +483,8 @@ class Goal:
     """The request and how it stands.
 
     `version` counts every change, `revision` those of the contract, `turn` the finished turns (also in
-    `spent`), `epoch` the takeovers by a dispatcher. `front` puts a goal before others of its channel's queue.
+    `spent`), `epoch` how often a worker took it up, where there are several: `worker` is who did last, what others
+    still add to its turn is refused. `front` puts a goal before others of its channel's queue.
     `brief` is said to the agent first in its next prompt, then dropped. `asks` are the open approvals, `asked`
     counts all there ever were; `allowed` are the grants of actions that were approved for the whole goal.
     `moved` is where a person put it in the queue. `winding_down` is the dimension of its budget of which too little
@@ -508,6 +509,7 @@ class Goal:
     revision: int = 1
     turn: int = 0
     epoch: int = 0
+    worker: str = ""
     next: Next = Next.BASELINE
     front: bool = False
     slot: int | None = None

@@ -17,6 +17,7 @@ DENIED = replace(asked(), status=ApprovalStatus.DENIED, by=BEN, reason="too big"
 LINES: list[tuple[Event, str]] = [
     (events.Opened(ANA, "fix it"), "opened by @ana: fix it"),
     (events.Admitted(0), "became active in slot 1 of the channel"),
+    (events.TakenUp("one"), "taken up by worker one"),
     (events.BaselineTaken(check(False)), "checked before the first turn: ✗ test: pytest -q: 3 failed"),
     (events.BaselineTaken(check()), "checked before the first turn: nothing to check"),
     (events.ApprovalAsked(asked()), "asked for approval (plan): fixer: ruff check --fix ."),

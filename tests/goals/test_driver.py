@@ -14,7 +14,7 @@ import pytest
 from goals.checker import Checker
 from goals.domain.errors import StaleGoal, StoreUnavailable
 from goals.domain.findings import Busy, TurnReport
-from goals.domain.values import Goal, Status
+from goals.domain.values import Goal, Status, Step
 from goals.driver import Driver, Due
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
@@ -56,9 +56,12 @@ class Parts:
             store.goals, store.steps, journal, workspaces, checker, agents, store.ledger, clock
         )
 
+    async def stored(self, goal: Goal) -> Goal:
+        return await self.store.goals.record(Change(replace(goal, version=0), ()), at=NOW)
+
     async def advance(self, goal: Goal) -> Goal:
         """The goal after what was due for it."""
-        stored = await self.store.goals.record(Change(replace(goal, version=0), ()), at=NOW)
+        stored = await self.stored(goal)
         await self.driver.advance(Due(stored))
         found = await self.store.goals.load(goal.id)
         assert found
@@ -122,3 +125,37 @@ async def test_an_agent_that_fails_pauses_its_goal_with_the_reason(parts: Callab
         Status.PAUSED,
         "The agent failed: ValueError: a defect",
     )
+
+
+async def test_a_worker_that_takes_a_goal_up_is_the_only_one_whose_steps_count(
+    parts: Callable[[Run], Any],
+) -> None:
+    async with parts(lambda _: TurnReport("")) as here:
+        await here.stored(ACTIVE)
+        first = await here.driver.take_over(ACTIVE.id, "one")
+        second = await here.driver.take_over(ACTIVE.id, "two")
+        late = Step(1, 1, "call", {}, NOW, first.goal.epoch)
+        with pytest.raises(StaleGoal):
+            await here.store.steps.append(ACTIVE.id, late)
+    assert (second.goal.epoch, second.goal.worker) == (first.goal.epoch + 1, "two")
+
+
+async def test_a_worker_whose_goal_was_taken_over_meanwhile_neither_ends_its_turn_nor_goes_on(
+    parts: Callable[[Run], Any],
+) -> None:
+    async def overtaken(task: Task) -> Outcome:
+        await here.driver.take_over(ACTIVE.id, "two")
+        return TurnReport("I am done.")
+
+    async with parts(overtaken) as here:
+        await here.stored(ACTIVE)
+        due = await here.driver.take_over(ACTIVE.id, "one")
+        went_on = await here.driver.advance(due)
+        found = await here.store.goals.load(ACTIVE.id)
+    assert (went_on, found.turn, found.worker) == (None, ACTIVE.turn, "two")
+
+
+async def test_nobody_takes_up_a_goal_that_waits(parts: Callable[[Run], Any]) -> None:
+    async with parts(lambda _: TurnReport("")) as here:
+        await here.stored(goal_in(Status.PAUSED))
+        assert await here.driver.take_over("g7k2", "one") is None

@@ -27,6 +27,11 @@ def admitted(goal: Goal, fact: facts.Admitted) -> Change:
     return Change(active, (events.Admitted(fact.slot),))
 
 
+def taken_up(goal: Goal, fact: facts.TakenUp) -> Change:
+    mine = replace(goal, epoch=goal.epoch + 1, worker=fact.worker)
+    return Change(mine, (events.TakenUp(fact.worker),))
+
+
 def baseline_taken(goal: Goal, fact: facts.BaselineTaken) -> Change:
     seconds = replace(goal.spent, seconds=goal.spent.seconds + fact.check.seconds)
     taken = replace(
@@ -205,6 +210,7 @@ def hindered(goal: Goal, fact: facts.Hindered) -> Change:
 
 ROWS: tuple[Row, ...] = (
     (facts.Admitted, admitted, (Q,)),
+    (facts.TakenUp, taken_up, (A,)),
     (facts.BaselineTaken, baseline_taken, (A,)),
     (facts.PlanProposed, plan_proposed, (A,)),
     (facts.TurnEnded, turn_ended, (A,)),

@@ -32,6 +32,7 @@ FACTS: dict[type[facts.Fact], facts.Fact] = {
     type(fact): fact
     for fact in (
         facts.Admitted(NOW, 0),
+        facts.TakenUp(NOW, "one"),
         facts.BaselineTaken(NOW, check(False), "tree0"),
         facts.PlanProposed(NOW, "fixer: ruff check --fix ."),
         facts.TurnEnded(NOW, findings(False)),
@@ -71,6 +72,7 @@ C, F, X = Status.COMPLETED, Status.FAILED, Status.CANCELLED
 
 EXPECTED: dict[type[facts.Fact], dict[Status, Status]] = {
     facts.Admitted: {Q: A},
+    facts.TakenUp: {A: A},
     facts.BaselineTaken: {A: A},
     facts.PlanProposed: {A: P},
     facts.TurnEnded: {A: A},
