@@ -10,8 +10,8 @@ from typing import Any
 from adapters.chat import Body, Row
 from adapters.slack.buttons import Block, actions, plain_text
 from adapters.slack.splitting import PIECE, ROOM, packed, pieces
-from adapters.slack.strips import LINE, Alarm, Buttons, Code, Head, Quiet, Steps, Strip, Words, strips
 from adapters.slack.text import mention, notified, runs, size, weight
+from adapters.strips import LINE, Alarm, Buttons, Code, Head, Quiet, Steps, Strip, Words, strips
 from goals.domain.values import Person
 
 RICH = frozenset(("alert", "plan", "rich_text"))

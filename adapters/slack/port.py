@@ -11,10 +11,12 @@ from typing import Protocol, TypeVar
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters import memory
 from adapters.chat import Body, File, Gone, Message, Undeliverable
-from adapters.slack import calls, memory
+from adapters.memory import Memory, attached
+from adapters.slack import calls, marks
 from adapters.slack.blocks import PLAIN
-from adapters.slack.memory import Memory, attached, found
+from adapters.slack.marks import began, found
 from adapters.slack.parts import Part, Parts, parts
 from adapters.slack.refusals import BlocksRefused, Unsure, understood
 from adapters.slack.taste import Taste
@@ -76,7 +78,7 @@ class SlackPort:
                 " write `notify:` and pick the channel from Slack's list."
             )
         client = await self._clients(to.tenant)
-        if self._memory.needs_reading(key, to.thread_key, to.thread):
+        if self._memory.needs_reading(key, to.thread_key, began(to.thread)):
             await self._read_back(client, to)
             self._memory.was_read(key, to.thread_key)
 
@@ -161,7 +163,7 @@ class SlackPort:
                 answer = await client.chat_postMessage(
                     channel=to.channel,
                     thread_ts=to.thread or None,
-                    metadata=memory.metadata(key),
+                    metadata=marks.metadata(key),
                     unfurl_links=False,
                     unfurl_media=False,
                     **calls.content(part),

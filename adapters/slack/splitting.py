@@ -1,10 +1,11 @@
-"""Long things in pieces that Slack takes: texts at the ends of lines and words, blocks into several messages."""
+"""Long things in pieces that Slack takes: texts, and blocks into several messages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from adapters import cutting
 from adapters.slack.text import weight
 
 PIECE = 2_800
@@ -18,26 +19,8 @@ BLOCKS = 50
 
 
 def pieces(text: str, room: int = PIECE) -> Iterator[str]:
-    """The text in pieces of at most so many bytes on the wire, cut behind a line, else a word, else anywhere.
-
-    Put together they are the text again.
-    """
-    while weight(text) > room:
-        at = _cut(text, room)
-        yield text[:at]
-        text = text[at:]
-    if text:
-        yield text
-
-
-def _cut(text: str, room: int) -> int:
-    """Where to cut: the longest beginning that fits, shortened to the end of a line or word in its last half."""
-    fits, fails = 1, min(len(text), room)
-    while fails - fits > 1:
-        middle = (fits + fails) // 2
-        fits, fails = (middle, fails) if weight(text[:middle]) <= room else (fits, middle)
-    ends = (text.rfind(sign, fits // 2, fits) + 1 for sign in ("\n", " "))
-    return next((end for end in ends if end), fits)
+    """The text in pieces of at most so many bytes on the wire."""
+    return cutting.pieces(text, room, weight)
 
 
 def packed(things: Sequence[Any], most: int, room: int, *, reserved: Sequence[Any] = ()) -> list[list[Any]]:

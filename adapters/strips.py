@@ -1,4 +1,4 @@
-"""A message from top to bottom as strips, before it is drawn: what it says, in order, without Slack's words."""
+"""A message from top to bottom as strips, before it is drawn: what it says, in order, without a platform's words."""
 
 from __future__ import annotations
 

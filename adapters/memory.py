@@ -1,31 +1,17 @@
-"""What the bot knows to stand in Slack already: each post's key with its message, read back where there is doubt."""
+"""What the bot knows to stand in a platform already: each post's key with its message, read back where there is doubt."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-EVENT = "goalward_post"
 MOST = 5_000
 """Keys and threads that are remembered."""
 PART, FILE = " part ", " file "
 """Behind the key of a message, before what belongs to it."""
 SKEW = 300
-"""Seconds by which Slack's clock and ours may differ."""
-
-
-def metadata(key: str) -> dict[str, Any]:
-    """What marks a message; everybody in the channel can read it."""
-    return {"event_type": EVENT, "event_payload": {"key": key}}
-
-
-def key_of(message: Mapping[str, Any]) -> str:
-    """The key of a message that was read back; empty where it is none of the bot's posts."""
-    marked = message.get("metadata") or {}
-    return (
-        str((marked.get("event_payload") or {}).get("key", "")) if marked.get("event_type") == EVENT else ""
-    )
+"""Seconds by which a platform's clock and ours may differ."""
 
 
 def part(key: str, number: int) -> str:
@@ -46,23 +32,6 @@ def refused(key: str, name: str) -> str:
 def whole(key: str) -> str:
     """The key of what a part belongs to."""
     return key.partition(PART)[0]
-
-
-def found(messages: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The keys of what stands in a thread, with the message's id; `messages` are oldest first.
-
-    A file carries no key: those that follow a message of ours, before the next one, belong to it.
-    """
-    known: dict[str, str] = {}
-    latest = ""
-    for message in messages:
-        if key := key_of(message):
-            latest = whole(key)
-            known[key] = str(message["ts"])
-        elif latest and message.get("bot_id"):
-            names = [str(file.get("name")) for file in message.get("files") or ()]
-            known |= {attached(latest, name): str(message["ts"]) for name in names}
-    return known
 
 
 class Memory:
@@ -87,21 +56,23 @@ class Memory:
         """It, or what follows it, may or may not have been posted."""
         self._doubtful.add(whole(key))
 
-    def needs_reading(self, key: str, thread_key: str, thread: str) -> bool:
-        """Whether only Slack knows if a post is there: it is in doubt, or an earlier process may have posted it."""
+    def needs_reading(self, key: str, thread_key: str, began: float | None) -> bool:
+        """Whether only the platform knows if a post is there: it is in doubt, or an earlier process may have posted it.
+
+        `began` is when its thread began, in seconds since 1970; None outside of threads.
+        """
         if key in self._doubtful:
             return True
         read = key in self._posted or thread_key in self._read
-        return not read and not self._is_younger(thread)
+        return not read and not self._is_younger(began)
 
     def was_read(self, key: str, thread_key: str) -> None:
         self._doubtful.discard(key)
         self._read[thread_key] = None
         _shorten(self._read)
 
-    def _is_younger(self, thread: str) -> bool:
-        seconds = thread.partition(".")[0]
-        return seconds.isdecimal() and int(seconds) > self._started + SKEW
+    def _is_younger(self, began: float | None) -> bool:
+        return began is not None and began > self._started + SKEW
 
 
 def _shorten(known: OrderedDict[str, Any]) -> None:

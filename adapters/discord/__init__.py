@@ -1,0 +1,1 @@
+"""Discord: the same product, on discord.py."""
