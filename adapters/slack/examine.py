@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
-from typing import Literal
 
 import aiohttp
 from pydantic import SecretStr
@@ -16,21 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.chat import Busy
+from adapters.noted import Noted
 from adapters.slack.manifest import SCOPES
 from adapters.slack.refusals import meaning, understood, word
 
 PATIENCE = 10.0
 """Seconds that Slack may take for an answer."""
 ANEW = "Make the app from `goalward slack manifest` and install it into the workspace again."
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """One thing that was looked at; `advice` is empty where all is well."""
-
-    level: Literal["ok", "warn", "fail"]
-    what: str
-    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

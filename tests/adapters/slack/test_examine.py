@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from adapters.slack.examine import Noted, Setup, examined
+from adapters.noted import Noted
+from adapters.slack.examine import Setup, examined
 from tests.peers.slack import Slack
 
 
