@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 
 from goals.clean import Clean
+from goals.ports.sharing import Signal
 from goals.store import engines
-from goals.store.pool import WriterPool
+from goals.store.pool import Say, WriterPool
 from goals.store.reader import Reader
 from goals.store.trouble import Watch
 from goals.store.writer import Writer
@@ -45,11 +47,24 @@ class Database:
         await self._reader.close()
 
 
-def open_database(url: URL, clean: Clean = str) -> Database:
-    """Connect to a database whose tables are there; what is written is cleaned first. Called on the event loop."""
-    watch = Watch(asyncio.get_running_loop())
+def open_database(url: URL, clean: Clean = str, *, say: Say | None = None) -> Database:
+    """Connect to a database whose tables are there; what is written is cleaned first. Called on the event loop.
+
+    `say` is called there with what other processes are to be told; without it nothing is noted.
+    """
+    loop = asyncio.get_running_loop()
+    watch = Watch(loop)
     reader = Reader(engines.reading(url, connections=READERS), threads=READERS)
     if engines.is_sqlite(url):
         return Database(Writer(engines.writing(url, connections=1, clean=clean), watch), reader, watch)
     engine = engines.writing(url, connections=POSTGRES_WRITERS, clean=clean)
-    return Database(WriterPool(engine, watch, threads=POSTGRES_WRITERS), reader, watch)
+    said = _on_loop(loop, say) if say else None
+    return Database(WriterPool(engine, watch, threads=POSTGRES_WRITERS, say=said), reader, watch)
+
+
+def _on_loop(loop: asyncio.AbstractEventLoop, say: Say) -> Say:
+    def said(signals: Sequence[Signal]) -> None:
+        with suppress(RuntimeError):  # The loop is closed, and nobody is left to tell others.
+            loop.call_soon_threadsafe(say, signals)
+
+    return said

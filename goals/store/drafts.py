@@ -15,7 +15,8 @@ from goals.domain.errors import StaleGoal
 from goals.domain.trail import digest
 from goals.domain.values import Person
 from goals.ports import Outgoing
-from goals.store import inbox, outbox, trail
+from goals.ports.sharing import Signal, Topic
+from goals.store import inbox, notes, outbox, trail
 from goals.store.codec import dump, load
 from goals.store.database import Database
 from goals.store.tables import draft as drafts
@@ -76,6 +77,7 @@ class StoredDrafts:
             _write(connection, stored)
             _note(connection, stored, before, by, at)
             outbox.put(connection, outgoing)
+            notes.note(connection, Signal(Topic.DRAFT, draft.id, draft.status.value))
             return stored
 
         return await self._database.write(work)

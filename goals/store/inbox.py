@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from goals.domain.errors import AlreadyHandled
 from goals.ports import Outgoing
-from goals.store import outbox
+from goals.ports.sharing import Signal, Topic
+from goals.store import notes, outbox
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
 from goals.store.straight import changed
@@ -44,7 +45,12 @@ class StoredInbox:
     async def put(self, key: str, body: dict[str, Any], at: datetime) -> bool:
         """Store what came in; False when the key was there before."""
         row = {"key": key, "body": dump_body(body), "at": at, "handled_at": None}
-        return await self._database.write(lambda connection: changed(connection, _NEW, row) > 0)
+
+        def work(connection: Connection) -> bool:
+            notes.note(connection, Signal(Topic.INBOX))
+            return changed(connection, _NEW, row) > 0
+
+        return await self._database.write(work)
 
     async def handled(self, key: str, at: datetime, follows: Sequence[Outgoing] = ()) -> None:
         """Mark it as carried out and keep what follows, in one transaction; doing it again changes nothing."""

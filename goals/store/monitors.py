@@ -13,7 +13,8 @@ from goals.domain import patience
 from goals.domain.values import Goal
 from goals.domain.watching import Point, Polled, Reading, Watched
 from goals.ports import Claim, Kept
-from goals.store import readings
+from goals.ports.sharing import Signal, Topic
+from goals.store import notes, readings
 from goals.store.codec import dump, load
 from goals.store.database import Database
 from goals.store.tables import monitor as monitors
@@ -65,6 +66,7 @@ def poll(connection: Connection, goal: Goal, polled: Polled) -> None:
         "state": dump(polled.watched),
     }
     connection.execute(_SOONER if polled.sooner else _POLL, row)
+    notes.note(connection, Signal(Topic.MONITOR, goal.id, at=polled.at))
 
 
 def moved_on(connection: Connection, goal: Goal) -> None:

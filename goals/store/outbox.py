@@ -22,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from goals.ports import HOOK, Outgoing, Posted
-from goals.store import messages
+from goals.ports.sharing import Signal, Topic
+from goals.store import messages, notes
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
 from goals.store.straight import asked, changed
@@ -122,6 +123,8 @@ def put(connection: Connection, rows: Sequence[Outgoing]) -> None:
     standing = [_values(row) for row in rows if row.key.endswith("*")]
     changed(connection, _ONCE, *once)
     changed(connection, _AGAIN, *standing)
+    for row in rows:
+        notes.note(connection, _signal(row))
 
 
 def settle(
@@ -204,6 +207,12 @@ def look(
 ) -> tuple[list[Outgoing], datetime | None]:
     rows = asked(connection, due, {"now": now, "most": most})
     return [_outgoing(row) for row in rows], asked(connection, following, {})[0][0]
+
+
+def _signal(row: Outgoing) -> Signal:
+    if row.kind == HOOK:
+        return Signal(Topic.HOOK, at=row.not_before)
+    return Signal(Topic.POST, row.lane.partition(":")[0], at=row.not_before)
 
 
 def _values(row: Outgoing) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, TypeVar
@@ -13,11 +13,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, text
 
 from goals.domain.errors import StoreUnavailable
+from goals.ports.sharing import Signal
+from goals.store import notes
 from goals.store.pulse import beat
 from goals.store.trouble import Watch, lost_race, pauses, what_is_wrong
 from goals.store.unit import Outcome, Unit, tell
 
 T = TypeVar("T")
+Say = Callable[[Sequence[Signal]], None]
 FATE_POLL = 0.2
 
 _OWN_ID = text("SELECT CAST(pg_current_xact_id() AS text)")
@@ -31,6 +34,7 @@ class Attempt:
     unit: Unit
     transaction: str = ""
     result: Any = None
+    noted: Sequence[Signal] = ()
 
 
 class WriterPool:
@@ -39,8 +43,10 @@ class WriterPool:
     While the database is away units are kept and tried again, until they are stored or nobody waits.
     """
 
-    def __init__(self, engine: Engine, watch: Watch, *, threads: int) -> None:
+    def __init__(self, engine: Engine, watch: Watch, *, threads: int, say: Say | None = None) -> None:
+        """`say` is called, in any thread, with what is to be told to other processes once it is committed."""
         self._engine = engine
+        self._say = say
         self._watch = watch
         self._units: SimpleQueue[Unit | None] = SimpleQueue()
         self._closing = threading.Event()
@@ -96,6 +102,8 @@ class WriterPool:
                 attempt = Attempt(Unit(beat))
         if trouble is not None:
             self._watch.end()
+        if attempt.noted and self._say is not None:
+            self._say(attempt.noted)
         return outcome
 
     def _try(self, attempt: Attempt) -> Outcome:
@@ -103,13 +111,16 @@ class WriterPool:
         with self._engine.connect() as connection:
             if attempt.transaction and self._was_committed(connection, attempt.transaction):
                 return Outcome(attempt.unit, attempt.result)
-            attempt.transaction = ""
+            attempt.transaction, attempt.noted = "", ()
+            if self._say is not None:
+                notes.begin(connection)
             try:
                 attempt.result = attempt.unit.work(connection)
             except Exception as error:  # The work is the caller's; what it raises goes back to the caller.
                 if lost_race(error) or what_is_wrong(error):
                     raise
                 return Outcome(attempt.unit, error=error)
+            attempt.noted = notes.taken(connection)
             attempt.transaction = connection.scalar(_OWN_ID) or ""
             connection.commit()
         return Outcome(attempt.unit, attempt.result)

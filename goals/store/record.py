@@ -15,7 +15,8 @@ from goals.domain.errors import SlotTaken, StaleGoal, ThreadTaken
 from goals.domain.trail import StoredText, TrailRow
 from goals.domain.values import Goal, Mode, Status
 from goals.ports import Change, Outgoing
-from goals.store import approvals, history, inbox, ledger, monitors, outbox, trail
+from goals.ports.sharing import Signal, Topic
+from goals.store import approvals, history, inbox, ledger, monitors, notes, outbox, trail
 from goals.store.codec import dump
 from goals.store.straight import asked, changed
 from goals.store.tables import goal as goals
@@ -67,6 +68,7 @@ def record(
     if goal.status.terminal:
         ledger.book_open(connection, goal.id, at)
     outbox.put(connection, outgoing)
+    notes.note(connection, Signal(Topic.GOAL, goal.id, goal.status.value))
     return goal
 
 

@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from goals.domain.errors import NotFound
 from goals.ports import RoomMessage
+from goals.ports.sharing import Signal, Topic
+from goals.store import notes
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
 from goals.store.tables import room_message as rooms
@@ -52,6 +54,7 @@ def say(connection: Connection, message: RoomMessage, key: str) -> str:
     said = message_id(number)
     if not message.thread:
         connection.execute(_ROOT, {"number": number, "own": said})
+    _note(connection, said, message.channel)
     return said
 
 
@@ -70,6 +73,7 @@ def change(
     )
     bound = {"text": edited.text, "body": dump_body(edited.body), "edited": at}
     connection.execute(_EDIT, {"number": number_of(message), **bound})
+    _note(connection, message, said.channel)
     return edited
 
 
@@ -86,6 +90,7 @@ def react(connection: Connection, message: str, user: str, emoji: str, on: bool)
     reactions = {**said.reactions, emoji: gave}
     reactions = {each: who for each, who in reactions.items() if who}
     connection.execute(_EDIT, {"number": number_of(message), "reactions": dump_body(reactions)})
+    _note(connection, message, said.channel)
     return replace(said, reactions=reactions)
 
 
@@ -128,6 +133,10 @@ class StoredRooms:
     async def channels(self) -> list[str]:
         """The channels in which something was said."""
         return await self._database.read(lambda connection: list(connection.scalars(_CHANNELS)))
+
+
+def _note(connection: Connection, message: str, channel: str) -> None:
+    notes.note(connection, Signal(Topic.ROOM, message, channel))
 
 
 def _one(connection: Connection, message: str) -> RoomMessage | None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.engine import URL
+
 from goals.clean import Clean
+from goals.domain.errors import StoreUnavailable
+from goals.ports.sharing import Leases, Signals
 from goals.store.alone import Alone
 from goals.store.channels import StoredChannels
 from goals.store.database import Database, open_database
@@ -17,22 +23,46 @@ from goals.store.goals import StoredGoals
 from goals.store.history import StoredHistory
 from goals.store.hooks import StoredHooks
 from goals.store.inbox import StoredInbox
+from goals.store.leases import NobodyElse, StoredLeases
 from goals.store.ledger import StoredLedger
 from goals.store.messages import StoredMessages
 from goals.store.monitors import StoredMonitors
 from goals.store.outbox import StoredOutbox
+from goals.store.own_line import AWAY, OwnLine
 from goals.store.rooms import StoredRooms
 from goals.store.schema import migrate
+from goals.store.signals import Silence, StoredSignals
 from goals.store.slack_installations import StoredInstallations
 from goals.store.steps import StoredSteps
 from goals.store.trouble import Trouble
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What other processes on this store do, and what this one alone does."""
+
+    line: OwnLine
+    signals: StoredSignals
+    leases: StoredLeases
+
+    async def end(self) -> None:
+        """Give back what is held, and say so."""
+        await self.leases.end()
+        with suppress(*AWAY):
+            await self.signals.flush()
+        await self.line.hang_up()
+
+
 class Store:
     """All of it over one database; `alone` is the lock that keeps other processes out, where there is one."""
 
-    def __init__(self, database: Database, alone: Alone | None = None) -> None:
+    def __init__(
+        self, database: Database, alone: Alone | None = None, sharing: Sharing | None = None
+    ) -> None:
         self.database = database
+        self.signals: Signals = sharing.signals if sharing else Silence()
+        self.leases: Leases = sharing.leases if sharing else NobodyElse()
+        self._sharing = sharing
         self._alone = alone
         self.goals = StoredGoals(database)
         self.steps = StoredSteps(database)
@@ -61,24 +91,44 @@ class Store:
     async def close(self) -> None:
         """Finish what was asked for and let go of the database."""
         await self.database.close()
+        if self._sharing is not None:
+            await self._sharing.end()
         if self._alone is not None:
             await asyncio.to_thread(self._alone.release)
 
 
-async def open_store(url: str, state: Path, *, alone: bool = False, clean: Clean = str) -> Store:
+async def open_store(
+    url: str, state: Path, *, alone: bool = False, ttl: float | None = None, clean: Clean = str
+) -> Store:
     """Open the store, made or brought up to date first. `url` empty: a SQLite file in `state`.
 
     With `alone` a PostgreSQL database is kept from every other process that asks for it alone; a SQLite file
-    is kept by the lock on its state directory. `clean` takes out of all texts what may not be kept. Raises GoalError for a url that is no store, one that another
+    is kept by the lock on its state directory. With `ttl` it is shared with others that do the same: who shows no sign of
+    life for so many seconds is gone for them. `clean` takes out of all texts what may not be kept. Raises GoalError for a url that is no store, one that another
     process keeps, or a store written by a newer Goalward; StoreUnavailable, with a sentence, when it cannot
     be reached.
     """
     place = store_url(url, state)
-    lock = await asyncio.to_thread(Alone, place) if alone and not is_sqlite(place) else None
+    lock = None
+    if (alone or ttl) and not is_sqlite(place):
+        lock = await asyncio.to_thread(Alone, place, shared=not alone)
     try:
         await asyncio.to_thread(migrate, url, state)
+        return await _opened(place, clean, lock, ttl)
     except BaseException:
         if lock is not None:
             await asyncio.to_thread(lock.release)
         raise
-    return Store(open_database(place, clean), lock)
+
+
+async def _opened(place: URL, clean: Clean, lock: Alone | None, ttl: float | None) -> Store:
+    if ttl is None or is_sqlite(place):
+        return Store(open_database(place, clean), lock)
+    line = OwnLine(place)
+    signals = StoredSignals(place, line)
+    leases = StoredLeases(line, ttl, signals)
+    try:
+        await leases.begin()
+    except AWAY as away:
+        raise StoreUnavailable(f"The store cannot be opened: {str(away).partition(chr(10))[0]}.") from away
+    return Store(open_database(place, clean, say=signals.say), lock, Sharing(line, signals, leases))

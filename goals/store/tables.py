@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Index, MetaData, Table, text
+from sqlalchemy import BigInteger, Column, ColumnElement, ForeignKey, Index, MetaData, Table, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -167,7 +167,9 @@ class ChainRow(Row, table=True):
 
 
 class OutboxRow(Row, table=True):
-    """`state` is pending, sent or dead; `revision` counts how often a standing row was written."""
+    """`state` is pending, sent or dead; `revision` counts how often a standing row was written. `claimed_by` is the
+    process that delivers it now, where several might.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -187,6 +189,7 @@ class OutboxRow(Row, table=True):
     not_before: datetime = Field(sa_type=UtcDateTime)
     settled_at: datetime | None = Field(sa_type=UtcDateTime)
     error: str = Field(sa_type=Words)
+    claimed_by: str = Field(sa_type=Words, sa_column_kwargs={"server_default": ""})
 
 
 class InboxRow(Row, table=True):
@@ -298,6 +301,26 @@ class PulseRow(Row, table=True):
     body: str = Field(sa_type=Words)
 
 
+class ProcessRow(Row, table=True):
+    """A process that shares this store with others, until it was not seen for too long."""
+
+    __tablename__ = "process"
+    id: str = Field(primary_key=True, sa_type=Words)
+    until: datetime = Field(sa_type=UtcDateTime)
+
+
+class LeaseRow(Row, table=True):
+    """What one process does at a time, and which; with that process's row it is gone."""
+
+    __tablename__ = "lease"
+    name: str = Field(primary_key=True, sa_type=Words)
+    process: str = Field(
+        sa_column=Column(
+            Words, ForeignKey("process.id", ondelete="CASCADE", name="fk_lease_process"), nullable=False
+        )
+    )
+
+
 class SlackInstallationRow(Row, table=True):
     """A workspace of Slack into which the app was installed; `sealed` is encrypted by whoever brings it."""
 
@@ -325,4 +348,6 @@ reservation: Table = metadata.tables["reservation"]
 disabled_channel: Table = metadata.tables["disabled_channel"]
 draft: Table = metadata.tables["draft"]
 pulse: Table = metadata.tables["pulse"]
+process: Table = metadata.tables["process"]
+lease: Table = metadata.tables["lease"]
 slack_installation: Table = metadata.tables["slack_installation"]

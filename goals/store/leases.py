@@ -1,0 +1,146 @@
+"""What one process at a time does, of those that share a store: whoever has the lease's row, as long as it lives."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from goals.ports.sharing import Lease, Signal, Topic
+from goals.store.own_line import AWAY, OwnLine
+from goals.store.presence import Presence
+from goals.store.signals import StoredSignals
+
+log = logging.getLogger(__name__)
+
+_TAKE = (
+    "INSERT INTO lease (name, process) VALUES (%(name)s, %(me)s) ON CONFLICT (name) "
+    "DO UPDATE SET process = excluded.process WHERE lease.process = excluded.process RETURNING name"
+)
+_GIVE = "DELETE FROM lease WHERE name = %(name)s AND process = %(me)s"
+
+
+class AlwaysMine:
+    """A lease where nobody else can be."""
+
+    mine = True
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[asyncio.Event]:
+        yield asyncio.Event()
+
+
+class NobodyElse:
+    """The leases of a store that one process has to itself."""
+
+    def lease(self, name: str) -> Lease:
+        return AlwaysMine()
+
+    async def run(self) -> None:
+        """Nobody can take anything."""
+
+
+class StoredLeases:
+    def __init__(self, line: OwnLine, ttl: float, signals: StoredSignals) -> None:
+        """Who was not seen for `ttl` seconds loses what it holds."""
+        self._line = line
+        self._ttl = ttl
+        self._signals = signals
+        self._presence = Presence(line, ttl, self._lost)
+        self._leases: dict[str, StoredLease] = {}
+        signals.subscribe(self._heard)
+
+    @property
+    def process(self) -> str:
+        """The name under which this process is at work now."""
+        return self._presence.name
+
+    async def begin(self) -> None:
+        """Be at work from now on. Raises what is in AWAY."""
+        await self._presence.begin()
+
+    async def run(self) -> None:
+        await self._presence.run()
+
+    async def end(self) -> None:
+        """Hold nothing any more."""
+        await self._presence.end()
+        self._signals.say(Signal(Topic.LEASE, name) for name in self._leases)
+
+    def lease(self, name: str) -> StoredLease:
+        """The same one for the same name."""
+        if name not in self._leases:
+            self._leases[name] = StoredLease(name, self._presence, self._line, self._ttl / 3, self._given)
+        return self._leases[name]
+
+    def _given(self, name: str) -> None:
+        self._signals.say([Signal(Topic.LEASE, name)])
+
+    def _heard(self, signal: Signal) -> None:
+        if signal.topic is Topic.LEASE and signal.key in self._leases:
+            self._leases[signal.key].try_now()
+
+    def _lost(self) -> None:
+        for lease in self._leases.values():
+            lease.lose()
+
+
+class StoredLease:
+    """`again` are the seconds between two tries; `given` is told when it was given back."""
+
+    def __init__(
+        self, name: str, presence: Presence, line: OwnLine, again: float, given: Callable[[str], None]
+    ) -> None:
+        self._name = name
+        self._presence = presence
+        self._line = line
+        self._again = again
+        self._given = given
+        self._lost: asyncio.Event | None = None
+        self._free = asyncio.Event()
+
+    @property
+    def mine(self) -> bool:
+        return self._lost is not None and not self._lost.is_set() and self._presence.sure
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[asyncio.Event]:
+        while not (holder := await self._taken()):
+            await self._freed()
+        lost = self._lost = asyncio.Event()
+        log.info("this process holds `%s`", self._name)
+        try:
+            yield lost
+        finally:
+            self._lost = None
+            if not lost.is_set():
+                await self._give(holder)
+
+    def try_now(self) -> None:
+        """Somebody has given it back."""
+        self._free.set()
+
+    def lose(self) -> None:
+        if self._lost is not None:
+            self._lost.set()
+
+    async def _taken(self) -> str:
+        """Under which name it is ours now; empty when it is another's, or when nobody answers."""
+        me = self._presence.name
+        try:
+            rows = await self._line.ask(_TAKE, {"name": self._name, "me": me})
+        except AWAY:
+            return ""
+        return me if rows and self._presence.sure and self._presence.name == me else ""
+
+    async def _freed(self) -> None:
+        self._free.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._again):
+                await self._free.wait()
+
+    async def _give(self, holder: str) -> None:
+        with suppress(*AWAY):
+            await self._line.ask(_GIVE, {"name": self._name, "me": holder})
+        self._given(self._name)
