@@ -44,6 +44,8 @@ from goals.work.workspace import LocalWorkspaces
 log = logging.getLogger(__name__)
 
 Problems = Callable[[], Awaitable[list[str]]]
+Unheard = Callable[[], float | None]
+"""Seconds since a socket was last seen alive; None where none is to be open."""
 
 DRAIN_GRACE = 4.0
 STORE_RETRY = 1.0
@@ -85,6 +87,7 @@ class Core:
         self._tidying = Tidying(on.executor)
         self._trouble: Trouble | None = None
         self._watched: list[Problems] = []
+        self._unheard: dict[str, Unheard] = {}
         self._subscribe()
 
     def _subscribe(self) -> None:
@@ -109,6 +112,10 @@ class Core:
     def watch(self, problems: Problems) -> None:
         """Count these among what keeps us from being ready."""
         self._watched.append(problems)
+
+    def hear(self, platform: str, unheard: Unheard) -> None:
+        """Tell among the figures for how long no socket of a platform was seen alive."""
+        self._unheard[platform] = unheard
 
     async def concerns(self, thread_key: str) -> bool:
         """Whether a goal or an open draft lives in a thread."""
@@ -192,7 +199,10 @@ class Core:
         return own + [sentence for problems in self._watched for sentence in await problems()]
 
     async def measured(self) -> Measured:
-        return await self._telemetry.measured(self.store.figures.read, ready=not await self.problems())
+        silent = {name: seconds for name, since in self._unheard.items() if (seconds := since()) is not None}
+        return await self._telemetry.measured(
+            self.store.figures.read, ready=not await self.problems(), unheard=silent
+        )
 
     def _troubled(self, trouble: Trouble | None) -> None:
         """Say once, after it is over, that goals had to wait for the store."""

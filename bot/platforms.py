@@ -65,6 +65,7 @@ def _slack(core: Core, section: SlackSection, pace: Pace | None) -> SlackAdapter
     slack = SlackAdapter(access, core.clock, pace, _everywhere(core, section))
     core.bring("slack", slack.port, slack.introduce)
     core.watch(slack.problems)
+    core.hear("slack", slack.unheard)
     return slack
 
 

@@ -88,13 +88,17 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """All of it at one moment; without `figures` the store does not answer. Ages in seconds."""
+    """All of it at one moment; without `figures` the store does not answer. Ages in seconds.
+
+    `unheard` says of each platform that is heard over sockets when one was last seen alive.
+    """
 
     ready: bool
     counted: Counted
     figures: Figures | None
     oldest_post: float = 0.0
     oldest_hook: float = 0.0
+    unheard: Mapping[str, float] = field(default_factory=dict)
 
 
 class Telemetry:
@@ -124,13 +128,15 @@ class Telemetry:
             await asyncio.sleep(PULSE)
             self._counted.stalls.add(self._clock.monotonic() - begun - PULSE)
 
-    async def measured(self, figures: Callable[[], Awaitable[Figures]], *, ready: bool) -> Measured:
+    async def measured(
+        self, figures: Callable[[], Awaitable[Figures]], *, ready: bool, unheard: Mapping[str, float]
+    ) -> Measured:
         try:
             found = await figures()
         except StoreUnavailable:
-            return Measured(ready, self._counted, None)
+            return Measured(ready, self._counted, None, unheard=unheard)
         oldest = self._post.age(found.posts.oldest), self._hook.age(found.hooks.oldest)
-        return Measured(ready, self._counted, found, *oldest)
+        return Measured(ready, self._counted, found, *oldest, unheard)
 
     def _happened(self, goal: Goal, event: Event) -> None:
         if isinstance(event, TurnEnded):

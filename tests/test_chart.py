@@ -13,6 +13,9 @@ import pytest
 
 from bot.cli import cli
 from bot.settings import load
+from bot.telemetry import Counted, Measured
+from bot.web.metrics import text
+from goals.store.figures import Figures
 from tests.peers.helm.chart import Chart, Rendered, read
 from tests.peers.helm.parse import TemplateError
 
@@ -287,6 +290,14 @@ def test_workers_that_are_scaled_have_no_number_of_their_own() -> None:
         return CHART.render(values).one("Deployment", "goalward-worker")["spec"].get("replicas")
 
     assert (number(POSTGRESQL), number(POSTGRESQL | EVERYTHING)) == (3, None)
+
+
+def test_workers_are_scaled_by_a_figure_that_goalward_tells() -> None:
+    (scaler,) = CHART.render(POSTGRESQL | EVERYTHING).of("HorizontalPodAutoscaler")
+    figures = Figures({}, {})
+    told, _ = text(Measured(True, Counted(), figures))
+    names = [one["external"]["metric"]["name"] for one in scaler["spec"]["metrics"]]
+    assert [name for name in names if f"# TYPE {name} gauge" not in told.decode()] == []
 
 
 def test_new_settings_start_every_pod_anew() -> None:

@@ -134,6 +134,10 @@ class SlackAdapter:
         silent = self._sockets.problem() if self._sockets else ""
         return [sentence for sentence in (self._unknown, silent) if sentence]
 
+    def unheard(self) -> float | None:
+        """Seconds since a socket was last seen alive; None over HTTP."""
+        return self._sockets.unheard() if self._sockets else None
+
     @property
     def doors(self) -> Mapping[str, Any]:
         """The ASGI apps at which Slack calls us, by their paths."""

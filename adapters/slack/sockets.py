@@ -54,6 +54,10 @@ class Sockets:
             return f"No socket to Slack has lived since {self._heard:%H:%M:%S} UTC."
         return ""
 
+    def unheard(self) -> float:
+        """Seconds since a socket was last seen alive, or since there should be one."""
+        return max(0.0, (self._clock.now() - (self._heard or self._begun)).total_seconds())
+
     async def run(self) -> None:
         """Keep the sockets open, until cancelled. Returns when there is no hope."""
         try:

@@ -37,6 +37,12 @@ class _Now(Collector):
         up = told.figures is not None
         yield GaugeMetricFamily("goalward_store_up", "Whether the store answers.", up)
         yield from _counted(told.counted)
+        yield _gauge(
+            "goalward_socket_age_seconds",
+            "Since when no socket of a platform was seen alive.",
+            ["platform"],
+            (([platform], seconds) for platform, seconds in told.unheard.items()),
+        )
         if told.figures is not None:
             yield from _goals(told.figures)
             yield from _undelivered(told, told.figures)
@@ -81,6 +87,8 @@ def _goals(figures: Figures) -> Iterator[Metric]:
         ["status"],
         (([status.value], figures.goals.get(status, 0)) for status in Status),
     )
+    due = figures.unfinished.get((Status.ACTIVE, Mode.DRIVE), 0)
+    yield GaugeMetricFamily("goalward_due_goals", "Goals that a worker works on, or should.", due)
     yield _gauge(
         "goalward_unfinished_goals",
         "Goals that have not ended, by status and mode.",

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.peers.house import House
 
-LABELS = {"agent", "kind", "label", "le", "mode", "model", "purpose", "reason", "status"}
+LABELS = {"agent", "kind", "label", "le", "mode", "model", "platform", "purpose", "reason", "status"}
 """None of them grows with the goals, channels or people that there are."""
 
 

@@ -68,6 +68,30 @@ async def test_the_bot_is_not_ready_while_no_socket_lives_and_ends_when_there_is
             await team.house.platforms.until(_never())
 
 
+async def unheard(team: Team) -> list[float]:
+    """For how long Slack's sockets have been silent, as Prometheus is told; nothing where there are none."""
+    lines = (await team.house.http.get("/metrics")).text.splitlines()
+    return [float(line.split()[1]) for line in lines if line.startswith("goalward_socket_age_seconds{")]
+
+
+async def test_operators_see_for_how_long_no_socket_lives(team_with) -> None:
+    async with team_with(pace=Pace(ping=0.2, look=0.05, bad=3, hopeless=100_000)) as team:
+        team.slack.sockets.refusing = True
+        await team.slack.sockets.cut()
+        await team.slack.until(lambda: _unready(team))
+        team.house.clock.advance(3_600)
+        (silent,) = await unheard(team)
+        team.slack.sockets.refusing = False
+        await team.slack.until(team.is_ready)
+        (heard,) = await unheard(team)
+        assert (silent >= 3_600, heard < 3_600) == (True, True)
+
+
+async def test_over_http_there_is_no_socket_to_tell_of(team_with) -> None:
+    async with team_with(mode="http") as team:
+        assert await unheard(team) == []
+
+
 async def _unready(team: Team) -> bool:
     return not await team.is_ready()
 

@@ -3,6 +3,8 @@ from dataclasses import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from goals.domain.usage import Purpose, Usage
+from goals.domain.values import Mode, Status
+from goals.store.figures import Figures
 
 
 async def test_it_lives(stranger):
@@ -32,6 +34,12 @@ async def test_without_a_store_the_other_figures_are_told(stranger, web):
         False,
         True,
     )
+
+
+async def test_goals_that_are_worked_on_are_due_and_monitors_are_not(stranger, web):
+    web.figures = Figures({}, {(Status.ACTIVE, Mode.DRIVE): 3, (Status.ACTIVE, Mode.MONITOR): 5})
+    families = {f.name: f for f in text_string_to_metric_families((await stranger.get("/metrics")).text)}
+    assert [sample.value for sample in families["goalward_due_goals"].samples] == [3.0]
 
 
 async def test_models_beyond_the_first_fifty_are_summed_as_one(stranger, web):
