@@ -3,93 +3,101 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
+from adapters.chat import ChatPort
+from adapters.ear import Ear
+from adapters.knowing import Introduce
 from bot.app import Core
-from bot.sections import SlackSection
-from bot.settings import Settings
+from bot.on_slack import slack
 from goals.domain.errors import GoalError
 
-if TYPE_CHECKING:
-    from adapters.slack import Access, Pace, SlackAdapter
-    from adapters.slack.installed import Everywhere
+
+class Platform(Protocol):
+    """Where people talk to us. `hopeless` is set once it cannot be heard any more."""
+
+    @property
+    def port(self) -> ChatPort: ...
+
+    @property
+    def introduce(self) -> Introduce: ...
+
+    @property
+    def hopeless(self) -> asyncio.Event: ...
+
+    @property
+    def doors(self) -> Mapping[str, Any]:
+        """The ASGI apps at which it calls us, by their paths."""
+
+    async def start(self, ear: Ear, desk: Any) -> None:
+        """Begin to listen. Raises GoalError for tokens that it does not take."""
+
+    async def stop(self) -> None:
+        """Hear nothing more."""
+
+    async def close(self) -> None:
+        """Say nothing more."""
+
+    async def problems(self) -> list[str]:
+        """Why it is not heard, a sentence each."""
+
+    def unheard(self) -> float | None:
+        """Seconds since a socket was last seen alive; None where none is to be open."""
+
+
+MAKERS: Mapping[str, Callable[[Core, Any, Any], Platform]] = {"slack": slack}
+"""What makes the platform of a section of the settings, by the section's name."""
 
 
 class Platforms:
     """Made before the core starts."""
 
-    def __init__(self, core: Core, pace: Pace | None = None) -> None:
-        """Raises SettingsError where a token is missing."""
+    def __init__(self, core: Core, paces: Mapping[str, Any] | None = None) -> None:
+        """`paces` are how often each platform is looked after, by its section, where that is not as usual.
+
+        Raises SettingsError where a token is missing.
+        """
         self._core = core
-        self._slack = _slack(core, core.settings.slack, pace) if core.settings.slack else None
+        self._made = {
+            name: make(core, section, (paces or {}).get(name))
+            for name, make in MAKERS.items()
+            if (section := getattr(core.settings, name))
+        }
+        for name, platform in self._made.items():
+            core.bring(name, platform.port, platform.introduce)
+            core.watch(platform.problems)
+            core.hear(name, platform.unheard)
 
     @property
     def doors(self) -> Mapping[str, Any]:
         """The ASGI apps at which platforms call us, by their paths."""
-        return self._slack.doors if self._slack else {}
+        return {path: door for platform in self._made.values() for path, door in platform.doors.items()}
 
     async def start(self) -> None:
         """Raises GoalError for tokens that a platform does not take."""
-        if self._slack:
-            from adapters.slack import Ear
-
-            core = self._core
-            await self._slack.start(Ear(core.inbox.accept, core.concerns, core.after_gap), core.service)
+        core = self._core
+        ear = Ear(core.inbox.accept, core.concerns, core.after_gap)
+        for platform in self._made.values():
+            await platform.start(ear, core.service)
 
     async def stop(self) -> None:
         """Hear nothing more, before the core stops."""
-        if self._slack:
-            await self._slack.stop()
+        await asyncio.gather(*(platform.stop() for platform in self._made.values()))
 
     async def close(self) -> None:
         """Once the core has stopped: until then it has something to say."""
-        if self._slack:
-            await self._slack.close()
+        await asyncio.gather(*(platform.close() for platform in self._made.values()))
 
     async def until(self, stop: asyncio.Event) -> None:
         """Return when `stop` is set. Raises GoalError where a platform cannot be heard any more: started anew we may."""
-        deaf = self._slack.hopeless if self._slack else asyncio.Event()
-        waiting = [asyncio.create_task(event.wait(), name="until the end") for event in (stop, deaf)]
+        ends = {"": stop, **{name: platform.hopeless for name, platform in self._made.items()}}
+        waiting = [asyncio.create_task(event.wait(), name="until the end") for event in ends.values()]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for task in waiting:
             task.cancel()
-        if deaf.is_set():
-            raise GoalError("Slack is not heard any more, whatever is tried; start Goalward again.")
-
-
-def _slack(core: Core, section: SlackSection, pace: Pace | None) -> SlackAdapter:
-    from adapters.slack import SlackAdapter  # Takes long to import, and most never need it.
-
-    access = _access(core.settings, section)
-    slack = SlackAdapter(access, core.clock, pace, _everywhere(core, section))
-    core.bring("slack", slack.port, slack.introduce)
-    core.watch(slack.problems)
-    core.hear("slack", slack.unheard)
-    return slack
-
-
-def _access(settings: Settings, section: SlackSection) -> Access:
-    from adapters.slack import Access
-
-    for name in section.needs:
-        if not getattr(section, name):
-            sentence = (
-                f"Slack in {section.mode} mode needs GOALWARD_SLACK__{name.upper()} in the environment."
-            )
-            raise settings.refusal(("slack",), sentence)
-    return Access(
-        section.mode, f"{section.api}/", section.bot_token, section.app_token, section.signing_secret
-    )
-
-
-def _everywhere(core: Core, section: SlackSection) -> Everywhere | None:
-    """How workspaces install the app by themselves, where they may."""
-    if not section.client_id:
-        return None
-    from adapters.slack.installed import Everywhere, Seal
-
-    assert section.client_secret is not None and section.installation_key is not None
-    seal = Seal(section.installation_key)
-    rows = core.store.slack_installations
-    return Everywhere(section.client_id, section.client_secret, section.url, rows, seal)
+        for name, event in ends.items():
+            if name and event.is_set():
+                raise GoalError(
+                    f"{name.title()} is not heard any more, whatever is tried; start Goalward again."
+                )

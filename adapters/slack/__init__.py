@@ -1,7 +1,6 @@
 """Slack: heard over Socket Mode or HTTP, answered in threads, with cards in Block Kit."""
 
 from adapters.slack.adapter import PATH, Access, SlackAdapter
-from adapters.slack.app import Ear
 from adapters.slack.sockets import Pace
 
-__all__ = ["PATH", "Access", "Ear", "Pace", "SlackAdapter"]
+__all__ = ["PATH", "Access", "Pace", "SlackAdapter"]

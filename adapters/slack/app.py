@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -20,6 +18,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chat import Inbound, Message
+from adapters.ear import Ear
 from adapters.language import is_addressed
 from adapters.slack import inbound, views
 from adapters.slack.answers import Answers
@@ -33,17 +32,6 @@ KEEP_WITHIN = 2.5
 """Seconds for keeping what came; Slack waits three for its acknowledgement."""
 
 Body = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Ear:
-    """Who is told: `accept` keeps what people do, `concerns` knows whether something of ours lives in a thread (by its
-    key), `gap` reads back what may have been missed since a time.
-    """
-
-    accept: Callable[[Inbound], Awaitable[None]]
-    concerns: Callable[[str], Awaitable[bool]]
-    gap: Callable[[datetime], Awaitable[None]]
 
 
 class SlackApp:

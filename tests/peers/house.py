@@ -34,9 +34,9 @@ class House:
     `worker` and `other` are there always, and do what they are given with `agent`.
     """
 
-    def __init__(self, place: Path, *, pace: Any = None, **settings: Any) -> None:
+    def __init__(self, place: Path, *, pace: Any = None, discord_pace: Any = None, **settings: Any) -> None:
         self.place = place
-        self.pace = pace
+        self.paces = {"slack": pace, "discord": discord_pace}
         self.state = place / "state"
         self.clock = ManualClock()
         self.url = ""
@@ -71,7 +71,7 @@ class House:
         )
         self.core, lock = await open_core(self.settings, clock=self.clock, plugins=plugins)
         self._doors.callback(lock.release)
-        self.platforms = Platforms(self.core, self.pace)
+        self.platforms = Platforms(self.core, self.paces)
         self._doors.push_async_callback(self.platforms.close)
         self._doors.push_async_callback(self.core.stop)
         local, app = local_channel(self.core, Access(KEY))

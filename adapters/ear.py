@@ -1,0 +1,20 @@
+"""What a platform tells the bot: what people do, and that something may have been missed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.chat import Inbound
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Who is told: `accept` keeps what people do, `concerns` knows whether something of ours lives in a thread (by its
+    key), `gap` reads back what may have been missed since a time.
+    """
+
+    accept: Callable[[Inbound], Awaitable[None]]
+    concerns: Callable[[str], Awaitable[bool]]
+    gap: Callable[[datetime], Awaitable[None]]
