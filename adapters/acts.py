@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from adapters import bodies, doctor, draft_card, emoji, grammar, language, pictures, raises
 from adapters.buttons import Act
@@ -88,7 +89,12 @@ class GoalActs:
         return await self._threads.opened(message)
 
     async def _read(self, message: Message, place: Place) -> Start | Verb:
-        """What a text says; a word that only looks like the id of a goal begins an objective."""
+        """What a text says; a word that only looks like the id of a goal begins an objective.
+
+        Raises BadRequest for a verb that was picked and lacks what it needs.
+        """
+        if message.verb:
+            return _picked(message, self._clock.now())
         parsed = language.parse(message.text, place, self._clock.now())
         if isinstance(parsed, Verb) and parsed.like_prose and not await self._is_there(parsed.goal_id):
             return language.parse(message.text, replace(place, ids=False), self._clock.now())
@@ -248,6 +254,14 @@ class GoalActs:
 
     def _need(self, who: Person, right: Right, at: Origin) -> None:
         need(self._service, who, right, at)
+
+
+def _picked(message: Message, now: datetime) -> Verb:
+    shape = grammar.verb(message.verb)
+    parsed = language.parse(message.text, Place(thread=True, unfinished=True), now)
+    if not isinstance(parsed, Verb) or parsed.name != shape.name:
+        raise BadRequest(f"`{shape.name}` is said like `/goal {shape.usage}`.")
+    return parsed
 
 
 def _right(verb: str, who: Person, goal: Goal) -> Right:

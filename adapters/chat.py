@@ -15,13 +15,17 @@ from goals.domain.values import Origin, Person
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Somebody wrote. `id` is the platform's message id; `key` is the same for every delivery of it."""
+    """Somebody wrote. `id` is the platform's message id; `key` is the same for every delivery of it.
+
+    `verb` was picked from the platform's own list of commands: then the text is that verb and never an objective.
+    """
 
     key: str
     who: Person
     at: Origin
     id: str
     text: str
+    verb: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from adapters.grammar import MONITOR, OPTIONS, VERBS, Group, Option, Takes, VerbShape, priority
+from adapters import grammar
+from adapters.grammar import OPTIONS, VERBS, Group, Option, Takes, VerbShape, priority
 from goals.domain import amounts
+
+START, MONITOR = "start", "monitor"
+"""The commands that begin a goal."""
 
 _WATCHED_TOO = ("verify", "deadline", "repo", "branch", "replace")
 
@@ -15,10 +19,13 @@ Kind = Literal["text", "whole", "yes_or_no"]
 
 @dataclass(frozen=True, slots=True)
 class Argument:
+    """What a command takes; where there are `choices` it is one of them."""
+
     name: str
     description: str
     kind: Kind = "text"
     required: bool = False
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ def _start() -> Definition:
     options = [option for option in OPTIONS if option.names and option.group is not Group.WATCH]
     objective = Argument("objective", "what is to be reached", required=True)
     return Definition(
-        "start", Group.START, "start a goal, or queue it", (objective, *map(_argument, options))
+        START, Group.START, "start a goal, or queue it", (objective, *map(_argument, options))
     )
 
 
@@ -49,20 +56,20 @@ def _monitor() -> Definition:
     options = [
         option
         for option in OPTIONS
-        if option.names and option.field != MONITOR
+        if option.names and option.field != grammar.MONITOR
         if option.group is Group.WATCH or option.field in _WATCHED_TOO
     ]
     objective = Argument("objective", "what is waited for", required=True)
     return Definition(
-        "monitor", Group.START, "only watch, and say when it is met", (objective, *map(_argument, options))
+        MONITOR, Group.START, "only watch, and say when it is met", (objective, *map(_argument, options))
     )
 
 
 def _argument(option: Option) -> Argument:
     whole = option.read in (amounts.count, priority)
-    return Argument(
-        option.names[0], option.help, "yes_or_no" if option.flag else "whole" if whole else "text"
-    )
+    kind: Kind = "yes_or_no" if option.flag else "whole" if whole else "text"
+    choices = tuple(option.argument.split("|")) if "|" in option.argument else ()
+    return Argument(option.names[0], option.help, kind, choices=choices)
 
 
 def _verb(verb: VerbShape) -> Definition:

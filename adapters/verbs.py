@@ -58,12 +58,15 @@ def read(text: str, place: Place) -> Verb | None:
     Raises BadRequest for an amount that cannot be read.
     """
     first, *rest = text.split(None, 1)
-    named = (
-        first.lower() if place.ids and (is_id(first.lower()) or _APPROVAL.fullmatch(first.lower())) else ""
-    )
+    named = first.lower() if place.ids and is_named(first.lower()) else ""
     if is_id(named) and not rest:
         return Verb("show", named)
     return _of_approval(_shaped(" ".join(rest) if named else text, named, place))
+
+
+def is_named(word: str) -> bool:
+    """Whether a word has the form of the id of a goal or of an approval."""
+    return is_id(word) or _APPROVAL.fullmatch(word) is not None
 
 
 def is_id(word: str) -> bool:
@@ -87,7 +90,7 @@ def _alone(text: str, goal_id: str, place: Place) -> Verb | None:
     """A verb that needs nothing behind it but, where none was said before, an id."""
     words = " ".join(text.split()).lower()
     before, _, last = words.rpartition(" ")
-    if place.ids and not goal_id and (is_id(last) or _APPROVAL.fullmatch(last)):
+    if place.ids and not goal_id and is_named(last):
         words, goal_id = before, last
     shape = grammar.verbs_by_word().get(words)
     if shape is None:

@@ -56,8 +56,8 @@ class ChannelRules:
         if person.guest or is_foreign(person, channel_key):
             return False
         platform = platform_of(channel_key)
-        at_home = {EVERYBODY, *(f"{ROLE}{role}" for role in person.roles)}
-        names = {known_as(person, platform), *(at_home if person.platform == platform else ())}
+        shared = {EVERYBODY, *(f"{ROLE}{role}" for role in person.roles)}
+        names = {known_as(person, platform), *(shared if is_vouched_for(person, channel_key) else ())}
         return not names.isdisjoint(self.holders(right))
 
     def holders(self, right: Right | str) -> tuple[str, ...]:
@@ -88,6 +88,14 @@ def is_foreign(person: Person, channel_key: str) -> bool:
     at_home = f"{person.platform}:{person.tenant}:"
     same_platform = person.platform == platform_of(channel_key)
     return same_platform and bool(person.tenant) and not channel_key.startswith(at_home)
+
+
+def is_vouched_for(person: Person, channel_key: str) -> bool:
+    """Whether the channel's platform, and where it has workspaces or servers one of these, says whom it has let in.
+    Nobody is in direct messages with the bot: there only ids count.
+    """
+    in_tenant = channel_key.count(":") > 1
+    return person.platform == platform_of(channel_key) and bool(person.tenant or not in_tenant)
 
 
 def lacks(by: Person, right: str, channel_key: str) -> str:

@@ -25,6 +25,7 @@ PEOPLE = {
     "one of another platform": Person("U1", "ana", "local", roles=("S7",)),
     "one of another workspace": Person("U1", "ana", "slack", "T9", roles=("S7",)),
     "one of a workspace whose id begins alike": Person("U1", "ana", "slack", "T", roles=("S7",)),
+    "one in direct messages, of no workspace": Person("U1", "ana", "slack", roles=("S7",)),
 }
 MAY = {
     ("a member", "an id"),
@@ -32,6 +33,7 @@ MAY = {
     ("one with the role", "a role"),
     ("one with the role", "everybody"),
     ("one of another platform", "one of another platform"),
+    ("one in direct messages, of no workspace", "an id"),
 }
 
 

@@ -1,0 +1,184 @@
+"""What people do with `/goal`, a menu, a button or a form: kept first, then acknowledged, and answered privately later."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+from adapters import goal_form
+from adapters.chat import Inbound, Message, Press
+from adapters.definitions import Definition
+from adapters.discord import buttons, commands, forms
+from adapters.discord.answers import Answers
+from adapters.discord.autocomplete import Autocomplete
+from adapters.discord.custom_ids import Pressed
+from adapters.discord.forms import Answered, Made
+from adapters.discord.places import PLATFORM, place, somebody
+from adapters.discord.text import escaped, fenced, short
+from adapters.goal_form import Filled
+from adapters.typed import Given, typed
+from goals.domain.errors import BadRequest, StoreUnavailable
+from goals.ports import Clock
+
+log = logging.getLogger(__name__)
+
+KEEP_WITHIN = 2.5
+"""Seconds for keeping what came; Discord waits three for its acknowledgement."""
+SEEN = "👀"
+ECHO = 300
+"""Characters of a command that are said back to whoever gave it."""
+LOST = "Goalward cannot write this down now, so that nothing was done: please do it again in a minute."
+NOTHING = "Nothing was done."
+WORDLESS = "There are no words in this message to make a goal of."
+
+Keep = Callable[[Inbound], Awaitable[None]]
+Acknowledge = Callable[[], Awaitable[Any]]
+
+
+class Interactions:
+    def __init__(self, keep: Keep, answers: Answers, autocomplete: Autocomplete, clock: Clock) -> None:
+        """`keep` stores what people do before it returns."""
+        self._keep = keep
+        self._answers = answers
+        self._autocomplete = autocomplete
+        self._clock = clock
+        self._under_way = 0
+        self._quiet = asyncio.Event()
+
+    def join(self, client: discord.Client) -> commands.Tree:
+        """Hear what is done through a client. Returns its commands, for Discord to know them."""
+        client.add_dynamic_items(buttons.pressed(self._pressed), buttons.answered(self._sure))
+        client.event(self.on_interaction)
+        return commands.tree(client, self._typed, self._autocomplete, self._make, self._draft)
+
+    async def settled(self, seconds: float) -> None:
+        """Return when all that came in is acknowledged, at most after so many seconds."""
+        try:
+            async with asyncio.timeout(seconds):
+                if self._under_way:
+                    await self._quiet.wait()
+        except TimeoutError:
+            log.warning("Discord tells people that what was not acknowledged at the end failed")
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Only forms are heard here: all else has come to us already."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            match forms.read(interaction.data or {}):
+                case Answered() as answer:
+                    press = Pressed(answer.action, f"{answer.value} {answer.text}".strip())
+                    await self._press(interaction, press, interaction.response.defer)
+                case Made() as made:
+                    await self._made(interaction, made)
+
+    async def _typed(self, interaction: discord.Interaction, command: Definition, given: Given) -> None:
+        try:
+            said = typed(command, given, self._clock.now())
+        except BadRequest as refusal:
+            await _tell(interaction, escaped(str(refusal)))
+            return
+        at = place(interaction.channel, interaction.guild_id)
+        message = Message(_key(interaction), somebody(interaction.user), at, "", said.text, said.verb)
+        await self._take(interaction, message, lambda: _tell(interaction, _echo(said.text)))
+
+    async def _make(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        await interaction.response.send_modal(forms.make(message.clean_content, message.id))
+
+    async def _draft(self, interaction: discord.Interaction, message: discord.Message) -> None:
+        wish = message.clean_content.strip()
+        if not wish:
+            await _tell(interaction, WORDLESS)
+            return
+        await self._said(interaction, message.id, f"/goal draft {wish}")
+
+    async def _made(self, interaction: discord.Interaction, made: Made) -> None:
+        if wrong := goal_form.problems(made.filled):
+            await _tell(interaction, _again(wrong, made.filled))
+            return
+        await self._said(interaction, made.message, goal_form.written(made.filled))
+
+    async def _said(self, interaction: discord.Interaction, message: int, text: str) -> None:
+        """Of a message that others wrote: the goal lives in its thread."""
+        at = place(interaction.channel, interaction.guild_id, message)
+        said = Message(_key(interaction), somebody(interaction.user), at, str(message), text)
+        await self._take(interaction, said, lambda: _tell(interaction, SEEN))
+
+    async def _pressed(self, interaction: discord.Interaction, meant: Pressed, label: str) -> None:
+        if meant.asks:
+            await interaction.response.send_modal(forms.ask(meant))
+        elif meant.confirm:
+            sure = buttons.question(meant, label)
+            await interaction.response.send_message(escaped(meant.confirm), view=sure, ephemeral=True)
+        else:
+            await self._press(interaction, meant, interaction.response.defer)
+
+    async def _sure(self, interaction: discord.Interaction, meant: Pressed, label: str) -> None:
+        if not meant.action:
+            await interaction.response.edit_message(content=NOTHING, view=None)
+            return
+        decided = f"{SEEN} {escaped(label)}"
+        await self._press(
+            interaction, meant, lambda: interaction.response.edit_message(content=decided, view=None)
+        )
+
+    async def _press(
+        self, interaction: discord.Interaction, meant: Pressed, acknowledge: Acknowledge
+    ) -> None:
+        message = interaction.message
+        alone = message is None or message.flags.ephemeral
+        at = place(interaction.channel, interaction.guild_id, None if alone or not message else message.id)
+        pressed_on = str(message.id) if message else ""
+        who = somebody(interaction.user)
+        press = Press(_key(interaction), who, at, pressed_on, meant.action, meant.value)
+        await self._take(interaction, press, acknowledge)
+
+    async def _take(self, interaction: discord.Interaction, act: Inbound, acknowledge: Acknowledge) -> None:
+        """What cannot be kept is not acknowledged as if it were."""
+        self._under_way += 1
+        self._quiet.clear()
+        try:
+            self._answers.expect(act.key)
+            if await self._kept(act):
+                await acknowledge()
+                self._answers.remember(act.key, interaction.followup)
+            else:
+                await _tell(interaction, LOST)
+        except discord.HTTPException as refusal:
+            log.warning("%s could not be acknowledged: %s", act.key, refusal)
+        finally:
+            self._answers.give_up(act.key)
+            self._under_way -= 1
+            if not self._under_way:
+                self._quiet.set()
+
+    async def _kept(self, act: Inbound) -> bool:
+        try:
+            async with asyncio.timeout(KEEP_WITHIN):
+                await self._keep(act)
+        except (StoreUnavailable, TimeoutError) as trouble:
+            log.error("%s could not be kept: %r", act.key, trouble)
+            return False
+        return True
+
+
+def _key(interaction: discord.Interaction) -> str:
+    """The same for every delivery."""
+    return f"{PLATFORM}:interaction:{interaction.id}"
+
+
+async def _tell(interaction: discord.Interaction, text: str) -> None:
+    """Say something to whoever did it, and to nobody else."""
+    await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
+
+
+def _echo(text: str) -> str:
+    return f"{SEEN} `{short(text, ECHO).replace('`', 'ˋ')}`"
+
+
+def _again(wrong: dict[str, str], filled: Filled) -> str:
+    """What is wrong, and all that was written, so that it can be copied into the form again."""
+    said = "\n\n".join(text for text in (getattr(filled, name) for name in goal_form.LABELS) if text)
+    return f"{escaped(' '.join(wrong.values()))}\nWhat you wrote:\n{fenced(said[:1_500])}"
