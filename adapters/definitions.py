@@ -46,9 +46,7 @@ def definitions() -> tuple[Definition, ...]:
 def _start() -> Definition:
     options = [option for option in OPTIONS if option.names and option.group is not Group.WATCH]
     objective = Argument("objective", "what is to be reached", required=True)
-    return Definition(
-        START, Group.START, "start a goal, or queue it", (objective, *map(_argument, options))
-    )
+    return Definition(START, Group.START, "start a goal, or queue it", (objective, *map(_argument, options)))
 
 
 def _monitor() -> Definition:

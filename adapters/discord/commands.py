@@ -45,7 +45,9 @@ def tree(client: discord.Client, typed: Typed, typing: Typing, make: Picked, dra
 
 
 def _goal(typed: Typed, typing: Typing) -> app_commands.Group:
-    root = app_commands.Group(name=GOAL, description="Goals: an agent works, verifiers decide when it is done")
+    root = app_commands.Group(
+        name=GOAL, description="Goals: an agent works, verifiers decide when it is done"
+    )
     groups: dict[str, app_commands.Group] = {}
     for one in definitions():
         parent = root
@@ -79,8 +81,12 @@ def _command(one: Definition, typed: Typed, typing: Typing) -> app_commands.Comm
     made = app_commands.describe(**{name: argument.description for name, argument in names.items()})(made)
     made = app_commands.rename(**{name: argument.name for name, argument in names.items()})(made)
     fixed = {name: argument.choices for name, argument in names.items() if argument.choices}
-    made = app_commands.choices(**{name: _choices(map(Offer, choices)) for name, choices in fixed.items()})(made)
-    command = app_commands.Command(name=one.name, description=one.description, callback=made)
+    made = app_commands.choices(**{name: _choices(map(Offer, choices)) for name, choices in fixed.items()})(
+        made
+    )
+    command: app_commands.Command[Any, ..., None] = app_commands.Command(
+        name=one.name, description=one.description, callback=made
+    )
     for name, argument in names.items():
         if argument.name in FIELDS and not argument.choices:
             command.autocomplete(name)(_offering(one, argument.name, typing))

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 from discord import ui
 
-from adapters.buttons import Act
+from adapters import forms
 from adapters.discord.custom_ids import Pressed
 from adapters.discord.text import short, size
-from adapters.goal_form import ANYTHING, LABELS, QUESTIONS, Filled
+from adapters.forms import Input
 
 TITLE, LABEL, HINT, LONGEST = 45, 45, 100, 4_000
 """Discord's limits: characters of a title, of what stands over an input and under that, of a text."""
 TEXT = "text"
-MAKE_TITLE = "Make this a goal"
 
 _ASKS = re.compile(r"gwask:([^:]*):(.*)")
 _MAKES = re.compile(r"gwmake:(\d+)")
@@ -38,46 +37,43 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The goal that is to be made of a message."""
+    """The goal that is to be made of a message: what was said in each input."""
 
     message: int
-    filled: Filled
+    said: Mapping[str, str]
 
 
 def ask(pressed: Pressed) -> ui.Modal:
     """The form that asks for what a button wants to know."""
-    title, usual = QUESTIONS.get(pressed.action, ANYTHING)
-    form = ui.Modal(title=short(title, TITLE), custom_id=f"gwask:{pressed.action}:{pressed.value}")
-    question = pressed.asks or usual
-    words = ui.TextInput[Any](
-        custom_id=TEXT,
-        style=discord.TextStyle.paragraph,
-        required=pressed.action != Act.DENY,
-        max_length=LONGEST,
-    )
-    return form.add_item(_labelled(usual if size(question) > LABEL else question, question, words))
+    asked = forms.question(pressed.action)
+    form = ui.Modal(title=short(asked.title, TITLE), custom_id=f"gwask:{pressed.action}:{pressed.value}")
+    question = pressed.asks or asked.asks
+    over = question if size(question) <= LABEL else asked.asks
+    return form.add_item(_drawn(Input(TEXT, over, asked.optional), "" if over == question else question))
 
 
 def make(text: str, message: int) -> ui.Modal:
     """The form that makes a goal of a message: its words as the objective, and what else a contract has."""
-    form = ui.Modal(title=MAKE_TITLE, custom_id=f"gwmake:{message}")
+    form = ui.Modal(title=forms.TITLE, custom_id=f"gwmake:{message}")
     said = text if size(text) <= LONGEST else text[: LONGEST // 2]
-    for name, label in LABELS.items():
-        over, _, under = label.partition(" (")
-        words = ui.TextInput[Any](
-            custom_id=name,
-            style=discord.TextStyle.short if name == "budget" else discord.TextStyle.paragraph,
-            required=name == "objective",
-            max_length=LONGEST,
-            default=(said.strip() or None) if name == "objective" else None,
-        )
-        form.add_item(_labelled(over, under.removesuffix(")"), words))
+    objective, *parts = forms.GOAL
+    form.add_item(_drawn(objective, "" if said == text else forms.CUT_SHORT, said))
+    for part in parts:
+        over, _, under = part.asks.partition(" (")
+        form.add_item(_drawn(replace(part, asks=over), under.removesuffix(")")))
     return form
 
 
-def _labelled(over: str, under: str, words: ui.TextInput[Any]) -> ui.Label[Any]:
-    hint = short(under, HINT) if under and under != over else None
-    return ui.Label(text=short(over, LABEL), description=hint, component=words)
+def _drawn(asked: Input, hint: str = "", initial: str = "") -> ui.Label[Any]:
+    words = ui.TextInput[Any](
+        custom_id=asked.name,
+        style=discord.TextStyle.paragraph if asked.lines else discord.TextStyle.short,
+        required=not asked.optional,
+        max_length=LONGEST,
+        default=initial.strip() or None,
+    )
+    under = short(hint, HINT) if hint else None
+    return ui.Label(text=short(asked.asks, LABEL), description=under, component=words)
 
 
 def read(data: Mapping[str, Any]) -> Answered | Made | None:
@@ -86,7 +82,7 @@ def read(data: Mapping[str, Any]) -> Answered | Made | None:
     if found := _ASKS.fullmatch(carried):
         return Answered(found[1], found[2], said.get(TEXT, ""))
     if found := _MAKES.fullmatch(carried):
-        return Made(int(found[1]), Filled(**{name: said.get(name, "") for name in LABELS}))
+        return Made(int(found[1]), said)
     return None
 
 

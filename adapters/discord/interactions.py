@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import discord
 
-from adapters import goal_form
+from adapters import forms as shared
 from adapters.chat import Inbound, Message, Press
 from adapters.definitions import Definition
 from adapters.discord import buttons, commands, forms
@@ -19,7 +19,6 @@ from adapters.discord.custom_ids import Pressed
 from adapters.discord.forms import Answered, Made
 from adapters.discord.places import PLATFORM, place, somebody
 from adapters.discord.text import escaped, fenced, short
-from adapters.goal_form import Filled
 from adapters.typed import Given, typed
 from goals.domain.errors import BadRequest, StoreUnavailable
 from goals.ports import Clock
@@ -95,10 +94,10 @@ class Interactions:
         await self._said(interaction, message.id, f"/goal draft {wish}")
 
     async def _made(self, interaction: discord.Interaction, made: Made) -> None:
-        if wrong := goal_form.problems(made.filled):
-            await _tell(interaction, _again(wrong, made.filled))
+        if wrong := shared.problems(made.said):
+            await _tell(interaction, _again(wrong, made.said))
             return
-        await self._said(interaction, made.message, goal_form.written(made.filled))
+        await self._said(interaction, made.message, f"/goal {shared.goal_text(made.said)}")
 
     async def _said(self, interaction: discord.Interaction, message: int, text: str) -> None:
         """Of a message that others wrote: the goal lives in its thread."""
@@ -149,7 +148,7 @@ class Interactions:
         except discord.HTTPException as refusal:
             log.warning("%s could not be acknowledged: %s", act.key, refusal)
         finally:
-            self._answers.give_up(act.key)
+            self._answers.settle(act.key)
             self._under_way -= 1
             if not self._under_way:
                 self._quiet.set()
@@ -178,7 +177,7 @@ def _echo(text: str) -> str:
     return f"{SEEN} `{short(text, ECHO).replace('`', 'ˋ')}`"
 
 
-def _again(wrong: dict[str, str], filled: Filled) -> str:
+def _again(wrong: dict[str, str], filled: Mapping[str, str]) -> str:
     """What is wrong, and all that was written, so that it can be copied into the form again."""
-    said = "\n\n".join(text for text in (getattr(filled, name) for name in goal_form.LABELS) if text)
+    said = "\n\n".join(filter(None, filled.values()))
     return f"{escaped(' '.join(wrong.values()))}\nWhat you wrote:\n{fenced(said[:1_500])}"
