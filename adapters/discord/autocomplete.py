@@ -9,7 +9,7 @@ from typing import Protocol
 import discord
 
 from adapters.definitions import Definition
-from adapters.discord.places import place, somebody
+from adapters.discord.origins import origin, somebody
 from adapters.figures import cut
 from adapters.grammar import Group
 from adapters.offers import Named, Offer, offers
@@ -60,7 +60,7 @@ class Autocomplete:
         return [offer for offer in fits if len(offer.value) <= LONGEST]
 
     async def _goals(self, interaction: discord.Interaction, command: Definition) -> list[Offer]:
-        at = place(interaction.channel, interaction.guild_id)
+        at = origin(interaction.channel, interaction.guild_id)
         if not self._desk.may(somebody(interaction.user), Right.TALK, at.channel_key):
             return []
         found: list[Offer] = []

@@ -17,7 +17,7 @@ from adapters.discord.answers import Answers
 from adapters.discord.autocomplete import Autocomplete
 from adapters.discord.custom_ids import Pressed
 from adapters.discord.forms import Answered, Made
-from adapters.discord.places import PLATFORM, place, somebody
+from adapters.discord.origins import PLATFORM, origin, somebody
 from adapters.discord.text import escaped, fenced, short
 from adapters.typed import Given, typed
 from goals.domain.errors import BadRequest, StoreUnavailable
@@ -79,7 +79,7 @@ class Interactions:
         except BadRequest as refusal:
             await _tell(interaction, escaped(str(refusal)))
             return
-        at = place(interaction.channel, interaction.guild_id)
+        at = origin(interaction.channel, interaction.guild_id)
         message = Message(_key(interaction), somebody(interaction.user), at, "", said.text, said.verb)
         await self._take(interaction, message, lambda: _tell(interaction, _echo(said.text)))
 
@@ -101,7 +101,7 @@ class Interactions:
 
     async def _said(self, interaction: discord.Interaction, message: int, text: str) -> None:
         """Of a message that others wrote: the goal lives in its thread."""
-        at = place(interaction.channel, interaction.guild_id, message)
+        at = origin(interaction.channel, interaction.guild_id, message)
         said = Message(_key(interaction), somebody(interaction.user), at, str(message), text)
         await self._take(interaction, said, lambda: _tell(interaction, SEEN))
 
@@ -128,7 +128,7 @@ class Interactions:
     ) -> None:
         message = interaction.message
         alone = message is None or message.flags.ephemeral
-        at = place(interaction.channel, interaction.guild_id, None if alone or not message else message.id)
+        at = origin(interaction.channel, interaction.guild_id, None if alone or not message else message.id)
         pressed_on = str(message.id) if message else ""
         who = somebody(interaction.user)
         press = Press(_key(interaction), who, at, pressed_on, meant.action, meant.value)

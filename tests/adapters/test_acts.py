@@ -6,10 +6,10 @@ import pytest
 
 from adapters.acts import GoalActs
 from adapters.buttons import Act
-from adapters.chat import Press, Reaction
+from adapters.chat import Message, Press, Reaction
 from adapters.wishes import CHANNEL_VERBS, GOAL_VERBS
-from goals.domain.errors import BadRequest
-from goals.domain.values import Person
+from goals.domain.errors import BadRequest, GoalError
+from goals.domain.values import Goal, Person
 from goals.ports import Posted
 from tests.given import BEN, ORIGIN
 from tests.peers.clock import ManualClock
@@ -49,3 +49,34 @@ async def test_only_what_a_button_offers_can_be_pressed(action: str) -> None:
     with pytest.raises(BadRequest) as refused:
         await acts.act(Press("k1", BEN, ORIGIN, "m7", action, "g7k2"))
     assert str(refused.value) == f"There is no button {action!r}."
+
+
+class NoGoals:
+    """A service that knows of no goal."""
+
+    async def goals(self, *, thread_key: str) -> list[Goal]:
+        return []
+
+    async def unfinished(self, *, channel_key: str, owner: str = "") -> list[Goal]:
+        return []
+
+
+@pytest.mark.parametrize(
+    ("verb", "text", "sentence"),
+    [
+        (
+            "add",
+            "/goal add and test it",
+            "You have no unfinished goal in this channel to add; say its id first.",
+        ),
+        ("wait", "/goal wait soon", "`wait` is said like `/goal wait 30m`."),
+        ("help", "/goal help me", "`help` is said like `/goal help [WORD]`."),
+    ],
+)
+async def test_a_verb_that_was_picked_from_a_list_never_becomes_an_objective(
+    verb: str, text: str, sentence: str
+) -> None:
+    acts = GoalActs(cast(Any, NoGoals()), cast(Any, None), cast(Any, None), ManualClock())
+    with pytest.raises(GoalError) as refused:
+        await acts.act(Message("k1", BEN, ORIGIN, "", text, verb))
+    assert str(refused.value) == sentence

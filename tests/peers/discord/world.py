@@ -146,6 +146,8 @@ class World:
         self.roles[role.id] = role
         for person in people:
             self.people[self.person(person)].roles.add(role.id)
+        if found is None:
+            self._tell("GUILD_ROLE_CREATE", {"guild_id": self.guild, "role": self.role_shown(role)})
         return role.id
 
     def room(self, name: str) -> Room:

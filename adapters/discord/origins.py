@@ -11,7 +11,7 @@ DIRECT = "dm"
 """The tenant of direct messages, which belong to no server."""
 
 
-def place(channel: object, guild: int | None, message: int | None = None) -> Origin:
+def origin(channel: object, guild: int | None, message: int | None = None) -> Origin:
     """A thread, or a channel outside of every thread; with a `message` that stands there, the thread that it opens."""
     tenant = str(guild) if guild else DIRECT
     if isinstance(channel, discord.Thread):
