@@ -31,12 +31,13 @@ class Database:
         self._writer = writer
         self._reader = reader
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
         """Do the work in one transaction; returns when it is durable. Raises what the work raises.
 
-        Cancelled before it was begun it is dropped, after that it is finished. In trouble it waits.
+        Cancelled before it was begun it is dropped, after that it is finished. In trouble it waits. What is `urgent`
+        goes before all that waits: a platform counts the seconds until it is there.
         """
-        return await self._writer.write(work)
+        return await self._writer.write(work, urgent=urgent)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Ask what is committed. Raises StoreUnavailable when there is no answer after some tries."""

@@ -50,7 +50,7 @@ class StoredInbox:
             notes.note(connection, Signal(Topic.INBOX))
             return changed(connection, _NEW, row) > 0
 
-        return await self._database.write(work)
+        return await self._database.write(work, urgent=True)
 
     async def handled(self, key: str, at: datetime, follows: Sequence[Outgoing] = ()) -> None:
         """Mark it as carried out and keep what follows, in one transaction; doing it again changes nothing."""

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, text
@@ -16,6 +15,7 @@ from goals.domain.errors import StoreUnavailable
 from goals.ports.sharing import Signal
 from goals.store import notes
 from goals.store.pulse import beat
+from goals.store.queue import UnitQueue
 from goals.store.trouble import Watch, lost_race, pauses, what_is_wrong
 from goals.store.unit import Outcome, Unit, tell
 
@@ -48,7 +48,7 @@ class WriterPool:
         self._engine = engine
         self._say = say
         self._watch = watch
-        self._units: SimpleQueue[Unit | None] = SimpleQueue()
+        self._units = UnitQueue()
         self._closing = threading.Event()
         self._threads = [
             threading.Thread(target=self._serve, name=f"store-writer-{number}", daemon=True)
@@ -57,12 +57,14 @@ class WriterPool:
         for thread in self._threads:
             thread.start()
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do the work in one transaction; returns when it is committed. Raises what the work raises."""
+    async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
+        """Do the work in one transaction, urgent work before all that waits; returns when it is committed. Raises what
+        the work raises.
+        """
         if self._closing.is_set():
             raise StoreUnavailable("The store is closed.")
         waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._units.put(Unit(work, waiter))
+        self._units.put(Unit(work, waiter, urgent))
         return await waiter
 
     async def close(self) -> None:
@@ -70,13 +72,13 @@ class WriterPool:
         if not self._closing.is_set():
             self._closing.set()
             for _ in self._threads:
-                self._units.put(None)
+                self._units.end()
         for thread in self._threads:
             await asyncio.to_thread(thread.join)
         self._engine.dispose()
 
     def _serve(self) -> None:
-        while (unit := self._units.get()) is not None:
+        while (unit := self._units.next()) is not None:
             if not unit.dropped:
                 tell([self._store(unit)])
 

@@ -16,10 +16,11 @@ Work = Callable[[Connection], Any]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """Work with its waiter; without one nobody is told."""
+    """Work with its waiter; without one nobody is told. For what is `urgent` somebody counts the seconds."""
 
     work: Work
     waiter: asyncio.Future[Any] | None = None
+    urgent: bool = False
 
     @property
     def dropped(self) -> bool:

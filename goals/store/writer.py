@@ -8,13 +8,13 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from queue import Empty, SimpleQueue
 from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine
 
 from goals.domain.errors import StoreUnavailable
 from goals.store.pulse import beat
+from goals.store.queue import UnitQueue
 from goals.store.trouble import Watch, is_full, pauses, what_is_wrong
 from goals.store.unit import Outcome, Unit, tell
 
@@ -32,49 +32,33 @@ class Writer:
         self._engine = engine
         self._connection = engine.connect()
         self._watch = watch
-        self._units: SimpleQueue[Unit | None] = SimpleQueue()
+        self._units = UnitQueue()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._thread.start()
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do the work in one transaction; returns when it is on disk. Raises what the work raises."""
+    async def write(self, work: Callable[[Connection], T], *, urgent: bool = False) -> T:
+        """Do the work in one transaction, urgent work before all that waits; returns when it is on disk. Raises what
+        the work raises.
+        """
         if self._closing.is_set():
             raise StoreUnavailable("The store is closed.")
         waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._units.put(Unit(work, waiter))
+        self._units.put(Unit(work, waiter, urgent))
         return await waiter
 
     async def close(self) -> None:
         """Finish what was asked for and end the thread; what trouble holds up fails with StoreUnavailable."""
         if not self._closing.is_set():
             self._closing.set()
-            self._units.put(None)
+            self._units.end()
         await asyncio.to_thread(self._thread.join)
 
     def _serve(self) -> None:
-        while group := self._next_group():
+        while group := self._units.next_group(LARGEST_GROUP):
             self._store(group)
         self._connection.close()
         self._engine.dispose()
-
-    def _next_group(self) -> list[Unit]:
-        """The units that wait, at least one; none when it is over."""
-        unit = self._units.get()
-        return [] if unit is None else [unit, *self._waiting(LARGEST_GROUP - 1)]
-
-    def _waiting(self, limit: int) -> list[Unit]:
-        units: list[Unit] = []
-        while len(units) < limit:
-            try:
-                unit = self._units.get_nowait()
-            except Empty:
-                break
-            if unit is None:
-                self._units.put(None)
-                break
-            units.append(unit)
-        return units
 
     def _store(self, group: Sequence[Unit]) -> None:
         """All in one transaction; where one of them fails, each in its own, so that it undoes only itself."""
@@ -131,11 +115,11 @@ class Writer:
             if self._closing.wait(next(pause)):
                 self._give_up(kept)
                 return
-            kept.extend(self._waiting(LARGEST_GROUP))
+            kept.extend(self._units.waiting(LARGEST_GROUP))
         self._watch.end()
 
     def _give_up(self, kept: Sequence[Unit]) -> None:
-        left = [*kept, *self._waiting(self._units.qsize() + 1)]
+        left = [*kept, *self._units.waiting(len(self._units))]
         tell([Outcome(unit, error=StoreUnavailable("The store was closed in trouble.")) for unit in left])
 
 

@@ -135,3 +135,19 @@ async def test_nothing_that_was_acknowledged_is_lost_by_kill_9(url: str, tmp_pat
     assert found is not None
     assert found.version >= last
     assert len(steps) >= last - 1
+
+
+async def test_urgent_work_goes_before_all_that_waits(tmp_path: Path) -> None:
+    store = await open_store("", tmp_path)
+    order: list[str] = []
+    held = Held(0)
+    begun = asyncio.create_task(store.database.write(held))
+    await held.is_begun()
+    waits = store.database.write(lambda connection: order.append("waits"))
+    urgent = store.database.write(lambda connection: order.append("urgent"), urgent=True)
+    together = asyncio.gather(waits, urgent)
+    await asyncio.sleep(0)
+    held.may_go_on.set()
+    await asyncio.gather(begun, together)
+    await store.close()
+    assert order == ["urgent", "waits"]
