@@ -13,13 +13,11 @@ from pathlib import Path, PurePosixPath
 from stat import S_IFDIR, S_ISLNK
 from threading import Event
 
-import pygit2
-from pygit2.enums import ObjectType
-
 from goals.domain.bytecode import compiled
 from goals.domain.errors import BadRequest
 from goals.domain.nearest import shown
 from goals.domain.protected import cover
+from goals.work.libgit import pygit2
 from goals.work.tree import is_stand_in, listed, read
 
 PATIENCE = 60.0
@@ -73,7 +71,7 @@ def tree_of(store: pygit2.Repository, entries: Mapping[str, Entry]) -> tuple[byt
         tree, more = tree_of(store, inner)
         rows.append((name, S_IFDIR, tree))
         made += more
-    tree = store.write(ObjectType.TREE, listed(rows)).raw
+    tree = store.write(pygit2.enums.ObjectType.TREE, listed(rows)).raw
     return tree, [*made, tree]
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pygit2
-
 from goals.domain.values import FileChange
+from goals.work.libgit import pygit2
 
 LONGEST = 2_000_000
 

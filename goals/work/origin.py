@@ -8,11 +8,10 @@ import re
 import shutil
 from pathlib import Path
 
-import pygit2
-
 from goals.domain.errors import BadRequest
 from goals.domain.values import Goal
 from goals.ports import Command, Executor
+from goals.work.libgit import pygit2
 from goals.work.tree import Size
 
 TIMEOUT = 600.0

@@ -13,28 +13,19 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pygit2
-from pygit2.enums import ConfigLevel
-
 from goals.domain.errors import BadRequest
 from goals.domain.protected import Kept
 from goals.domain.values import FileChange
 from goals.ports import Snapshot
 from goals.work import checkout, diffs
+from goals.work.libgit import pygit2
 from goals.work.tree import Folder, Size, Walk, kept
 
-NOBODY = pygit2.Signature("goalward", "goalward@localhost", 0, 0)
+NOBODY = ("goalward", "goalward@localhost", 0, 0)
 FEW = 64
 BEFORE = -1
 """The turn of a base that is not how the workspace stood when the goal began."""
 TOGETHER = 8
-
-
-def read_no_configuration() -> None:
-    """From now on libgit2 reads the configuration of the repository that it opened, and no other."""
-    for level in (ConfigLevel.SYSTEM, ConfigLevel.XDG, ConfigLevel.GLOBAL, ConfigLevel.PROGRAMDATA):
-        pygit2.settings.search_path[level] = ""
-    pygit2.settings.owner_validation = False
 
 
 class Shadow:
@@ -172,7 +163,8 @@ class Shadow:
         self, repository: pygit2.Repository, tree: pygit2.Tree, parent: pygit2.Commit | None, turn: int
     ) -> None:
         parents = [parent.id] if parent else []
-        commit = repository.create_commit(None, NOBODY, NOBODY, f"turn {turn}", tree.id, parents)
+        nobody = pygit2.Signature(*NOBODY)
+        commit = repository.create_commit(None, nobody, nobody, f"turn {turn}", tree.id, parents)
         self._flush([commit.raw])
         _replace(self.ref, f"{commit}\n")
         if not parent:

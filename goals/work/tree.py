@@ -14,12 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pygit2
-from pygit2.enums import ObjectType
-
 from goals.domain.errors import BadRequest
 from goals.domain.protected import Kept
 from goals.work.ignore import Ignores
+from goals.work.libgit import pygit2
 
 LARGE = 1_000_000
 STANDS_IN = "a large file\n"
@@ -160,7 +158,7 @@ class Walk:
         certain = max(now.st_mtime_ns, now.st_ctime_ns) < self.certain_before
         name = _name(content)
         if last is None or last.content != name:
-            self._store(ObjectType.BLOB, content)
+            self._store(pygit2.enums.ObjectType.BLOB, content)
         return File(seen if certain else NEVER, _mode(now.st_mode), name)
 
     def _content(self, entry: os.DirEntry[str], now: os.stat_result) -> bytes | None:
@@ -174,9 +172,9 @@ class Walk:
     def _tree(self, files: dict[str, File], folders: dict[str, Folder]) -> bytes:
         rows = [(name, file.mode, file.content) for name, file in files.items()]
         rows += [(name, stat.S_IFDIR, folder.tree) for name, folder in folders.items()]
-        return self._store(ObjectType.TREE, listed(rows))
+        return self._store(pygit2.enums.ObjectType.TREE, listed(rows))
 
-    def _store(self, kind: ObjectType, content: bytes) -> bytes:
+    def _store(self, kind: pygit2.enums.ObjectType, content: bytes) -> bytes:
         name: bytes = self.store.write(kind, content).raw
         self.written.append(name)
         return name

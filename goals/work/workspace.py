@@ -11,16 +11,15 @@ from pathlib import Path
 from stat import S_ISDIR
 from uuid import uuid4
 
-import pygit2
-
 from goals.clean import Clean
 from goals.domain import protected, watched
 from goals.domain.errors import BadRequest, StoreUnavailable
 from goals.domain.values import FileChange, Goal
 from goals.ports import Executor, Snapshot
 from goals.work import checkout
+from goals.work.libgit import pygit2
 from goals.work.origin import bring
-from goals.work.shadow import Shadow, read_no_configuration
+from goals.work.shadow import Shadow
 from goals.work.tree import LARGEST, Size
 
 FULL = (ENOSPC, EDQUOT)
@@ -48,7 +47,6 @@ class LocalWorkspaces:
         self.clean = clean
         self.checkouts = self.state / "checkouts"
         self.shadows: dict[str, Shadow] = {}
-        read_no_configuration()
 
     async def open(self, goal: Goal) -> Path:
         directory = self._directory(goal)
