@@ -85,6 +85,8 @@ def _stood(event: Event) -> str:
             return f"asked: {text}"
         case events.Noted(text):
             return f"noted: {text}"
+        case events.Restored(news):
+            return f"went on on another machine: {news}"
         case events.GoalProposed(proposal):
             return f"the agent proposed a goal: {proposal.objective}"
     return ""

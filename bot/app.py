@@ -29,6 +29,7 @@ from bot.telemetry import Measured
 from bot.tidying import Tidying
 from bot.unfit import refuse_unfit
 from bot.watching import Watching
+from bot.working import pruning, workspaces
 from goals.clock import SystemClock
 from goals.domain.edges import due
 from goals.domain.errors import StoreUnavailable
@@ -39,7 +40,6 @@ from goals.plugins import Plugins
 from goals.ports import Clock
 from goals.store import Trouble, open_store
 from goals.work.redact import Redactor
-from goals.work.workspace import LocalWorkspaces
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class Core:
         self._on = on
         self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
         self.executor, self.clean, self._telemetry = on.executor, on.clean, on.telemetry
-        self.workspaces = LocalWorkspaces(on.settings.state, on.executor, fixed=fixed, clean=on.clean)
+        self.workspaces = workspaces(on, fixed)
         self._ports: dict[str, ChatPort] = {}
         self.minds = minds(on, self.workspaces.touched, model)
         works = driving(on, self.minds, self.workspaces)
@@ -85,6 +85,7 @@ class Core:
         self.hook_desk = HookDesk(on.store.hooks, on.clock, self._hooks_told)
         self._tasks: set[asyncio.Task[None]] = set()
         self._tidying = Tidying(on.executor)
+        self._pruning = pruning(on, self.workspaces)
         self._trouble: Trouble | None = None
         self._watched: list[Problems] = []
         self._unheard: dict[str, Unheard] = {}
@@ -141,6 +142,8 @@ class Core:
         self._begin(self._drafter.run(), "drafter")
         self._begin(self._telemetry.run(), "telemetry")
         self._begin(self._reconcile(), "reconcile")
+        if self._pruning:
+            self._begin(self._pruning.run(), "snapshots")
         if self.minds:
             self._begin(self._warm(), "warm the models")
         return recovered

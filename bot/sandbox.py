@@ -15,6 +15,7 @@ from goals.ports import Command
 from goals.work.bubblewrap import NAME, Bubblewrap
 from goals.work.environment import search_path
 from goals.work.executor import LocalExecutor
+from goals.work.snapshots import volume
 
 PATIENCE = 20.0
 PROBE = "touch inside && if touch ../outside; then echo a trial command got out; exit 1; fi"
@@ -39,7 +40,7 @@ async def look(settings: Settings, state: Path, environ: Mapping[str, str]) -> F
     home = environ.get("HOME", "")
     sandbox = Bubblewrap(
         program,
-        hidden=(state, runs(environ)),
+        hidden=(state, runs(environ), *_snapshots(settings)),
         home=Path(home) if home.startswith("/") else None,
         path=tuple(Path(part) for part in path.split(os.pathsep) if part.startswith("/")),
     )
@@ -56,6 +57,12 @@ async def choose(settings: Settings, environ: Mapping[str, str]) -> Bubblewrap |
             f"{found.lacks}, and `mode` asks for it: install bubblewrap, or set `auto` or `process`.",
         )
     return found.sandbox
+
+
+def _snapshots(settings: Settings) -> list[Path]:
+    """Where other goals' workspaces are stored, if that is on this machine."""
+    place = volume(settings.workspaces.snapshots)
+    return [place] if place else []
 
 
 async def _tried(sandbox: Bubblewrap, environ: Mapping[str, str]) -> str:

@@ -41,6 +41,12 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _without_password(value: str) -> str:
+    if re.search(r"//[^/@]*:[^/@]*@", value):
+        raise ValueError("a password does not belong into the settings: let ssh know the key")
+    return value
+
+
 Host = Annotated[str, AfterValidator(addresses.entry)]
 Url = Annotated[str, AfterValidator(_url)]
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_pattern)]
@@ -142,6 +148,18 @@ class HttpSection(BaseModel):
 
     model_config = STRICT
     hosts: tuple[Host, ...] = ()
+
+
+class WorkspacesSection(BaseModel):
+    """Where the workspaces of goals are stored after each turn, so that other machines can go on with them: a
+    directory that all of them share, or the URL of a repository that is there for this alone. An empty one: nowhere.
+
+    What is stored of a goal stays for the time `keep` after its end: until then it can be reopened anywhere.
+    """
+
+    model_config = STRICT
+    snapshots: Annotated[str, AfterValidator(_without_password)] = ""
+    keep: Seconds = 7 * 86_400.0
 
 
 class TelemetrySection(BaseModel):

@@ -29,6 +29,7 @@ from bot.sections import (
     SandboxSection,
     SlackSection,
     TelemetrySection,
+    WorkspacesSection,
 )
 from goals.domain.contract import Defaults
 from goals.domain.errors import GoalError
@@ -96,6 +97,7 @@ class Settings(BaseModel):
     forge: ForgeSection = ForgeSection()
     hooks: HooksSection = HooksSection()
     telemetry: TelemetrySection = TelemetrySection()
+    workspaces: WorkspacesSection = WorkspacesSection()
     slack: SlackSection | None = None
     discord: DiscordSection | None = None
     _source: Source = PrivateAttr(default_factory=Source)

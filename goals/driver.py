@@ -88,12 +88,22 @@ class Driver:
         goal, log = due.goal, TurnSteps(self._steps, due.goal, due.turn, self._clock, due.steps)
         try:
             workspace = await self._workspaces.open(goal)
+            if news := await self._workspaces.news(goal):
+                return await self._restored(goal, news, log)
             fact = await self._done(goal, workspace, log)
+            if unsaved := await self._workspaces.save(goal):
+                await self._record(goal, facts.Noted(self._clock.now(), unsaved), log)
         except GoalError as error:
             fact = facts.Hindered(self._clock.now(), str(error))
         except StaleGoal:  # another has taken the goal over
             return None
         return await self._record(goal, fact, log)
+
+    async def _restored(self, goal: Goal, news: str, log: TurnSteps) -> Due | None:
+        """Keep for the agent what it has to know of a workspace that was moved, before anything else is done there."""
+        due = await self._record(goal, facts.Restored(self._clock.now(), news), log)
+        await self._workspaces.heard(goal)
+        return due
 
     async def _due(self, goal: Goal) -> Due | None:
         if goal.status is not Status.ACTIVE or goal.due_at is not None:

@@ -182,6 +182,13 @@ class Noted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Restored(Event):
+    """The goal went on on another machine, whose workspace is as the sentences say."""
+
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moved(Event):
     """A person changed the queue; `place` is the goal's number in it now, from 1."""
 

@@ -98,6 +98,13 @@ class ActionsAsked(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Restored(Fact):
+    """The goal goes on on another machine; `news` is what its agent has to know of the workspace there."""
+
+    news: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hindered(Fact):
     """The goal cannot be worked on until somebody helps: no repository, no workspace, no thread."""
 

@@ -110,6 +110,17 @@ class Workspaces(Protocol):
     async def base(self, goal: Goal) -> str:
         """The tree with which the record begins."""
 
+    async def save(self, goal: Goal) -> str:
+        """Store what is on record where other machines find it, if goals may move at all.
+
+        Returns a sentence where that cannot be done, once until it can. Raises StaleGoal where another has gone on.
+        """
+
+    async def news(self, goal: Goal) -> str:
+        """What the agent has to be told of its workspace, until it has `heard` it; empty for nothing."""
+
+    async def heard(self, goal: Goal) -> None: ...
+
     def fresh(self, goal: Goal, tree: str) -> AbstractAsyncContextManager[Path]:
         """A directory with a recorded tree, its protected paths as they are in the base, and nothing else.
 

@@ -78,7 +78,7 @@ def tree_of(store: pygit2.Repository, entries: Mapping[str, Entry]) -> tuple[byt
 def copied(entries: Mapping[str, Entry], of: pygit2.Repository, to: pygit2.Repository) -> list[bytes]:
     """Store what is not there yet of some files; returns the names."""
     missing = {entry.content for entry in entries.values() if entry.content not in to}
-    return [to.create_blob(_content(of, content)).raw for content in missing]
+    return [to.create_blob(stored(of, content)).raw for content in missing]
 
 
 def write(store: pygit2.Repository, entries: Mapping[str, Entry], place: Path, order: Order) -> None:
@@ -88,7 +88,7 @@ def write(store: pygit2.Repository, entries: Mapping[str, Entry], place: Path, o
             return
         target = place / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write(target, entry.mode, _content(store, entry.content), order.source / path)
+        _write(target, entry.mode, stored(store, entry.content), order.source / path)
 
 
 def remove(place: Path) -> None:
@@ -104,7 +104,7 @@ def remove(place: Path) -> None:
             )
 
 
-def _content(store: pygit2.Repository, name: pygit2.Oid) -> bytes:
+def stored(store: pygit2.Repository, name: pygit2.Oid) -> bytes:
     blob = store[name]
     assert isinstance(blob, pygit2.Blob)
     return blob.data
@@ -124,13 +124,13 @@ def _write(target: Path, mode: int, content: bytes, source: Path) -> None:
 
 
 def _copy(source: Path, stand_in: bytes, fd: int) -> None:
-    if not _is(source, stand_in):
+    if not is_as_recorded(source, stand_in):
         raise BadRequest(f"The large file {shown(source.name)} is not in the workspace as it was recorded.")
     with source.open("rb") as found, os.fdopen(os.dup(fd), "wb") as file:
         shutil.copyfileobj(found, file)
 
 
-def _is(source: Path, content: bytes) -> bool:
+def is_as_recorded(source: Path, content: bytes) -> bool:
     try:
         return read(str(source)) == content
     except OSError:

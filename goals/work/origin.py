@@ -16,8 +16,9 @@ from goals.work.tree import Size
 
 TIMEOUT = 600.0
 REMOTE = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|[\w.-]+@[\w.-]+:)", re.IGNORECASE)
-OURS = ("workspaces", "shadow", "checkouts", "running", "scratch", "lookouts")
+OURS = ("workspaces", "shadow", "checkouts", "running", "scratch", "lookouts", "mirrors")
 """Folders of the state directory that no goal begins with."""
+_NOT_THERE = "There is no repository or directory {} that a goal could begin with."
 GIT = (
     *(
         "git",
@@ -46,13 +47,25 @@ GIT_ENV = {
 async def bring(goal: Goal, directory: Path, state: Path, executor: Executor, largest: Size) -> None:
     """Make the goal's workspace, all or nothing. Raises BadRequest with a sentence when it cannot be made."""
     half_made = directory.with_name(f".{directory.name}.half-made")
-    await asyncio.to_thread(_fresh, half_made)
     try:
-        await _fill(goal, half_made, state, executor, largest)
+        await fill(goal, half_made, state, executor, largest)
         await asyncio.to_thread(_publish, half_made, directory)
     except BaseException:
         await asyncio.to_thread(shutil.rmtree, half_made, True)
         raise
+
+
+async def begin_at(goal: Goal, directory: Path, commit: str, executor: Executor) -> None:
+    """Put a clone's branch of the goal back to where it began. Raises BadRequest with a sentence."""
+    await _git(goal, executor, directory, "checkout", "--quiet", "-B", f"goal/{goal.id}", commit)
+
+
+def cloned_at(directory: Path) -> str:
+    """The commit that a fresh clone stands at; empty for what is no clone, or an empty one. Blocks."""
+    try:
+        return str(pygit2.Repository(str(directory)).head.target)
+    except (pygit2.GitError, KeyError):
+        return ""
 
 
 def remote_of(repo: str) -> str:
@@ -65,7 +78,9 @@ def remote_of(repo: str) -> str:
         return ""
 
 
-async def _fill(goal: Goal, directory: Path, state: Path, executor: Executor, largest: Size) -> None:
+async def fill(goal: Goal, directory: Path, state: Path, executor: Executor, largest: Size) -> None:
+    """Begin the goal's workspace in a directory, whatever was in its place. Raises BadRequest with a sentence."""
+    await asyncio.to_thread(_fresh, directory)
     repo = goal.request.repo
     if not repo:
         return
@@ -102,7 +117,7 @@ async def newest(goal: Goal, directory: Path, executor: Executor) -> str:
     found = await _git(goal, executor, directory, "ls-remote", "--quiet", "--", _source(goal), ref)
     if not found.split():
         raise BadRequest(
-            f"The repository {_without_password(goal.request.repo)} has no branch {branch or ref}."
+            f"The repository {without_password(goal.request.repo)} has no branch {branch or ref}."
         )
     return found.split()[0]
 
@@ -139,17 +154,24 @@ async def _git(goal: Goal, executor: Executor, directory: Path, *words: str) -> 
         why = (
             f"it took longer than {TIMEOUT:.0f} seconds"
             if ran.stopped == "timeout"
-            else _last_line(ran.output)
+            else last_line(ran.output)
         )
-        raise BadRequest(f"The repository {_without_password(goal.request.repo)} cannot be cloned: {why}.")
+        raise BadRequest(f"The repository {without_password(goal.request.repo)} cannot be cloned: {why}.")
     return ran.output
 
 
 def _refuse_ours(source: Path, state: Path) -> None:
     """Raises BadRequest for other goals' work and for our own records of it."""
-    real = source.resolve()
-    if real == state.resolve() or any(real.is_relative_to((state / name).resolve()) for name in OURS):
-        raise BadRequest(f"There is no repository or directory {source} that a goal could begin with.")
+    if source.resolve() == state.resolve():
+        raise BadRequest(_NOT_THERE.format(source))
+    for name in OURS:
+        refuse_within(source, state / name)
+
+
+def refuse_within(source: Path, place: Path) -> None:
+    """Raises BadRequest for a repository or directory in a place of ours. Blocks."""
+    if source.resolve().is_relative_to(place.resolve()):
+        raise BadRequest(_NOT_THERE.format(source))
 
 
 def _copy(source: Path, directory: Path, state: Path, largest: Size) -> None:
@@ -209,11 +231,11 @@ def _publish(half_made: Path, directory: Path) -> None:
     half_made.rename(directory)
 
 
-def _last_line(output: str) -> str:
+def last_line(output: str) -> str:
     lines = [line for line in output.splitlines() if line.strip()] or ["git gave no reason"]
     told = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[-1])
     return told.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
 
 
-def _without_password(repo: str) -> str:
+def without_password(repo: str) -> str:
     return re.sub(r"//[^/@]*@", "//", repo)

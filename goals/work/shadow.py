@@ -12,12 +12,14 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from uuid import uuid4
 
 from goals.domain.errors import BadRequest
 from goals.domain.protected import Kept
 from goals.domain.values import FileChange
 from goals.ports import Snapshot
 from goals.work import checkout, diffs
+from goals.work.durable import flush, line, replace_line
 from goals.work.libgit import pygit2
 from goals.work.tree import Folder, Size, Walk, kept
 
@@ -44,18 +46,29 @@ class Shadow:
     def begun(self) -> bool:
         return self.ref.exists()
 
+    @property
+    def head(self) -> str:
+        """The name of the last commit; empty before there is one."""
+        return line(self.ref) if self.begun else ""
+
     def snapshot(
-        self, workspace: Path, turn: int, always: Kept | None = None, *, settled: bool = False
+        self,
+        workspace: Path,
+        turn: int,
+        always: Kept | None = None,
+        *,
+        settled: bool = False,
+        cloned_at: str = "",
     ) -> Snapshot:
         """Record the workspace at a turn. The last turn may be recorded again; an earlier one is only compared, and
         so is a base that is `settled`.
 
-        `always` is recorded also where it is ignored.
+        `always` is recorded also where it is ignored, and `cloned_at` with the base.
         """
         with self.lock:
             repository = self._opened()
             self._look(repository, workspace, always)
-            return self._recorded(repository, turn, settled)
+            return self._recorded(repository, turn, settled, cloned_at)
 
     def inherit(self, older: Shadow, workspace: Path, always: Kept) -> None:
         """Begin where an older goal's workspace stands, with its protected files as they were when that began."""
@@ -68,7 +81,42 @@ class Shadow:
             written = checkout.copied(files, theirs, repository)
             name, trees = checkout.tree_of(repository, files)
             self._flush([*written, *trees])
-            self._commit(repository, _tree(repository, pygit2.Oid(raw=name)), None, BEFORE)
+            begun = cloned_at(next(older._chain(theirs)))
+            self._commit(repository, _tree(repository, pygit2.Oid(raw=name)), None, BEFORE, begun)
+
+    def holds(self, name: str) -> bool:
+        """Whether a commit is one of this goal's."""
+        with self.lock:
+            return self.begun and any(str(commit.id) == name for commit in self._chain(self._opened()))
+
+    @property
+    def tree(self) -> str:
+        """What the last commit holds; empty before there is one."""
+        with self.lock:
+            head = self._head(self._opened())
+            return str(head.tree.id) if head else ""
+
+    def claim(self) -> str:
+        """Commit what is on record once more, as a commit that nobody else has; returns its name."""
+        with self.lock:
+            repository = self._opened()
+            head = self._head(repository)
+            assert head
+            self._commit(repository, head.tree, head, turn_of(head), uuid4().hex)
+            return line(self.ref)
+
+    def made(self) -> Path:
+        """Where its repository is, made where there was none: something may be fetched into it."""
+        with self.lock:
+            self._opened()
+            return self.path
+
+    def adopt(self, name: str) -> None:
+        """Go on from a commit that was fetched."""
+        with self.lock:
+            replace_line(self.ref, f"{name}\n")
+            self.folder = self.base = None
+            self.files = (b"", ())
 
     def glance(self, workspace: Path, always: Kept | None = None) -> tuple[FileChange, ...]:
         """What differs from the base now; no turn is recorded."""
@@ -106,7 +154,7 @@ class Shadow:
             chain = list(self._chain(repository))
             if turn is None:
                 return diffs.text(chain[-1].tree, chain[0].tree)
-            of_turn = [commit for commit in chain if _turn(commit) == turn and commit.parents]
+            of_turn = [commit for commit in chain if turn_of(commit) == turn and commit.parents]
             return "".join(diffs.text(c.parents[0].tree, c.tree) for c in of_turn)
 
     def _opened(self) -> pygit2.Repository:
@@ -137,15 +185,17 @@ class Shadow:
         head = self._head(repository)
         return kept(head.tree) if head else Folder()
 
-    def _recorded(self, repository: pygit2.Repository, turn: int, settled: bool) -> Snapshot:
+    def _recorded(
+        self, repository: pygit2.Repository, turn: int, settled: bool, cloned_at: str = ""
+    ) -> Snapshot:
         tree = self._seen(repository)
         head = self._head(repository)
         before = head
-        if head and _turn(head) == turn:
+        if head and turn_of(head) == turn:
             before = head.parents[0] if head.parents else None
-        kept = head is not None and (_turn(head) > turn or (settled and before is None))
+        kept = head is not None and (turn_of(head) > turn or (settled and before is None))
         if head is None or (head.tree.id != tree.id and not kept):
-            self._commit(repository, tree, before, turn)
+            self._commit(repository, tree, before, turn, cloned_at)
         changed = diffs.changes(before.tree, tree) if before else ()
         return Snapshot(str(tree.id), changed, self._since_base(repository, tree))
 
@@ -160,13 +210,19 @@ class Shadow:
         return self.base
 
     def _commit(
-        self, repository: pygit2.Repository, tree: pygit2.Tree, parent: pygit2.Commit | None, turn: int
+        self,
+        repository: pygit2.Repository,
+        tree: pygit2.Tree,
+        parent: pygit2.Commit | None,
+        turn: int,
+        more: str = "",
     ) -> None:
         parents = [parent.id] if parent else []
+        told = f"turn {turn}\n\n{more}".strip()
         nobody = pygit2.Signature(*NOBODY)
-        commit = repository.create_commit(None, nobody, nobody, f"turn {turn}", tree.id, parents)
+        commit = repository.create_commit(None, nobody, nobody, told, tree.id, parents)
         self._flush([commit.raw])
-        _replace(self.ref, f"{commit}\n")
+        replace_line(self.ref, f"{commit}\n")
         if not parent:
             self.base, self.files = tree, (b"", ())
 
@@ -178,7 +234,7 @@ class Shadow:
     def _head(self, repository: pygit2.Repository) -> pygit2.Commit | None:
         if not self.begun:
             return None
-        head = repository[_line(self.ref)]
+        head = repository[line(self.ref)]
         assert isinstance(head, pygit2.Commit)
         return head
 
@@ -198,7 +254,7 @@ class Shadow:
             os.sync()
             return
         with ThreadPoolExecutor(TOGETHER) as threads:
-            list(threads.map(_flush, paths | {path.parent for path in paths}))
+            list(threads.map(flush, paths | {path.parent for path in paths}))
 
 
 def _tree(repository: pygit2.Repository, name: str | pygit2.Oid) -> pygit2.Tree:
@@ -209,28 +265,12 @@ def _tree(repository: pygit2.Repository, name: str | pygit2.Oid) -> pygit2.Tree:
     return tree
 
 
-def _turn(commit: pygit2.Commit) -> int:
+def turn_of(commit: pygit2.Commit) -> int:
     return int(commit.message.split()[1])
 
 
-def _line(path: Path) -> str:
-    """What a file of ours says; a pipe or a link that somebody put in its place is not waited for."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)) as file:
-        return file.read(1000).strip()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file durably, or leave the old one."""
-    new = path.with_name(f".{path.name}.new")
-    new.write_text(text)
-    _flush(new)
-    new.replace(path)
-    _flush(path.parent)
-
-
-def _flush(path: Path) -> None:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+def cloned_at(commit: pygit2.Commit) -> str:
+    """The commit of the goal's repository with which its workspace began, where that was noted."""
+    while commit.parents:
+        commit = commit.parents[0]
+    return "".join(commit.message.split()[2:])

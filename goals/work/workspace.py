@@ -18,14 +18,16 @@ from goals.domain.values import FileChange, Goal
 from goals.ports import Executor, Snapshot
 from goals.work import checkout
 from goals.work.libgit import pygit2
-from goals.work.origin import bring
+from goals.work.moving import Moving, heard, news
+from goals.work.origin import bring, cloned_at
 from goals.work.shadow import Shadow
+from goals.work.shadows import Shadows
+from goals.work.snapshots import Snapshots
 from goals.work.tree import LARGEST, Size
 
 FULL = (ENOSPC, EDQUOT)
 LEAST_ROOM = 2_000_000
 """Bytes: what the largest stored file and its commit may take."""
-REMEMBERED = 256
 
 
 class LocalWorkspaces:
@@ -39,35 +41,49 @@ class LocalWorkspaces:
         fixed: Path | None = None,
         largest: Size = LARGEST,
         clean: Clean = str,
+        snapshots: Snapshots | None = None,
     ) -> None:
+        """Where there are `snapshots`, goals may go on on other machines."""
         self.state = state.absolute()
         self.executor = executor
         self.fixed = fixed.absolute() if fixed else None
         self.largest = largest
         self.clean = clean
         self.checkouts = self.state / "checkouts"
-        self.shadows: dict[str, Shadow] = {}
+        self.shadows = Shadows(self.state / "shadow", largest)
+        self.moving = Moving(snapshots, self.shadows, self.state, executor, largest) if snapshots else None
 
     async def open(self, goal: Goal) -> Path:
         directory = self._directory(goal)
-        shadow = self._shadow(goal.id)
-        if not self._ready(directory, shadow):
-            with _room(shadow.path):
-                await self._make(goal, directory)
-                await self._begin(goal, shadow, directory)
+        shadow = self.shadows.of(goal.id)
+        with _room(shadow.path):
+            if self.moving:
+                await self.moving.arrive(goal, directory)
+            if not self._ready(directory, shadow):
+                cloned_at = await self._make(goal, directory)
+                await self._begin(goal, shadow, directory, cloned_at)
         return directory
+
+    async def save(self, goal: Goal) -> str:
+        return await self.moving.save(goal) if self.moving else ""
+
+    async def news(self, goal: Goal) -> str:
+        return await asyncio.to_thread(news, self._directory(goal)) if self.moving else ""
+
+    async def heard(self, goal: Goal) -> None:
+        await asyncio.to_thread(heard, self._directory(goal))
 
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
         """Raises BadRequest for a tree that is gone or has grown too large, and where a goal protects files whose
         first state is not on record any more; StoreUnavailable while the disk is full.
         """
-        shadow = self._shadow(goal.id)
+        shadow = self.shadows.of(goal.id)
         with _room(shadow.path):
             return await asyncio.to_thread(self._snapshot, shadow, goal, turn)
 
     async def touched(self, goal: Goal) -> tuple[str, ...]:
         """The protected files that are not as they were."""
-        globs, shadow, directory = goal.request.protect, self._shadow(goal.id), self._directory(goal)
+        globs, shadow, directory = goal.request.protect, self.shadows.of(goal.id), self._directory(goal)
         if not globs:
             return ()
         with _room(shadow.path):
@@ -75,17 +91,17 @@ class LocalWorkspaces:
         return protected.among(globs, found)
 
     async def since_base(self, goal: Goal, tree: str) -> tuple[FileChange, ...]:
-        return await asyncio.to_thread(self._shadow(goal.id).since_base, tree)
+        return await asyncio.to_thread(self.shadows.of(goal.id).since_base, tree)
 
     async def base(self, goal: Goal) -> str:
-        return await asyncio.to_thread(self._shadow(goal.id).begins_with)
+        return await asyncio.to_thread(self.shadows.of(goal.id).begins_with)
 
     @asynccontextmanager
     async def fresh(self, goal: Goal, tree: str) -> AsyncIterator[Path]:
         place = self.checkouts / f"{goal.id}.{uuid4().hex[:8]}"
         order = checkout.Order(self._directory(goal), goal.request.protect)
         making = asyncio.create_task(
-            asyncio.to_thread(self._check_out, self._shadow(goal.id), tree, place, order),
+            asyncio.to_thread(self._check_out, self.shadows.of(goal.id), tree, place, order),
             name=f"check out {place.name}",
         )
         try:
@@ -96,14 +112,15 @@ class LocalWorkspaces:
             await asyncio.shield(asyncio.create_task(_taken_away(making, place), name=f"remove {place.name}"))
 
     async def sweep(self) -> None:
-        """Take away the checkouts that an earlier process of ours left."""
+        """Take away what an earlier process of ours checked out or fetched to look at."""
         left = await asyncio.to_thread(lambda: list(self.checkouts.glob("*")))
-        for place in left:
+        for place in (*left, self.state / "mirrors"):
             await asyncio.to_thread(checkout.remove, place)
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
         """Without the secrets in it."""
-        shadow = self._shadow(goal_id)
+        mirror = await self.moving.mirror(goal_id) if self.moving else None
+        shadow = mirror or self.shadows.of(goal_id)
         return await asyncio.to_thread(lambda: self.clean(shadow.diff(turn)))
 
     def _ready(self, directory: Path, shadow: Shadow) -> bool:
@@ -126,19 +143,24 @@ class LocalWorkspaces:
             place.mkdir(parents=True)
             shadow.check_out(tree, place, order)
 
-    async def _make(self, goal: Goal, directory: Path) -> None:
+    async def _make(self, goal: Goal, directory: Path) -> str:
+        """Returns the commit of the repository with which it begins, where another machine may have to know."""
         if self.fixed:
             await asyncio.to_thread(_usable, directory, self.state)
         elif not await asyncio.to_thread(directory.is_dir):
+            if self.moving:
+                await asyncio.to_thread(self.moving.refuse_ours, goal)
             await bring(goal, directory, self.state, self.executor, self.largest)
+            return await asyncio.to_thread(cloned_at, directory) if self.moving else ""
+        return ""
 
-    async def _begin(self, goal: Goal, shadow: Shadow, directory: Path) -> None:
+    async def _begin(self, goal: Goal, shadow: Shadow, directory: Path, cloned_at: str) -> None:
         """Record the base; what turns out to be too large goes again, unless it was there before the goal."""
         always = watched.kept(goal.request)
         try:
             if goal.reopens and always and always.protected:
-                await asyncio.to_thread(shadow.inherit, self._shadow(goal.reopens), directory, always)
-            await asyncio.to_thread(shadow.snapshot, directory, 0, always)
+                await asyncio.to_thread(shadow.inherit, self.shadows.of(goal.reopens), directory, always)
+            await asyncio.to_thread(lambda: shadow.snapshot(directory, 0, always, cloned_at=cloned_at))
         except BadRequest:
             if not (self.fixed or goal.home):
                 await asyncio.to_thread(shutil.rmtree, directory, True)
@@ -160,15 +182,6 @@ class LocalWorkspaces:
 
     def _directory(self, goal: Goal) -> Path:
         return self.fixed or self.state / "workspaces" / (goal.home or goal.id)
-
-    def _shadow(self, goal_id: str) -> Shadow:
-        """The goal's shadow; the ones used last are kept in memory."""
-        path = self.state / "shadow" / f"{goal_id}.git"
-        shadow = self.shadows.pop(goal_id, None) or Shadow(path, goal_id, self.largest)
-        self.shadows[goal_id] = shadow
-        if len(self.shadows) > REMEMBERED:
-            self.shadows.pop(next(iter(self.shadows)))
-        return shadow
 
 
 async def _taken_away(making: asyncio.Task[None], place: Path) -> None:

@@ -39,6 +39,7 @@ LINES: list[tuple[Event, str]] = [
     (events.BudgetRaised(ANA, "turns", 30), "budget set to 30 turns by @ana"),
     (events.BudgetRaised(ANA, "turns", None), "budget set to no limit by @ana"),
     (events.WaitStarted(waits()), "waits: an approver's ✅"),
+    (events.Restored("The workspace was moved."), "went on on another machine: The workspace was moved."),
     (events.Reminded(waits()), "reminded: an approver's ✅"),
     (events.QuestionAsked("which port?"), "asked: which port?"),
     (events.CheckAsked(ANA), "a check was asked for by @ana"),

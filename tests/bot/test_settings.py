@@ -412,6 +412,7 @@ def test_the_hosts_of_all_channels_and_of_one_are_allowed_together(read: Read) -
     [
         ('[http]\nhosts = ["https://a.example"]\n', "line 2: `http.hosts.0`: a host is written like"),
         ('[channels."local:demo"]\nhosts = ["a b"]\n', "a host is written like"),
+        ('[workspaces]\nsnapshots = "ssh://me:hush@git/x"\n', "a password does not belong into the settings"),
         ('[prometheus]\nurl = "prometheus:9090"\n', "in plain characters"),
         ('[prometheus]\nurl = "http://ana:hush@p:9090"\n', "a URL carries no name and no password"),
         ('[prometheus]\nurl = "http://p:9090"\ntoken = "hush"\n', "set GOALWARD_PROMETHEUS__TOKEN instead"),

@@ -32,6 +32,10 @@ def taken_up(goal: Goal, fact: facts.TakenUp) -> Change:
     return Change(mine, (events.TakenUp(fact.worker),))
 
 
+def restored(goal: Goal, fact: facts.Restored) -> Change:
+    return Change(replace(goal, brief=(*goal.brief, fact.news)), (events.Restored(fact.news),))
+
+
 def baseline_taken(goal: Goal, fact: facts.BaselineTaken) -> Change:
     seconds = replace(goal.spent, seconds=goal.spent.seconds + fact.check.seconds)
     taken = replace(
@@ -218,5 +222,6 @@ ROWS: tuple[Row, ...] = (
     (facts.WoundDown, wound_down, (A,)),
     (facts.AgentBusy, agent_busy, (A,)),
     (facts.AgentFailed, agent_failed, (A,)),
+    (facts.Restored, restored, UNFINISHED),
     (facts.Hindered, hindered, UNFINISHED[:-1]),
 )
