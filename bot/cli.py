@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
 
 from adapters import grammar, language
 from bot import logs
@@ -172,6 +171,8 @@ def run(
 
     Exit status: 0 completed, 1 failed or cancelled, 2 wrong use, 3 paused or waiting for somebody.
     """
+    from rich.console import Console
+
     from adapters.terminal import words
     from bot.desk import run_of
     from bot.run import run as run_goal
@@ -188,7 +189,7 @@ def run(
     if not workspace.is_dir():
         raise BadRequest(f"The directory {workspace} is gone.")
     _refuse_inside(place, workspace.absolute())
-    console = Console(stderr=True) if as_json else Console()
+    console = Console(stderr=as_json)
     ask = sys.stdin.isatty() and console.is_terminal
     settings = read_settings(file, place, environ)
     outcome = drive(run_goal(settings, asked, workspace.absolute(), console, ask=ask))
@@ -232,6 +233,8 @@ def _refuse_inside(state: Path, workspace: Path) -> None:
 @click.pass_obj
 def doctor(environ: Mapping[str, str], as_json: bool, state: Path | None, file: Path | None) -> None:
     """Say what is wrong with the set-up, and what to do about it."""
+    from rich.console import Console
+
     from bot.doctor import Level, as_table, examine
 
     findings = drive(examine(file, state, environ))

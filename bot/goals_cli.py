@@ -10,20 +10,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from adapters import grammar, log
 from adapters.figures import cut, plural
 from adapters.grammar import Group
 from adapters.printable import printable
 from bot.place import Place, placed
+from bot.printed import print_json, print_table
 from goals.domain.errors import BadRequest
 from goals.domain.values import Mode
 
 if TYPE_CHECKING:
     from bot.desk import Desk
+
+HEADS = ("id", "status", "objective", "so far", "channel", "owner", "state")
 
 
 @click.group()
@@ -100,17 +100,13 @@ def list_(place: Place, status: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"goals": found}, ensure_ascii=False))
     else:
-        Console().print(_table(found))
+        print_table(HEADS, map(_row, found))
 
 
-def _table(found: list[dict[str, Any]]) -> Table:
-    table = Table("id", "status", "objective", "so far", "channel", "owner", "state")
-    for goal in found:
-        status = f"{goal['status']} ({goal['reason']})" if goal["reason"] else goal["status"]
-        row = (goal["id"], status, goal["objective"][:60], _worked(goal))
-        where = (goal["channel"], goal["owner"], goal["state"])
-        table.add_row(*(Text(printable(cell)) for cell in (*row, *where)))
-    return table
+def _row(goal: dict[str, Any]) -> tuple[str, ...]:
+    status = f"{goal['status']} ({goal['reason']})" if goal["reason"] else goal["status"]
+    where = (goal["channel"], goal["owner"], goal["state"])
+    return (goal["id"], status, goal["objective"][:60], _worked(goal), *where)
 
 
 def _worked(goal: dict[str, Any]) -> str:
@@ -122,7 +118,7 @@ def _print(name: str, told: Any) -> None:
     if name == "diff":
         sys.stdout.write(printable(told["diff"]) if sys.stdout.isatty() else told["diff"])
     else:
-        Console().print_json(data=told)
+        print_json(told)
 
 
 @goals.command("log", help=_sentence(grammar.verb("log").help))

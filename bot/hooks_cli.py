@@ -7,16 +7,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from adapters.figures import plural
-from adapters.printable import printable
 from bot.place import Place, placed
+from bot.printed import print_table
 
 if TYPE_CHECKING:
     from bot.desk import HooksDesk
+
+HEADS = ("number", "goal", "when", "hook", "state", "tries", "error")
 
 
 @click.group()
@@ -41,7 +40,7 @@ def list_(place: Place, goal_id: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"hooks": found}, ensure_ascii=False))
     elif found:
-        Console().print(_table(found))
+        print_table(HEADS, map(_row, found))
     else:
         click.echo("No hook came due yet." if goal_id else "No hook waits, and none was given up.")
 
@@ -70,10 +69,6 @@ async def _with_desk(place: Place, use: Any) -> Any:
         return await use(desk)
 
 
-def _table(found: list[dict[str, Any]]) -> Table:
-    table = Table("number", "goal", "when", "hook", "state", "tries", "error")
-    for one in found:
-        first = (str(one["number"]), one["goal"], one["moment"], one["hook"])
-        row = (*first, one["state"], str(one["tries"]), one["error"])
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    return table
+def _row(one: dict[str, Any]) -> tuple[str, ...]:
+    first = (str(one["number"]), one["goal"], one["moment"], one["hook"])
+    return (*first, one["state"], str(one["tries"]), one["error"])
