@@ -36,7 +36,7 @@ LIVES_IN = {
     "matplotlib": ("monitors/plot.py",),
     "PIL": ("monitors/plot.py",),
     "cronsim": ("goals/domain/schedule.py",),
-    "aiohttp": ("adapters/slack",),
+    "aiohttp": ("adapters/slack", "adapters/discord/refusals.py"),
     "cryptography": ("adapters/slack",),
     "slack_bolt": ("adapters/slack",),
     "slack_sdk": ("adapters/slack",),

@@ -80,7 +80,7 @@ def drawn(button: Button, number: int) -> ui.Button[Any]:
     """`number` makes it unique in its message."""
     style = {
         Style.PLAIN: discord.ButtonStyle.secondary,
-        Style.PRIMARY: discord.ButtonStyle.primary,
+        Style.PRIMARY: discord.ButtonStyle.success,
         Style.DANGER: discord.ButtonStyle.danger,
     }[button.style]
     return ui.Button(

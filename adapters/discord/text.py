@@ -16,6 +16,7 @@ ROLE = "&"
 _CODE = re.compile(r"(`[^`\n]+`)")
 _SIGNS = re.compile(r"([\\*_~`|<>\[\]])")
 _LINE_START = re.compile(r"^(\s*)(?:([#+-])|(\d+)([.)]))", re.MULTILINE)
+_GROWS = re.compile(r"[\\*_~`|<>\[\]#+.)-]")
 _ADDRESS = re.compile(r"(https?://[^\s<>\[\]()`\"']*[^\s<>\[\]()`\"'.,:;!?*_~|\\])")
 _ID = re.compile(r"&?\d+")
 
@@ -63,6 +64,11 @@ def size(text: str) -> int:
     return len(text.encode("utf-16-le", "replace")) // 2
 
 
+def weight(text: str) -> int:
+    """Characters of a text once it is escaped and each line marked as small, or more."""
+    return size(text) + len(_GROWS.findall(text)) + len("-# ") * text.count("\n")
+
+
 def short(text: str, most: int) -> str:
     """The text on one line of at most so many of those characters, never empty; … says that something is missing."""
     line = cut(text, most)
@@ -88,7 +94,8 @@ def said(text: str, addressed: Sequence[Person] = ()) -> str:
         else:
             before, _, after = str(parts[found]).partition(person.mention)
             parts[found : found + 1] = [before, person, after]
-    return "".join(escaped(part) if isinstance(part, str) else mention(part) for part in parts)
+    shown = "".join(escaped(part) if isinstance(part, str) else mention(part) for part in parts)
+    return shown.strip(" ")
 
 
 def mentions(addressed: Iterable[Person]) -> AllowedMentions:

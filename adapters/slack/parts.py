@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.chat import Body, File
+from adapters.fitting import fit
 from adapters.slack.blocks import RICH, buttons_under, drawn
 from adapters.slack.buttons import Block
 from adapters.slack.splitting import BLOCKS, ROOM, packed, pieces
 from adapters.slack.text import escaped, notified, sound
-from goals.clean import without
 
 MOST = 4
 """Messages that are one of ours at most; what is longer is attached whole to the first."""
@@ -46,7 +46,7 @@ class Parts:
 
 def parts(body: Body, takes: frozenset[str] = RICH) -> Parts:
     """Nothing is lost on the way: what the messages do not show is in the files."""
-    body = _fit(body)
+    body = fit(body, "slack", sound)
     under = buttons_under(body)
     groups = packed(drawn(body, takes), BLOCKS - SPARE, ROOM - NOTE, reserved=under) or [[]]
     text = notified(_twin(body.text), body.addressed)
@@ -58,13 +58,6 @@ def parts(body: Body, takes: frozenset[str] = RICH) -> Parts:
     at = len(groups[0]) - len(under)
     blocks = (*groups[0][:at], said, *groups[0][at:])
     return Parts(Part(text, blocks), (), (*body.files, File("whole.txt", body.text)))
-
-
-def _fit(body: Body) -> Body:
-    """Without what no wire can carry, and addressed only to people of Slack."""
-    addressed = tuple(person for person in body.addressed if person.platform == "slack")
-    said = without(replace(body, files=(), addressed=()), sound)
-    return replace(said, files=body.files, addressed=addressed)
 
 
 def _twin(text: str) -> str:
