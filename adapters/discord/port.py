@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
 from discord import Client
 
 from adapters import memory
-from adapters.chat import Body, Gone, Message
+from adapters.chat import Body, Busy, Gone, Message
 from adapters.discord import calls
 from adapters.discord.edits import Edits
 from adapters.discord.guard import Guard
@@ -19,6 +20,7 @@ from adapters.discord.parts import Part, Parts, parts, plain
 from adapters.discord.places import Places
 from adapters.discord.posting import Posting
 from adapters.discord.refusals import (
+    AWAY,
     Archived,
     Closed,
     DrawingRefused,
@@ -60,8 +62,7 @@ class DiscordPort:
         self.changed = self._guard.changed
 
     async def post(self, to: Origin, body: Body, *, key: str) -> str:
-        place = self._places.of(to)
-        with self._guard.at(place):
+        with self._at(self._places.of(to), "post"):
             return await _drawn(body, lambda made: self._post(to, made, key, body))
 
     async def edit(self, at: Origin, message: str, body: Body) -> None:
@@ -74,7 +75,7 @@ class DiscordPort:
             if made.rest:
                 await self._edit_rest(place, message, made.rest)
 
-        with self._guard.at(place):
+        with self._at(place, "edit"):
             await self._edits.newest(place, message, lambda: _drawn(body, changed))
 
     async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:
@@ -86,12 +87,12 @@ class DiscordPort:
 
     async def react(self, at: Origin, message: str, emoji: str) -> None:
         place = self._places.holder(at, message)
-        with self._guard.at(place):
+        with self._at(place, "react"):
             await self._awake(place, lambda: calls.react(self._client, place, message, emoji))
 
     async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
         place = self._places.holder(at, message)
-        with self._guard.at(place):
+        with self._at(place, "read"):
             given = await calls.reactions(self._client, place, message)
         return [
             (person, sign)
@@ -101,6 +102,14 @@ class DiscordPort:
 
     async def said(self, at: Origin, *, since: datetime) -> Sequence[Message]:
         return await self._read(at, since)
+
+    @contextmanager
+    def _at(self, place: int, act: str) -> Iterator[None]:
+        """What is done in a place. Raises Busy until Discord has said whose the token is."""
+        if self._client.user is None:
+            raise Busy(AWAY)
+        with self._guard.at(place, act):
+            yield
 
     async def _post(self, to: Origin, made: Parts, key: str, body: Body) -> str:
         """Where there is no thread yet, it begins on the message that it is named after."""
@@ -164,10 +173,10 @@ class DiscordPort:
     async def _directly(self, who: Person, at: Origin, made: Parts, key: str) -> None:
         """To one person alone; where they let nothing in, that is said once in the thread."""
         try:
-            place = await calls.direct(self._client, who)
-            self._places.flat.add(str(place))
-            there = Origin("discord", str(place), "", tenant=at.tenant)
-            with self._guard.at(place):
+            with self._at(int(who.id), "post"):
+                place = await calls.direct(self._client, who)
+                self._places.flat.add(str(place))
+                there = Origin("discord", str(place), "", tenant=at.tenant)
                 await self._say(there, place, made, key, Body(""))
         except Closed:
             log.info("%s takes no direct messages", who.id)

@@ -73,7 +73,7 @@ class HasThread(Undeliverable):
     """The message has its thread already."""
 
 
-class Closed(Undeliverable):
+class Closed(Gone):
     """Somebody takes no direct messages from the bot."""
 
 

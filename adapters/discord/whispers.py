@@ -25,6 +25,9 @@ WHISPERED = "-"
 class Answers(Protocol):
     """Where what somebody did may still be answered for a while, seen by nobody else."""
 
+    async def acknowledged(self, key: str) -> None:
+        """Wait until what somebody did is acknowledged: before that nothing is answered."""
+
     def followup(self, key: str) -> Webhook | None: ...
 
 
@@ -35,7 +38,9 @@ class Whispers:
 
     async def answered(self, made: Parts, key: str) -> bool:
         """Say it, if what the key is a reply to may still be answered. Raises Busy, DrawingRefused."""
-        followup = self._answers.followup(key.removeprefix("reply:"))
+        act = key.removeprefix("reply:")
+        await self._answers.acknowledged(act)
+        followup = self._answers.followup(act)
         if followup is None:
             return False
         try:

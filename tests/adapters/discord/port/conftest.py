@@ -32,6 +32,9 @@ class Followups:
         self._kept[key] = Webhook.from_state(data=data, state=self._client._connection)
         return made
 
+    async def acknowledged(self, key: str) -> None:
+        """Nothing here is answered before it is acknowledged."""
+
     def followup(self, key: str) -> Webhook | None:
         return self._kept.get(key)
 
@@ -39,6 +42,10 @@ class Followups:
 async def nothing(at: Origin, since: datetime) -> list[Message]:
     """What was missed in a thread."""
     return []
+
+
+async def nobody(tenant: str, user: str) -> Person | None:
+    return None
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import discord
 import pytest
 
 from adapters.chat import Body, Busy, Button, Card, Colour, File, Gone, Row, Section, Undeliverable
@@ -15,7 +16,7 @@ from adapters.discord.guard import SHUT
 from adapters.discord.port import DiscordPort
 from adapters.plain import plain
 from goals.domain.values import Origin, Person
-from tests.adapters.discord.port.conftest import Followups
+from tests.adapters.discord.port.conftest import Followups, nobody, nothing
 from tests.peers.clock import ManualClock
 from tests.peers.discord import Discord
 
@@ -447,6 +448,35 @@ async def test_a_channel_that_refused_the_bot_is_not_called_again_until_somethin
     port.changed()
     await port.post(asked, Body("two"), key="k2")
     assert (calls, len(at.said(asked.thread))) == ([1, 1, 2, 3], 2)
+
+
+async def test_a_right_that_is_missing_shuts_nothing_else(
+    at: Discord, port: DiscordPort, asked: Origin
+) -> None:
+    at.forbid("demo", "add_reactions")
+    with pytest.raises(Gone, match="Add Reactions"):
+        await port.react(asked, asked.root, "👀")
+    await port.post(replace(asked, thread="", root=""), Body("one"), key="k")
+    assert [message["content"] for message in at.said("demo")] == ["one"]
+
+
+async def test_who_takes_no_direct_messages_is_not_written_to_again_for_a_while(
+    at: Discord, port: DiscordPort, asked: Origin, ana: Person
+) -> None:
+    at.close_dms("ana")
+    for number in range(3):
+        await port.private(ana, asked, Body("For you alone"), key=f"reply:{number}")
+    assert len(at.rates.refused) == 1
+
+
+async def test_nothing_is_said_before_discord_has_said_whose_the_token_is(
+    followups: Followups, clock: ManualClock, asked: Origin, ana: Person
+) -> None:
+    port = DiscordPort(discord.Client(intents=discord.Intents.none()), followups, nobody, clock, nothing)
+    with pytest.raises(Busy):
+        await port.post(asked, Body("one"), key="k")
+    with pytest.raises(Busy):
+        await port.private(ana, asked, Body("one"), key="k")
 
 
 async def test_a_token_that_is_not_taken_closes_every_channel(
