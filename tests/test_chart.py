@@ -36,6 +36,7 @@ EVERYTHING = {
     "sandbox": "bubblewrap",
     "single": {"storage": {"className": "fast"}},
     "worker": {"autoscaling": {"enabled": True}},
+    "snapshots": {"claim": "shared"},
     "ingress": {
         "enabled": True,
         "className": "nginx",
@@ -67,7 +68,15 @@ def pods(rendered: Rendered) -> Iterator[dict[str, Any]]:
 
 
 def containers(rendered: Rendered) -> Iterator[dict[str, Any]]:
+    """Those that run Goalward."""
     yield from (container for pod in pods(rendered) for container in pod["spec"]["containers"])
+
+
+def confined(rendered: Rendered) -> Iterator[dict[str, Any]]:
+    """What every container may do, those that only prepare something too."""
+    for pod in pods(rendered):
+        for container in [*pod["spec"].get("initContainers", ()), *pod["spec"]["containers"]]:
+            yield container["securityContext"]
 
 
 def role(pod: dict[str, Any]) -> str:
@@ -189,9 +198,8 @@ def test_a_pod_has_no_right_that_it_does_not_need(values: dict[str, Any]) -> Non
             False,
             True,
         )
-    for container in containers(rendered):
-        confined = container["securityContext"]
-        assert {name: confined[name] for name in confined if name != "procMount"} == {
+    for rights in confined(rendered):
+        assert {name: rights[name] for name in rights if name != "procMount"} == {
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
@@ -226,7 +234,8 @@ def test_every_volume_that_is_mounted_is_there(values: dict[str, Any]) -> None:
             continue
         pod = one["spec"]["template"]["spec"]
         claimed = {claim["metadata"]["name"] for claim in one["spec"].get("volumeClaimTemplates", ())}
-        mounted = {mount["name"] for c in pod["containers"] for mount in c["volumeMounts"]}
+        both = [*pod.get("initContainers", ()), *pod["containers"]]
+        mounted = {mount["name"] for c in both for mount in c["volumeMounts"]}
         assert mounted == claimed | {volume["name"] for volume in pod["volumes"]}
 
 
@@ -283,6 +292,26 @@ def test_the_migration_uses_nothing_that_the_release_makes() -> None:
         {"goalward"},
     )
     assert "serviceAccountName" not in job["spec"]["template"]["spec"]
+
+
+def test_workspaces_are_stored_where_the_claim_is_mounted() -> None:
+    def places(values: dict[str, Any]) -> set[tuple[str, str]]:
+        named = [
+            (e["value"], mount["mountPath"])
+            for c in containers(CHART.render(values))
+            for e in c["env"]
+            if e["name"] == "GOALWARD_WORKSPACES__SNAPSHOTS"
+            for mount in c["volumeMounts"]
+            if mount["name"] == "snapshots"
+        ]
+        return set(named)
+
+    shared = {"snapshots": {"claim": "shared"}}
+    assert (places(POSTGRESQL), places(SQLITE | shared), places(POSTGRESQL | shared)) == (
+        set(),
+        set(),
+        {("/mnt/goalward/snapshots", "/mnt/goalward")},
+    )
 
 
 def test_workers_that_are_scaled_have_no_number_of_their_own() -> None:

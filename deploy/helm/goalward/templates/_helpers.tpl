@@ -54,6 +54,7 @@ fsGroupChangePolicy: OnRootMismatch
 {{- define "goalward.pod" -}}
 {{- $root := .root -}}
 {{- $walled := eq $root.Values.sandbox "bubblewrap" -}}
+{{- $shared := and (eq $root.Values.store.kind "postgresql") $root.Values.snapshots.claim -}}
 metadata:
   labels:
     {{- include "goalward.labels" $root | nindent 4 }}
@@ -105,6 +106,10 @@ spec:
         {{- include "goalward.store" $root | nindent 8 }}
         - name: GOALWARD_TELEMETRY__LOGS
           value: json
+        {{- if $shared }}
+        - name: GOALWARD_WORKSPACES__SNAPSHOTS
+          value: /mnt/goalward/snapshots
+        {{- end }}
         - name: GOALWARD_SANDBOX__MODE
           value: {{ if $walled }}bubblewrap{{ else }}process{{ end }}
         {{- range $name, $text := $root.Values.environment }}
@@ -152,6 +157,26 @@ spec:
           mountPath: /home/goalward
         - name: tmp
           mountPath: /tmp
+        {{- if $shared }}
+        - name: snapshots
+          mountPath: /mnt/goalward
+        {{- end }}
+  {{- if $shared }}
+  # What is mounted belongs to root, and git wants a directory of its own user.
+  initContainers:
+    - name: snapshots
+      image: {{ include "goalward.image" $root }}
+      imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+      command: [mkdir, -p, -m, "0700", /mnt/goalward/snapshots]
+      resources:
+        requests: {cpu: 10m, memory: 16Mi}
+        limits: {memory: 64Mi}
+      securityContext:
+        {{- include "goalward.confined" $root | nindent 8 }}
+      volumeMounts:
+        - name: snapshots
+          mountPath: /mnt/goalward
+  {{- end }}
   volumes:
     - name: settings
       configMap:
@@ -160,6 +185,11 @@ spec:
       emptyDir: {}
     - name: tmp
       emptyDir: {}
+    {{- if $shared }}
+    - name: snapshots
+      persistentVolumeClaim:
+        claimName: {{ $shared }}
+    {{- end }}
     {{- with .scratch }}
     - name: state
       emptyDir:
