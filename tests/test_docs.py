@@ -38,6 +38,7 @@ DOCUMENTS = (
     *(
         f"docs/{name}.md"
         for name in (
+            "adapters",
             "agents",
             "goals",
             "hooks",
