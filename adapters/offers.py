@@ -25,7 +25,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What the settings name, that a goal may name too."""
+    """What the settings name, as a goal names it: hooks like `command:deploy`."""
 
     verifiers: tuple[str, ...] = ()
     agents: tuple[str, ...] = ()
@@ -72,8 +72,8 @@ def _every(field: str, named: Named, goals: Sequence[Offer]) -> Iterable[Offer]:
         "agent": named.agents,
         "model": named.models,
         "judge-model": named.models,
-        "on-achieved": (*(f"command:{name}" for name in named.hooks), *_HOOKS),
-        "on-failed": (*(f"command:{name}" for name in named.hooks), *_HOOKS),
+        "on-achieved": (*named.hooks, *_HOOKS),
+        "on-failed": (*named.hooks, *_HOOKS),
     }
     return map(Offer, of_settings.get(field) or USUAL.get(field, ()))
 

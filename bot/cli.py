@@ -16,6 +16,7 @@ import click
 
 from adapters import grammar, language
 from bot import logs
+from bot.discord_cli import discord
 from bot.environment import past_proxies
 from bot.goals_cli import goals
 from bot.hooks_cli import hooks
@@ -260,3 +261,4 @@ def migrate(environ: Mapping[str, str], state: Path | None, file: Path | None) -
 cli.add_command(goals)
 cli.add_command(hooks)
 cli.add_command(slack)
+cli.add_command(discord)

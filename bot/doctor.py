@@ -69,6 +69,7 @@ async def examined(
         *repositories(settings),
         local(settings),
         *await slack(settings),
+        *await discord(settings),
         *(_unfit(one) for one in unfit.unfit(settings, plugins) if one.path[0] != "verifiers"),
         *(await goals(silent) if silent else ()),
     ]
@@ -195,10 +196,30 @@ async def slack(settings: Settings) -> list[Finding]:
         bot_token=section.bot_token,
         app_token=section.app_token,
         missing=tuple(name for name in section.needs if not getattr(section, name)),
-        channels=tuple(key.removeprefix("slack:") for key in settings.channels if key.startswith("slack:")),
+        channels=_channels(settings, "slack"),
     )
     asked = [Finding(Level(one.level), one.what, one.advice) for one in await examined_slack(setup)]
     return [*_seal(section.installation_key), *asked]
+
+
+async def discord(settings: Settings) -> list[Finding]:
+    """What Discord says of the set-up, where there is one."""
+    section = settings.discord
+    if section is None:
+        return []
+    from adapters.discord.addresses import reach
+    from adapters.discord.examine import Setup
+    from adapters.discord.examine import examined as examined_discord
+
+    reach(section.api, section.gateway)
+    setup = Setup(section.token, section.guild, _channels(settings, "discord"), section.message_content)
+    return [Finding(Level(one.level), one.what, one.advice) for one in await examined_discord(setup)]
+
+
+def _channels(settings: Settings, platform: str) -> tuple[str, ...]:
+    """The channels of a platform that the settings name, without its name."""
+    begins = f"{platform}:"
+    return tuple(key.removeprefix(begins) for key in settings.channels if key.startswith(begins))
 
 
 def _seal(keys: SecretStr | None) -> list[Finding]:

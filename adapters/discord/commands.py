@@ -44,6 +44,15 @@ def tree(client: discord.Client, typed: Typed, typing: Typing, make: Picked, dra
     return commands
 
 
+def listed(client: discord.Client) -> Tree:
+    """The same to be shown only: nobody is told when one is used."""
+
+    async def nobody(*_: Any) -> Any:
+        return []
+
+    return tree(client, nobody, nobody, nobody, nobody)
+
+
 def _goal(typed: Typed, typing: Typing) -> app_commands.Group:
     root = app_commands.Group(
         name=GOAL, description="Goals: an agent works, verifiers decide when it is done"

@@ -9,6 +9,7 @@ from goals.ports.hooks import Acting, Firing, HookContext, HookEvent, HookTools,
 from goals.ports.installations import Installations
 from goals.ports.models import Ledger, Model, ModelCall, ModelReply, ToolCall
 from goals.ports.outside import Answer, Endpoint, Forge, Get, Missing, Outside, Post, Ref, Silence, Web
+from goals.ports.registrations import Registrations
 from goals.ports.rooms import RoomMessage, Rooms
 from goals.ports.rows import HOOK, HookRows, InboxRows, Messages, OutboxRows, Outgoing, Posted
 from goals.ports.stored import Channels, Drafts, Goals, History, Standing, Steps, StoredEvent, SwitchedOff
@@ -73,6 +74,7 @@ __all__ = [
     "Ran",
     "Reaching",
     "Ref",
+    "Registrations",
     "RoomMessage",
     "Rooms",
     "Runner",

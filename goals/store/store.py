@@ -29,6 +29,7 @@ from goals.store.messages import StoredMessages
 from goals.store.monitors import StoredMonitors
 from goals.store.outbox import StoredOutbox
 from goals.store.own_line import AWAY, OwnLine
+from goals.store.registrations import StoredRegistrations
 from goals.store.rooms import StoredRooms
 from goals.store.schema import migrate
 from goals.store.signals import Silence, StoredSignals
@@ -75,6 +76,7 @@ class Store:
         self.ledger = StoredLedger(database)
         self.channels = StoredChannels(database)
         self.slack_installations = StoredInstallations(database)
+        self.registrations = StoredRegistrations(database)
         self.drafts = StoredDrafts(database)
         self.monitors = StoredMonitors(database)
         self.figures = StoredFigures(database)

@@ -330,6 +330,16 @@ class SlackInstallationRow(Row, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+class RegistrationRow(Row, table=True):
+    """What a platform was told of us at a place of it (empty: everywhere), as a digest."""
+
+    __tablename__ = "registration"
+    platform: str = Field(primary_key=True, sa_type=Words)
+    place: str = Field(primary_key=True, sa_type=Words)
+    digest: str = Field(sa_type=Words)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
 goal: Table = metadata.tables["goal"]
 monitor: Table = metadata.tables["monitor"]
 reading: Table = metadata.tables["reading"]
@@ -351,3 +361,4 @@ pulse: Table = metadata.tables["pulse"]
 process: Table = metadata.tables["process"]
 lease: Table = metadata.tables["lease"]
 slack_installation: Table = metadata.tables["slack_installation"]
+registration: Table = metadata.tables["registration"]

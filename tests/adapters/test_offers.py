@@ -6,7 +6,9 @@ import pytest
 
 from adapters.offers import MOST, Named, Offer, offers
 
-NAMED = Named(verifiers=("unit", "lint"), agents=("builtin", "fixer"), models=("gpt-5",), hooks=("deploy",))
+NAMED = Named(
+    verifiers=("unit", "lint"), agents=("builtin", "fixer"), models=("gpt-5",), hooks=("command:deploy",)
+)
 GOALS = [Offer("g7k2", "fix the tests · active"), Offer("a2b3", "write the docs · paused")]
 
 

@@ -188,3 +188,8 @@ async def test_the_key_that_seals_tokens_must_be_one(tmp_path: Path, key: str, l
     file.write_text('[slack]\nclient_id = "1.2"\nurl = "https://bot.test"\n')
     found = await doctor.slack(load(file, {"GOALWARD_SLACK__INSTALLATION_KEY": key}))
     assert found[0].level is level
+
+
+async def test_discord_is_examined_where_it_is_set_up(tmp_path: Path) -> None:
+    found = await doctor.discord(settings(tmp_path, "[discord]\n"))
+    assert [finding.what for finding in found] == ["Discord needs GOALWARD_DISCORD__TOKEN."]

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 LATE = (
-    "aiohttp", "apscheduler", "cryptography", "httpx", "litellm", "matplotlib", "numpy", "openai", "PIL",
+    "aiohttp", "apscheduler", "cryptography", "discord", "httpx", "litellm", "matplotlib", "numpy", "openai", "PIL",
     "prometheus_client", "slack_bolt", "slack_sdk", "yaml",
 )  # fmt: skip
 
