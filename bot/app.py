@@ -249,7 +249,8 @@ async def open_core(
     try:
         redactor = Redactor(settings.secrets())
         logs.keep_out(redactor.clean)
-        store = await open_store(settings.store, settings.state, alone=True, clean=redactor.own)
+        alone = settings.dispatch == "local"
+        store = await open_store(settings.store, settings.state, alone=alone, clean=redactor.own)
     except BaseException:
         lock.release()
         raise

@@ -255,7 +255,12 @@ def migrate(environ: Mapping[str, str], state: Path | None, file: Path | None) -
     from goals.store import migrate as migrate_store
 
     settings = read_settings(file, state, environ)
-    click.echo(migrate_store(settings.store, settings.state))
+    found = migrate_store(settings.store, settings.state)
+    if settings.dispatch == "procrastinate":
+        from bot.dispatch.tables import make_tables
+
+        make_tables(settings.store)
+    click.echo(found)
 
 
 cli.add_command(goals)

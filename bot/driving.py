@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from socket import gethostname
+from typing import Protocol
 
 from bot.dispatch.local import LocalDispatcher
 from bot.ground import Ground
@@ -11,8 +14,24 @@ from bot.outside import outside
 from goals.checker import Checker
 from goals.driver import Driver
 from goals.plugins import Agents
-from goals.ports import Workspaces
+from goals.ports import Dispatcher, Workspaces
 from goals.queue import Queue
+from goals.work.hold import Holds
+
+
+class Dispatching(Dispatcher, Protocol):
+    """What drives goals, from `recover` to `drain`, while it runs."""
+
+    @property
+    def driven(self) -> list[str]: ...
+
+    async def recover(self) -> int: ...
+
+    async def run(self) -> None: ...
+
+    async def drain(self, grace: float) -> None: ...
+
+    async def say_waited(self, goal_id: str, why: str, since: datetime) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +40,7 @@ class Driving:
     queue: Queue
     workspaces: Workspaces
     checker: Checker
-    dispatcher: LocalDispatcher
+    dispatcher: Dispatching
 
 
 def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
@@ -53,8 +72,14 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
         on.confining,
         on.awaiting,
     )
-    dispatcher = LocalDispatcher(
-        store.goals,
+    return Driving(agents, queue, workspaces, checker, _dispatcher(on, driver, queue))
+
+
+def _dispatcher(on: Ground, driver: Driver, queue: Queue) -> Dispatching:
+    if on.settings.dispatch == "procrastinate":
+        return _shared(on, driver, queue)
+    return LocalDispatcher(
+        on.store.goals,
         driver,
         queue,
         on.journal,
@@ -62,4 +87,24 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
         on.clock,
         taken_up=on.telemetry.taken_up,
     )
-    return Driving(agents, queue, workspaces, checker, dispatcher)
+
+
+def _shared(on: Ground, driver: Driver, queue: Queue) -> Dispatching:
+    from bot.dispatch.procrastinate import Parts, SharedDispatcher  # Heavy, and most never need it.
+    from bot.dispatch.worker import Workplace
+
+    section, line = on.settings.workers, on.executor.lifeline
+    assert line is not None
+    return SharedDispatcher(
+        Parts(on.store.goals, driver, queue, on.journal, on.executor, on.clock),
+        Workplace(
+            section.name or f"{gethostname()}:{on.settings.state.absolute()}",
+            section.slots,
+            section.lease,
+            on.settings.store,
+        ),
+        line,
+        Holds(on.settings.state, section.lease).of,
+        works=True,
+        taken_up=on.telemetry.taken_up,
+    )

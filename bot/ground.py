@@ -17,6 +17,7 @@ from goals.ports import Clock
 from goals.store import Store
 from goals.work.bubblewrap import NAME, Bubblewrap
 from goals.work.executor import LocalExecutor
+from goals.work.lifeline import Lifeline
 from goals.work.redact import Redactor
 
 Rules = Callable[[str], ChannelRules]
@@ -66,7 +67,13 @@ def ground(
         environ,
         redactor.clean,
         redactor.own,
-        LocalExecutor(settings.state, environ=environ, sandbox=sandbox, clean=redactor.clean),
+        LocalExecutor(
+            settings.state,
+            environ=environ,
+            sandbox=sandbox,
+            clean=redactor.clean,
+            lifeline=None if settings.dispatch == "local" else Lifeline(),
+        ),
         Confining(NAME if sandbox else "", rules, settings.networked()),
         Journal(store.goals, clock, redactor.own),
         Awaiting(plugins, settings.defaults(), rules),

@@ -162,6 +162,18 @@ class WorkspacesSection(BaseModel):
     keep: Seconds = 7 * 86_400.0
 
 
+class WorkersSection(BaseModel):
+    """The workers of `dispatch = "procrastinate"`: each drives up to so many goals at once. One that is not heard of for
+    `lease` is gone, and others go on with its goals. `name` is what goals remember of where their workspace is: the
+    machine's own, where nothing else is said.
+    """
+
+    model_config = STRICT
+    name: str = ""
+    slots: Count = 20
+    lease: Annotated[Period, Field(ge=3)] = 6.0
+
+
 class TelemetrySection(BaseModel):
     """How `goalward serve` writes its log: lines for people, or one JSON object each."""
 

@@ -29,6 +29,7 @@ from bot.sections import (
     SandboxSection,
     SlackSection,
     TelemetrySection,
+    WorkersSection,
     WorkspacesSection,
 )
 from goals.domain.contract import Defaults
@@ -83,6 +84,7 @@ class Settings(BaseModel):
     state: Path = Path(".goalward")
     store: str = ""
     dispatch: Literal["local", "procrastinate"] = "local"
+    workers: WorkersSection = WorkersSection()
     model: ModelSection | None = None
     # The field cannot be called as its section: `defaults()` hands the values on.
     defaults_section: DefaultsSection = Field(default=DefaultsSection(), alias="defaults")

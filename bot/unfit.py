@@ -11,6 +11,7 @@ from goals.domain.nearest import nearest, shown
 from goals.plugins import AGENTS, BUILTIN, AgentSpec, Plugins
 
 PLANNED_AGENTS = ("acp",)
+POSTGRES = "postgresql+psycopg://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,13 @@ def refuse_unfit(settings: Settings, plugins: Plugins) -> None:
 
 
 def dispatch(settings: Settings) -> list[Unfit]:
-    if settings.dispatch == "local":
+    if settings.dispatch == "local" or settings.store.startswith(POSTGRES):
         return []
-    return [Unfit(("dispatch",), f"`{settings.dispatch}` is not available yet; use `local`.")]
+    return [
+        Unfit(
+            ("dispatch",), f"`{settings.dispatch}` needs PostgreSQL: name one as `store`, as `{POSTGRES}…`."
+        )
+    ]
 
 
 def agent(name: str, spec: AgentSpec, plugins: Plugins) -> Unfit | None:

@@ -25,7 +25,7 @@ LIVES_IN = {
     "sqlmodel": ("goals/store",),
     "sqlalchemy": ("goals/store",),
     "alembic": ("goals/store",),
-    "psycopg": ("goals/store", "goals/verifiers/postgres.py"),
+    "psycopg": ("goals/store", "goals/verifiers/postgres.py", "bot/dispatch"),
     "sqlite3": ("goals/store", "goals/verifiers/sqlite.py"),
     "litellm": ("goals/models/llm.py",),
     "pygit2": ("goals/work", "bot/demo"),

@@ -50,6 +50,9 @@ _DRIVEN = select(goals.c.id).where(
     goals.c.status == literal_column("'active'"), goals.c.mode == literal_column("'drive'")
 )
 _SEVERAL = select(goals.c.document).where(goals.c.id.in_(bindparam("several", expanding=True)))
+_ACTIVE = select(goals.c.id).where(
+    goals.c.id.in_(bindparam("several", expanding=True)), goals.c.status == literal_column("'active'")
+)
 _NEXT_QUEUED = _QUEUE.where(~_IS_OFF)
 
 
@@ -142,6 +145,12 @@ class StoredGoals:
     async def driven(self) -> list[str]:
         """The ids of the active goals that are worked on; monitors are not among them."""
         return await self._database.read(lambda connection: list(connection.scalars(_DRIVEN)))
+
+    async def active(self, goal_ids: Sequence[str]) -> set[str]:
+        """Those of the goals that are active."""
+        return await self._database.read(
+            lambda connection: set(connection.scalars(_ACTIVE, {"several": list(goal_ids)}))
+        )
 
     async def record(
         self, change: Change, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""

@@ -19,9 +19,11 @@ from uuid import uuid4
 
 import goals
 from goals.clean import Clean
+from goals.domain.errors import StaleGoal
 from goals.ports import Command, Ran
 from goals.work import bubblewrap, environment, leftovers, processes
 from goals.work.bubblewrap import Bubblewrap
+from goals.work.lifeline import Lifeline
 from goals.work.output import readable, unbroken
 from goals.work.scratch import Scratches
 from goals.work.supervisor import Order
@@ -62,7 +64,8 @@ class LocalExecutor:
 
     Makes this process adopt orphans, so that a command that kills its supervisor is still found.
     `environ` is our environment, of which commands see the allowed part; `clean` takes secrets out of what they print.
-    Without a `sandbox` they see all files and the network, whatever confinement they ask for.
+    Without a `sandbox` they see all files and the network, whatever confinement they ask for. None begins, or goes
+    on, after the end of a `lifeline`.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class LocalExecutor:
         environ: Mapping[str, str] = NOTHING,
         sandbox: Bubblewrap | None = None,
         clean: Clean = str,
+        lifeline: Lifeline | None = None,
     ) -> None:
         self.state = state.absolute()
         self.running = self.state / "running"
@@ -80,10 +84,14 @@ class LocalExecutor:
         self.sandbox = sandbox
         self.scratches = Scratches(self.state / "scratch")
         self.clean = clean
+        self.lifeline = lifeline
         self.runs: set[_Run] = set()
         processes.adopt_orphans()
 
     async def run(self, command: Command) -> Ran:
+        """Raises StaleGoal where a lifeline has ended: what the command is for may be somebody else's by now."""
+        if self.lifeline is not None and not self.lifeline.holds:
+            raise StaleGoal(command.goal_id)
         run = _Run(self, command)
         self.runs.add(run)
         task = asyncio.create_task(run.carry_out(), name=f"run {run.id}")
@@ -176,7 +184,7 @@ class _Run:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,
-                pass_fds=(order.stdin,),
+                pass_fds=[fd for fd in (order.stdin, order.lifeline) if fd >= 0],
                 process_group=0,
                 cwd="/",
                 env=self._marker(),
@@ -225,6 +233,7 @@ class _Run:
             record=str(self.executor.running / self.id),
             purpose=leftovers.purpose(command.goal_id),
             seal=self.seal,
+            lifeline=self.executor.lifeline.fd if self.executor.lifeline else -1,
         )
 
     def _bytecode(self) -> dict[str, str]:

@@ -15,7 +15,7 @@ import select
 import time
 from itertools import islice
 
-from goals.work import processes
+from goals.work import lifeline, processes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Order:
 
     `stdin` is a file descriptor, `record` the file that says that it runs, `purpose` its first words. `room` stays
     free on the file systems of `disks`. `seal` begins the report: a command can write to our output through /proc,
-    but it never learns the seal.
+    but it never learns the seal. `lifeline` is the descriptor of one that the command does not outlive, or -1.
     """
 
     argv: list[str]
@@ -54,6 +54,7 @@ class Order:
     record: str
     purpose: str
     seal: str
+    lifeline: int
 
     def __init__(self, **fields: Any) -> None:
         self.__dict__.update(fields)
@@ -106,6 +107,8 @@ class Watch:
     def broken(self) -> str:
         """The limit that is overstepped, or nothing."""
         now = time.monotonic()
+        if self.order.lifeline >= 0 and lifeline.until(self.order.lifeline) <= lifeline.now():
+            return "cancelled"
         if now >= self.deadline:
             return "timeout"
         if self.output.size > self.order.output:
@@ -201,6 +204,8 @@ def become(order: Order, writing: int, waiting: int) -> NoReturn:
         os.dup2(writing, 1)
         os.dup2(writing, 2)
         os.close(order.stdin)
+        if order.lifeline >= 0:
+            os.close(order.lifeline)
         os.setsid()
         confine(order)
         if not os.read(waiting, 1):

@@ -22,7 +22,10 @@ def settings(place: Path, text: str) -> Settings:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('dispatch = "procrastinate"', "line 2: `procrastinate` is not available yet; use `local`."),
+        (
+            'dispatch = "procrastinate"',
+            "line 2: `procrastinate` needs PostgreSQL: name one as `store`, as `postgresql+psycopg://…`.",
+        ),
         (
             "[agents.parrot]\ntype = 'comand'",
             "line 3: There is no agent type “comand”. Did you mean `command`?",
