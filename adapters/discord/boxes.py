@@ -13,6 +13,8 @@ PIECE = 1_700
 """Characters of a paragraph, its markup counted."""
 ROW = 5
 """Buttons that stand side by side."""
+BESIDE = 14
+"""Characters of small print that stands beside its line."""
 
 Element = str | tuple[Button, ...]
 """A paragraph, or a row of buttons."""
@@ -58,7 +60,7 @@ def _step(row: Row) -> str:
 
 def _words(words: Words) -> Iterator[str]:
     if words.quiet and len(words.text) + len(words.quiet) <= LINE:
-        yield f"{_lead(words)}{said(words.text, words.addressed)}\n{small(escaped(words.quiet))}"
+        yield f"{_lead(words)}{said(words.text, words.addressed)}{_quietly(words.quiet)}"
         return
     for number, piece in enumerate(_pieces(words.text) if words.text else [""]):
         spoken = (
@@ -66,6 +68,12 @@ def _words(words: Words) -> Iterator[str]:
         )
         yield spoken if number else f"{_lead(words)}{spoken}"
     yield from (small(escaped(piece)) for piece in _pieces(words.quiet))
+
+
+def _quietly(text: str) -> str:
+    """Small print, beside a line or below it."""
+    beside = len(text) <= BESIDE and "\n" not in text
+    return f"  *{escaped(text.strip())}*" if beside else f"\n{small(escaped(text))}"
 
 
 def _lead(words: Words) -> str:

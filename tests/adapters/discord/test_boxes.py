@@ -50,6 +50,10 @@ def test_a_card_is_its_title_its_state_the_plan_and_paragraphs() -> None:
         ),
         (Card("✋", steps=(Row("1. first", "✓", "done"),)), ["### ✋", "✓ 1. first (done)"]),
         (Card("✋", lines=("> quoted", "")), ["### ✋", "\\> quoted"]),
+        (
+            Card("✋", sections=(Section("Files", (Row("a.py", detail="+1 −0"), Row("b.py"))),)),
+            ["### ✋", "**Files**", "a.py  *\\+1 −0*", "b.py"],
+        ),
     ],
 )
 def test_what_a_card_says_is_no_markup(card: Card, drawn: list[str]) -> None:
