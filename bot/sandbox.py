@@ -15,7 +15,7 @@ from goals.ports import Command
 from goals.work.bubblewrap import NAME, Bubblewrap
 from goals.work.environment import search_path
 from goals.work.executor import LocalExecutor
-from goals.work.snapshots import volume
+from goals.work.snapshots import directory
 
 PATIENCE = 20.0
 PROBE = "touch inside && if touch ../outside; then echo a trial command got out; exit 1; fi"
@@ -61,7 +61,7 @@ async def choose(settings: Settings, environ: Mapping[str, str]) -> Bubblewrap |
 
 def _snapshots(settings: Settings) -> list[Path]:
     """Where other goals' workspaces are stored, if that is on this machine."""
-    place = volume(settings.workspaces.snapshots)
+    place = directory(settings.workspaces.snapshots)
     return [place] if place else []
 
 

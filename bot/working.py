@@ -8,9 +8,10 @@ from pathlib import Path
 
 from bot.ground import Ground
 from goals.domain.errors import StoreUnavailable
-from goals.ports import Clock, Goals
+from goals.ports import Clock, Executor, Goals
 from goals.work.moving import Moving
-from goals.work.snapshots import Snapshots
+from goals.work.snapshots import Elsewhere, Snapshots, directory
+from goals.work.volume import Volume
 from goals.work.workspace import LocalWorkspaces
 
 log = logging.getLogger(__name__)
@@ -21,9 +22,14 @@ PRUNE_EVERY = 3600.0
 
 def workspaces(on: Ground, fixed: Path | None) -> LocalWorkspaces:
     """Goals that all work in one `fixed` directory do so on this machine only."""
-    place = on.settings.workspaces.snapshots
-    snapshots = Snapshots(place, on.executor) if place and not fixed else None
+    snapshots = None if fixed else snapshots_at(on.settings.workspaces.snapshots, on.executor)
     return LocalWorkspaces(on.settings.state, on.executor, fixed=fixed, clean=on.clean, snapshots=snapshots)
+
+
+def snapshots_at(place: str, executor: Executor) -> Snapshots | None:
+    if volume := directory(place):
+        return Volume(volume)
+    return Elsewhere(place, executor) if place else None
 
 
 def pruning(on: Ground, workspaces: LocalWorkspaces) -> Pruning | None:

@@ -21,6 +21,7 @@ from goals.work.shadow import Shadow
 from goals.work.shadows import Shadows
 from goals.work.snapshots import Snapshots, Unsaved
 from goals.work.tree import Size
+from goals.work.volume import Volume
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +68,9 @@ class Moving:
 
     def refuse_ours(self, goal: Goal) -> None:
         """Raises BadRequest for a goal that would begin with what is stored of others. Blocks."""
-        place = self.snapshots.volume
-        if place and goal.request.repo and not REMOTE.match(goal.request.repo):
-            refuse_within(standing(goal.request.repo, self._state), place)
+        snapshots, repo = self.snapshots, goal.request.repo
+        if isinstance(snapshots, Volume) and repo and not REMOTE.match(repo):
+            refuse_within(standing(repo, self._state), snapshots.place)
 
     async def save(self, goal: Goal) -> str:
         """Store what is on record of the goal. Returns a sentence where that cannot be done, once until it can.

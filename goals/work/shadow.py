@@ -246,8 +246,12 @@ class Shadow:
             commit = commit.parents[0] if commit.parents else None
 
     def _flush(self, names: Iterable[bytes]) -> None:
-        """Bring stored objects to the disk, together: a disk writes several in hardly more time than one."""
-        paths = {self.path / "objects" / name.hex()[:2] / name.hex()[2:] for name in names}
+        """Bring stored objects to the disk, together: a disk writes several in hardly more time than one.
+
+        What is in a pack already was stored before, and fetched from there.
+        """
+        places = {self.path / "objects" / name.hex()[:2] / name.hex()[2:] for name in names}
+        paths = {path for path in places if path.exists()}
         if not paths:
             return
         if len(paths) > FEW:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.working import snapshots_at
 from goals.domain.errors import BadRequest, StaleGoal, StoreUnavailable
 from goals.domain.values import Goal, Origin, Person, Request
 from goals.work.executor import LocalExecutor
 from goals.work.restoring import LOST
-from goals.work.snapshots import Snapshots
 from goals.work.tree import LARGE
 from goals.work.workspace import LocalWorkspaces
 
@@ -27,7 +27,8 @@ class Machine:
     def __init__(self, place: Path, name: str, snapshots: str | Path) -> None:
         self.state = place / name
         executor = LocalExecutor(self.state, environ={"PATH": "/usr/bin:/bin"})
-        self.workspaces = LocalWorkspaces(self.state, executor, snapshots=Snapshots(str(snapshots), executor))
+        stored = snapshots_at(str(snapshots), executor)
+        self.workspaces = LocalWorkspaces(self.state, executor, snapshots=stored)
 
     async def turn(self, goal: Goal, turn: int, **files: str) -> str:
         """Take a turn that writes these files; returns what saving says."""
