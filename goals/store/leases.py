@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 
 from goals.ports.sharing import Lease, Signal, Topic
 from goals.store.own_line import AWAY, OwnLine
@@ -86,6 +87,14 @@ class StoredLeases:
             lease.lose()
 
 
+@dataclass(slots=True)
+class Hold:
+    """From the moment at which a lease is ours to that at which it is not; `users` are those of this process."""
+
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
+    users: int = 0
+
+
 class StoredLease:
     """`again` are the seconds between two tries; `given` is told when it was given back."""
 
@@ -97,42 +106,51 @@ class StoredLease:
         self._line = line
         self._again = again
         self._given = given
-        self._lost: asyncio.Event | None = None
+        self._hold: Hold | None = None
         self._free = asyncio.Event()
 
     @property
     def mine(self) -> bool:
-        return self._lost is not None and not self._lost.is_set() and self._presence.sure
+        return self._hold is not None and not self._hold.lost.is_set() and self._presence.sure
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[asyncio.Event]:
-        while not (holder := await self._taken()):
-            await self._freed()
-        lost = self._lost = asyncio.Event()
-        log.info("this process holds `%s`", self._name)
+        hold = await self._ours()
+        hold.users += 1
         try:
-            yield lost
+            yield hold.lost
         finally:
-            self._lost = None
-            if not lost.is_set():
-                await self._give(holder)
+            hold.users -= 1
+            if hold.users == 0 and not hold.lost.is_set():
+                self._hold = None
+                await self._give()
 
     def try_now(self) -> None:
         """Somebody has given it back."""
         self._free.set()
 
     def lose(self) -> None:
-        if self._lost is not None:
-            self._lost.set()
+        if self._hold is not None:
+            self._hold.lost.set()
 
-    async def _taken(self) -> str:
-        """Under which name it is ours now; empty when it is another's, or when nobody answers."""
+    async def _ours(self) -> Hold:
+        """Several in this process may share one."""
+        while self._hold is None or self._hold.lost.is_set():
+            if not await self._taken():
+                await self._freed()
+            elif self._hold is None or self._hold.lost.is_set():
+                self._hold = Hold()
+                log.info("this process holds `%s`", self._name)
+        return self._hold
+
+    async def _taken(self) -> bool:
+        """Whether it is ours now; it may be another's, or nobody may answer."""
         me = self._presence.name
         try:
             rows = await self._line.ask(_TAKE, {"name": self._name, "me": me})
         except AWAY:
-            return ""
-        return me if rows and self._presence.sure and self._presence.name == me else ""
+            return False
+        return bool(rows) and self._presence.sure and self._presence.name == me
 
     async def _freed(self) -> None:
         self._free.clear()
@@ -140,7 +158,7 @@ class StoredLease:
             async with asyncio.timeout(self._again):
                 await self._free.wait()
 
-    async def _give(self, holder: str) -> None:
+    async def _give(self) -> None:
         with suppress(*AWAY):
-            await self._line.ask(_GIVE, {"name": self._name, "me": holder})
+            await self._line.ask(_GIVE, {"name": self._name, "me": self._presence.name})
         self._given(self._name)

@@ -64,18 +64,18 @@ IS_HOOK = outbox.c.kind == literal_column(f"'{HOOK}'")
 IS_POST = outbox.c.kind != literal_column(f"'{HOOK}'")
 
 
-def due_of(mine: ColumnElement[bool]) -> Select[Any]:
+def due_of(*mine: ColumnElement[bool]) -> Select[Any]:
     return (
         select(outbox)
-        .where(outbox.c.id.in_(_FIRST), outbox.c.not_before <= bindparam("now"), mine)
+        .where(outbox.c.id.in_(_FIRST), outbox.c.not_before <= bindparam("now"), *mine)
         .order_by(outbox.c.id)
         .limit(bindparam("most"))
     )
 
 
-def next_of(mine: ColumnElement[bool]) -> Select[Any]:
+def next_of(*mine: ColumnElement[bool]) -> Select[Any]:
     return select(func.min(outbox.c.not_before)).where(
-        outbox.c.id.in_(_FIRST), outbox.c.not_before > AT_ONCE, mine
+        outbox.c.id.in_(_FIRST), outbox.c.not_before > AT_ONCE, *mine
     )
 
 
@@ -84,17 +84,26 @@ _NEXT = next_of(IS_POST)
 _DEAD = select(outbox).where(outbox.c.state == DEAD).order_by(outbox.c.id)
 _UNCHANGED = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.revision == bindparam("written"))
 _SETTLED = _UNCHANGED.values(
-    state=bindparam("now"), settled_at=bindparam("when"), error=bindparam("why"), attempts=bindparam("tries")
+    state=bindparam("now"),
+    settled_at=bindparam("when"),
+    error=bindparam("why"),
+    attempts=bindparam("tries"),
+    claimed_by="",
 )
 _HELD_BACK = (
     update(outbox)
     .where(
         outbox.c.id == bindparam("row"),
         outbox.c.revision != bindparam("written"),
-        outbox.c.not_before == bindparam("was"),
         _IS_PENDING,
     )
-    .values(not_before=bindparam("later"))
+    .values(
+        not_before=case(
+            (outbox.c.not_before == bindparam("was"), bindparam("later", type_=outbox.c.not_before.type)),
+            else_=outbox.c.not_before,
+        ),
+        claimed_by="",
+    )
 )
 _RETRIED = (
     update(outbox)
@@ -103,6 +112,7 @@ _RETRIED = (
         attempts=outbox.c.attempts + bindparam("failed"),
         not_before=bindparam("later"),
         error=bindparam("why"),
+        claimed_by="",
     )
 )
 _REVIVED = (
@@ -203,10 +213,15 @@ def read(connection: Connection, statement: Any, **bound: Any) -> list[Outgoing]
 
 
 def look(
-    connection: Connection, due: Select[Any], following: Select[Any], now: datetime, most: int
+    connection: Connection,
+    due: Select[Any],
+    following: Select[Any],
+    now: datetime,
+    most: int,
+    **bound: Any,
 ) -> tuple[list[Outgoing], datetime | None]:
-    rows = asked(connection, due, {"now": now, "most": most})
-    return [_outgoing(row) for row in rows], asked(connection, following, {})[0][0]
+    rows = asked(connection, due, {"now": now, "most": most, **bound})
+    return [_outgoing(row) for row in rows], asked(connection, following, bound)[0][0]
 
 
 def _signal(row: Outgoing) -> Signal:

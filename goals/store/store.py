@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.engine import URL
 
 from goals.clean import Clean
 from goals.domain.errors import StoreUnavailable
+from goals.ports import OutboxRows
 from goals.ports.sharing import Leases, Signals
 from goals.store.alone import Alone
 from goals.store.channels import StoredChannels
+from goals.store.claims import ClaimedRows
 from goals.store.database import Database, open_database
 from goals.store.drafts import StoredDrafts
 from goals.store.engines import is_sqlite, store_url
@@ -27,7 +30,7 @@ from goals.store.leases import NobodyElse, StoredLeases
 from goals.store.ledger import StoredLedger
 from goals.store.messages import StoredMessages
 from goals.store.monitors import StoredMonitors
-from goals.store.outbox import StoredOutbox
+from goals.store.outbox import IS_HOOK, IS_POST, StoredOutbox
 from goals.store.own_line import AWAY, OwnLine
 from goals.store.registrations import StoredRegistrations
 from goals.store.rooms import StoredRooms
@@ -80,6 +83,30 @@ class Store:
         self.drafts = StoredDrafts(database)
         self.monitors = StoredMonitors(database)
         self.figures = StoredFigures(database)
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may work on it."""
+        return self._sharing is not None
+
+    def posts(self, elsewhere: Callable[[], Sequence[str]]) -> OutboxRows:
+        """What is to be said, as far as this process says it: not on the platforms for which others speak now."""
+        return self._claimed(self.outbox, IS_POST, elsewhere)
+
+    def due_hooks(self) -> OutboxRows:
+        """The hooks that this process delivers: those that it gets hold of."""
+        return self._claimed(self.hooks, IS_HOOK, tuple)
+
+    def _claimed(
+        self,
+        rows: StoredOutbox | StoredHooks,
+        mine: ColumnElement[bool],
+        elsewhere: Callable[[], Sequence[str]],
+    ) -> OutboxRows:
+        if self._sharing is None:
+            return rows
+        leases = self._sharing.leases
+        return ClaimedRows(rows, self.database, mine, lambda: leases.process, elsewhere)
 
     @property
     def trouble(self) -> Trouble | None:
