@@ -22,9 +22,9 @@ ROOM, COMPONENTS = 3_800, 38
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message. `text` stands in it alone, or is what notifications show of its box; both are in Discord's markdown.
-
-    A box has a `colour`; without one, `shown` are the buttons under the text.
+    """One message. `text` stands in it alone, or is said before its box is drawn, for notifications and screen readers;
+    a box that goes on from another one has none. A box has a `colour`; without one, `shown` are the buttons under the
+    text.
     """
 
     text: str = ""
@@ -68,7 +68,7 @@ def _of_text(body: Body) -> Parts:
 def _of_card(body: Body, colour: Colour) -> Parts:
     under = rows(body.buttons)
     groups = packed(elements(body), under)
-    twin = said(_twin(body.text), body.addressed) if body.addressed else ""
+    twin = said(_twin(body.text) or "…", body.addressed)
     if len(groups) > MOST:
         head = groups[0][: len(groups[0]) - len(under)]
         return Parts(Part(twin, (*head, _beginning(body), *under), colour), (), _with_whole(body))

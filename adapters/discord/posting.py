@@ -68,7 +68,7 @@ class Posting:
     async def _say(
         self, place: int, part: Part, key: str, addressed: Sequence[Person], last: Mapping[str, str]
     ) -> str:
-        """A text. That of a box is said before it is drawn: of a box alone notifications show nothing."""
+        """A text. That of a box is said before it is drawn: of a box alone notifications show nothing at all."""
         half = f"{key} said"
         id_ = self._memory.posted(half) or last.get(part.text.strip())
         id_ = id_ or await calls.say(self._client, place, part, addressed, key)

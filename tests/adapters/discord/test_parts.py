@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adapters.chat import Body, File
+from adapters.chat import Body, Card, File
 from adapters.discord.parts import Part, Parts, parts, plain
 from adapters.discord.shown import box, under
 from goals.domain.values import Person
@@ -90,9 +90,6 @@ def test_the_card_of_a_goal_is_one_message_that_can_be_edited_in_place() -> None
     assert parts(gallery.card("a very long objective " * 180)).rest == ()
 
 
-def test_what_is_for_nobody_is_a_box_alone_and_what_is_for_somebody_is_said_first() -> None:
-    seen = [
-        parts(Body("Goal g7k2 waits, @ana", gallery.card().card, addressed=to)).first.text
-        for to in ((), (ANA,))
-    ]
-    assert seen == ["", "Goal g7k2 waits, <@17>"]
+def test_a_box_is_said_in_words_first_and_what_goes_on_from_it_is_not() -> None:
+    body = Body("Goal g7k2 waits, @ana", Card("x", lines=("y" * 3_000,) * 3), addressed=(ANA,))
+    assert [part.text for part in parts(body).messages] == ["Goal g7k2 waits, <@17>", "", ""]

@@ -134,7 +134,7 @@ async def test_an_error_of_the_server_is_tried_again_with_the_same_nonce(
     assert [message["content"] for message in at.said(asked.thread)] == ["Ready.", "one"]
 
 
-async def test_a_message_for_somebody_is_said_in_words_first_which_notify_them_and_then_drawn(
+async def test_a_card_is_said_in_words_first_of_which_people_are_notified_and_then_drawn(
     at: Discord, port: DiscordPort, asked: Origin, ana: Person
 ) -> None:
     body = Body("Approval needed, @ana", CARD, (PAUSE,), addressed=(ana,))
@@ -150,7 +150,7 @@ async def test_a_message_for_somebody_is_said_in_words_first_which_notify_them_a
 
 
 @pytest.mark.parametrize("how", ["before", "after"])
-async def test_a_message_for_somebody_that_could_not_be_drawn_yet_is_drawn_later_and_said_once(
+async def test_a_card_that_could_not_be_drawn_yet_is_drawn_later_and_said_once(
     at: Discord, port: DiscordPort, asked: Origin, ana: Person, how: str
 ) -> None:
     body = Body("Approval needed, @ana", CARD, (PAUSE,), addressed=(ana,))
@@ -262,7 +262,7 @@ async def test_what_discord_refuses_to_draw_is_said_in_words(
     at: Discord, port: DiscordPort, asked: Origin
 ) -> None:
     await port.post(asked, Body("Ready."), key="before")
-    at.refuse(POST, 400, 50035, "Invalid Form Body")
+    at.refuse(EDIT, 400, 50035, "Invalid Form Body")
     await port.post(asked, Body("Fix it", CARD, (PAUSE,)), key="k")
     assert [message["content"] for message in at.said(asked.thread)] == ["Ready.", "Fix it"]
 
