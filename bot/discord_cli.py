@@ -53,5 +53,5 @@ def _wanted(settings: Settings) -> tuple[str, str]:
         raise BadRequest(
             "Set GOALWARD_DISCORD__TOKEN to the bot's token first; docs/discord.md says where it is."
         )
-    reach(section.api, section.gateway)
+    reach(section.api)
     return section.token.get_secret_value(), section.guild

@@ -211,7 +211,7 @@ async def discord(settings: Settings) -> list[Finding]:
     from adapters.discord.examine import Setup
     from adapters.discord.examine import examined as examined_discord
 
-    reach(section.api, section.gateway)
+    reach(section.api)
     setup = Setup(section.token, section.guild, _channels(settings, "discord"), section.message_content)
     return [Finding(Level(one.level), one.what, one.advice) for one in await examined_discord(setup)]
 

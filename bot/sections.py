@@ -310,13 +310,12 @@ class SlackSection(BaseModel):
 class DiscordSection(BaseModel):
     """With a `guild` the commands are in that server alone, at once; without one in every server that the bot is in.
 
-    `message_content`: replies that do not mention the bot are read too; the app needs the intent for it. `api` and
-    `gateway` are where Discord is, where that is not at its own addresses.
+    `message_content`: replies that do not mention the bot are read too; the app needs the intent for it. `api` is
+    the address of Discord's REST API, with its version, where that is not Discord's own.
     """
 
     model_config = STRICT
     guild: Annotated[str, Field(pattern=r"^\d*$")] = ""
     message_content: bool = False
     api: Url = ""
-    gateway: Annotated[str, Field(pattern=r"^(wss?://.*)?$")] = ""
     token: Secret = None

@@ -37,7 +37,6 @@ LIVES_IN = {
     "PIL": ("monitors/plot.py",),
     "cronsim": ("goals/domain/schedule.py",),
     "aiohttp": ("adapters/slack", "adapters/discord"),
-    "yarl": ("adapters/discord",),
     "cryptography": ("adapters/slack",),
     "slack_bolt": ("adapters/slack",),
     "slack_sdk": ("adapters/slack",),

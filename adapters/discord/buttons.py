@@ -73,6 +73,7 @@ def question(meant: Pressed, label: str) -> ui.View:
     sure = f"gwsure:y:{meant.action}:{meant.value}"
     view.add_item(ui.Button(label=short(label, LABEL), custom_id=sure, style=discord.ButtonStyle.danger))
     view.add_item(ui.Button(label="No", custom_id="gwsure:n"))
+    view.stop()  # Else discord.py would remember it for ever.
     return view
 
 

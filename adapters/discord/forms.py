@@ -21,6 +21,8 @@ from adapters.forms import Input
 TITLE, LABEL, HINT, LONGEST = 45, 45, 100, 4_000
 """Discord's limits: characters of a title, of what stands over an input and under that, of a text."""
 TEXT = "text"
+FORGOTTEN = 900.0
+"""Seconds after which discord.py remembers a form no longer; we never need it to."""
 
 _ASKS = re.compile(r"gwask:([^:]*):(.*)")
 _MAKES = re.compile(r"gwmake:(\d+)")
@@ -46,7 +48,11 @@ class Made:
 def ask(pressed: Pressed) -> ui.Modal:
     """The form that asks for what a button wants to know."""
     asked = forms.question(pressed.action)
-    form = ui.Modal(title=short(asked.title, TITLE), custom_id=f"gwask:{pressed.action}:{pressed.value}")
+    form = ui.Modal(
+        title=short(asked.title, TITLE),
+        custom_id=f"gwask:{pressed.action}:{pressed.value}",
+        timeout=FORGOTTEN,
+    )
     question = pressed.asks or asked.asks
     over = question if size(question) <= LABEL else asked.asks
     return form.add_item(_drawn(Input(TEXT, over, asked.optional), "" if over == question else question))
@@ -54,7 +60,7 @@ def ask(pressed: Pressed) -> ui.Modal:
 
 def make(text: str, message: int) -> ui.Modal:
     """The form that makes a goal of a message: its words as the objective, and what else a contract has."""
-    form = ui.Modal(title=forms.TITLE, custom_id=f"gwmake:{message}")
+    form = ui.Modal(title=forms.TITLE, custom_id=f"gwmake:{message}", timeout=FORGOTTEN)
     said = text if size(text) <= LONGEST else text[: LONGEST // 2]
     objective, *parts = forms.GOAL
     form.add_item(_drawn(objective, "" if said == text else forms.CUT_SHORT, said))

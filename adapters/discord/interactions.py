@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import discord
+from discord import app_commands
 
 from adapters import forms as shared
 from adapters.chat import Inbound, Message, Press
@@ -31,6 +32,10 @@ SEEN = "👀"
 ECHO = 300
 """Characters of a command that are said back to whoever gave it."""
 LOST = "Goalward cannot write this down now, so that nothing was done: please do it again in a minute."
+CHANGED = (
+    "The commands have changed since Discord showed you this one: please reload Discord, and do it again."
+)
+BROKEN = "Something went wrong in Goalward itself; its log says what."
 NOTHING = "Nothing was done."
 WORDLESS = "There are no words in this message to make a goal of."
 
@@ -52,7 +57,9 @@ class Interactions:
         """Hear what is done through a client. Returns its commands, for Discord to know them."""
         client.add_dynamic_items(buttons.pressed(self._pressed), buttons.answered(self._sure))
         client.event(self.on_interaction)
-        return commands.tree(client, self._typed, self._autocomplete, self._make, self._draft)
+        tree = commands.tree(client, self._typed, self._autocomplete, self._make, self._draft)
+        tree.error(self._broken)
+        return tree
 
     async def settled(self, seconds: float) -> None:
         """Return when all that came in is acknowledged, at most after so many seconds."""
@@ -82,6 +89,16 @@ class Interactions:
         at = origin(interaction.channel, interaction.guild_id)
         message = Message(_key(interaction), somebody(interaction.user), at, "", said.text, said.verb)
         await self._take(interaction, message, lambda: _tell(interaction, _echo(said.text)))
+
+    async def _broken(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        """Nobody is left with “did not respond”."""
+        if interaction.response.is_done():
+            log.error("after its answer a command broke", exc_info=error)
+        elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
+            await _tell(interaction, CHANGED)
+        else:
+            log.error("a command could not be read", exc_info=error)
+            await _tell(interaction, BROKEN)
 
     async def _make(self, interaction: discord.Interaction, message: discord.Message) -> None:
         await interaction.response.send_modal(forms.make(message.clean_content, message.id))

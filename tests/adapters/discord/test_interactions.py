@@ -183,3 +183,12 @@ async def test_in_direct_messages_somebody_is_of_no_server(discord: Discord, kep
     await discord.slash("ana", "@ana", "goal status", goal="g7k2")
     [said] = kept.acts
     assert (said.who, said.at.tenant) == (Person(discord.person("ana"), "ana", "discord"), "dm")
+
+
+async def test_a_command_that_is_not_there_any_more_is_told_so(discord: Discord, kept: Kept) -> None:
+    """Discord's apps show what they were told last, for a while."""
+    root = discord.commands.named(discord.guild, "goal")
+    root["options"].append({"type": 1, "name": "dance", "description": "as it was", "options": []})
+    done = await discord.slash("ana", "demo", "goal dance")
+    [told] = done.messages
+    assert (kept.acts, told["content"].startswith("The commands have changed")) == ([], True)
