@@ -8,13 +8,17 @@ import discord as discord_py
 import pytest
 
 from adapters.buttons import Act
-from adapters.chat import Button, Message, Press, Style
+from adapters.chat import Body, Button, Card, Message, Press, Row, Section, Style
+from adapters.discord.answers import Answers
 from adapters.discord.buttons import drawn
+from adapters.discord.port import DiscordPort
 from adapters.language import Start, parse
 from adapters.verbs import Place
 from goals.domain.values import Origin, Person
 from tests.adapters.discord.conftest import Kept
+from tests.adapters.discord.port.conftest import nobody, nothing
 from tests.given import NOW, goal
+from tests.peers.clock import ManualClock
 from tests.peers.discord import Discord
 
 pytestmark = pytest.mark.usefixtures("client")
@@ -192,3 +196,19 @@ async def test_a_command_that_is_not_there_any_more_is_told_so(discord: Discord,
     done = await discord.slash("ana", "demo", "goal dance")
     [told] = done.messages
     assert (kept.acts, told["content"].startswith("The commands have changed")) == ([], True)
+
+
+async def test_the_buttons_of_a_posted_card_count_wherever_they_stand_on_it(
+    client: discord_py.Client, discord: Discord, kept: Kept
+) -> None:
+    port = DiscordPort(client, Answers(ManualClock()), nobody, ManualClock(), nothing)
+    root = await discord.say("ana", "demo", "look")
+    row = Row("g7k2 fix it", buttons=(Button("Resume", Act.RESUME, "g7k2"),))
+    card = Card("Board", sections=(Section("Paused", (row,)),))
+    shown = await port.post(demo(discord, root), Body("Board", card, (PAUSE, STOP)), key="board")
+    await discord.press("ana", shown, "Resume")
+    await discord.press("ana", shown, "Pause")
+    asked = await discord.press("ana", shown, "Stop")
+    await discord.press("ana", asked.messages[0], "Stop")
+    pressed = [(act.action, act.value, act.at.thread) for act in kept.acts if isinstance(act, Press)]
+    assert pressed == [(action, "g7k2", root) for action in ("resume", "pause", "cancel")]
