@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from adapters.chat import Undeliverable
+from adapters.discord.origins import DIRECT
 from goals.domain.values import Origin
 
 
 class Places:
     def __init__(self) -> None:
         self.flat: set[str] = set()
-        """Channels in which there are no threads, like those of direct messages: all is said in themselves."""
+        """Channels of a server in which there are no threads, like the talk beside a voice: all is said in themselves."""
 
     def of(self, at: Origin) -> int:
         """The id of the channel or thread in which is posted. Raises Undeliverable for what is no id."""
@@ -18,7 +19,8 @@ class Places:
                 f"Discord's channels are meant by their id, which `#{at.channel}` is none of:"
                 " write `notify:` and pick the channel from Discord's list."
             )
-        return int(at.channel if not at.thread or at.channel in self.flat else at.thread)
+        flat = not at.thread or at.tenant == DIRECT or at.channel in self.flat
+        return int(at.channel if flat else at.thread)
 
     def holder(self, at: Origin, message: str) -> int:
         """The id of the channel or thread in which a message stands: the one that began a thread is not in it."""

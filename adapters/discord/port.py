@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TypeVar
 
 from discord import Client
 
-from adapters import memory
-from adapters.chat import Body, Busy, Gone, Message
+from adapters.chat import Body, Busy, Gone, Message, Undeliverable
 from adapters.discord import calls
 from adapters.discord.edits import Edits
 from adapters.discord.guard import Guard
 from adapters.discord.marks import mark
-from adapters.discord.parts import Part, Parts, parts, plain
+from adapters.discord.origins import DIRECT, PLATFORM
+from adapters.discord.parts import Parts, parts, plain
 from adapters.discord.places import Places
 from adapters.discord.posting import Posting
 from adapters.discord.refusals import (
@@ -66,17 +66,17 @@ class DiscordPort:
             return await _drawn(body, lambda made: self._post(to, made, key, body))
 
     async def edit(self, at: Origin, message: str, body: Body) -> None:
-        place = self._places.holder(at, message)
-
-        async def changed(made: Parts) -> None:
+        async def changed(place: int, made: Parts) -> None:
             await self._awake(
                 place, lambda: calls.redraw(self._client, place, message, made.first, mark(message))
             )
             if made.rest:
-                await self._edit_rest(place, message, made.rest)
+                await self._posting.change_rest(place, message, made.rest)
 
-        with self._at(place, "edit"):
-            await self._edits.newest(place, message, lambda: _drawn(body, changed))
+        async def newest(place: int) -> None:
+            await self._edits.newest(place, message, lambda: _drawn(body, lambda made: changed(place, made)))
+
+        await self._where(at, message, "edit", newest)
 
     async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:
         async def whispered(made: Parts) -> None:
@@ -86,14 +86,15 @@ class DiscordPort:
         await _drawn(body, whispered)
 
     async def react(self, at: Origin, message: str, emoji: str) -> None:
-        place = self._places.holder(at, message)
-        with self._at(place, "react"):
+        async def reacted(place: int) -> None:
             await self._awake(place, lambda: calls.react(self._client, place, message, emoji))
 
+        await self._where(at, message, "react", reacted)
+
     async def reactions(self, at: Origin, message: str) -> Sequence[tuple[Person, str]]:
-        place = self._places.holder(at, message)
-        with self._at(place, "read"):
-            given = await calls.reactions(self._client, place, message)
+        given = await self._where(
+            at, message, "read", lambda place: calls.reactions(self._client, place, message)
+        )
         return [
             (person, sign)
             for sign, user in given
@@ -110,6 +111,17 @@ class DiscordPort:
             raise Busy(AWAY)
         with self._guard.at(place, act):
             yield
+
+    async def _where(self, at: Origin, message: str, act: str, do: Callable[[int], Awaitable[T]]) -> T:
+        """Do something where a message stands: in its thread, or in a channel that has no threads."""
+        place = self._places.holder(at, message)
+        with self._at(place, act):
+            try:
+                return await do(place)
+            except NotThere as gone:
+                with suppress(Undeliverable):
+                    return await do(int(at.channel))
+                raise gone
 
     async def _post(self, to: Origin, made: Parts, key: str, body: Body) -> str:
         """Where there is no thread yet, it begins on the message that it is named after."""
@@ -142,7 +154,7 @@ class DiscordPort:
 
     async def _begin(self, to: Origin, on: str, body: Body) -> None:
         """Have a thread on a message, if there are any in its channel. Raises Gone where the message is not there."""
-        if to.channel in self._places.flat:
+        if to.tenant == DIRECT or to.channel in self._places.flat:
             return
         try:
             await calls.begin_thread(self._client, int(to.channel), int(on), _name(body))
@@ -159,24 +171,12 @@ class DiscordPort:
             await calls.wake(self._client, place)
             await act()
 
-    async def _edit_rest(self, place: int, message: str, rest: Sequence[Part]) -> None:
-        """What follows a message that was changed is changed too, or added."""
-        keys = [memory.part(message, number) for number in range(2, len(rest) + 2)]
-        if not all(self._posting.posted(place, key) for key in keys):
-            await self._posting.read_back(place)
-        for key, part in zip(keys, rest, strict=True):
-            if following := self._posting.posted(place, key):
-                await calls.redraw(self._client, place, following, part, mark(key))
-            else:
-                await self._posting.once(place, part, key)
-
     async def _directly(self, who: Person, at: Origin, made: Parts, key: str) -> None:
         """To one person alone; where they let nothing in, that is said once in the thread."""
         try:
             with self._at(int(who.id), "post"):
                 place = await calls.direct(self._client, who)
-                self._places.flat.add(str(place))
-                there = Origin("discord", str(place), "", tenant=at.tenant)
+                there = Origin(PLATFORM, str(place), "", tenant=DIRECT)
                 await self._say(there, place, made, key, Body(""))
         except Closed:
             log.info("%s takes no direct messages", who.id)

@@ -82,6 +82,17 @@ class Posting:
             latest = await self.once(place, part, memory.part(first, number), (), last)
         return latest
 
+    async def change_rest(self, place: int, first: str, rest: Sequence[Part]) -> None:
+        """What follows a message that was changed is changed too, or added."""
+        keys = [memory.part(first, number) for number in range(2, len(rest) + 2)]
+        if not all(self.posted(place, key) for key in keys):
+            await self.read_back(place)
+        for key, part in zip(keys, rest, strict=True):
+            if following := self.posted(place, key):
+                await calls.redraw(self._client, place, following, part, mark(key))
+            else:
+                await self.once(place, part, key)
+
     async def files(self, place: int, after: str, files: Sequence[File]) -> None:
         """Files follow a message; one that is refused is named there."""
         for file in files:

@@ -121,7 +121,7 @@ def _special(refusal: HTTPException) -> Exception | None:
             return MessageGone("Discord refuses: the message is not there any more.")
         case 30046:
             return Busy(EDITED_OFTEN)
-        case 50007:
+        case 50007 | 50278:
             return Closed("Discord refuses: they take no direct messages from the bot.")
         case 50024:
             return NoThreads("Discord refuses: there are no threads in such a channel.")

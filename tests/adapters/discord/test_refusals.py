@@ -34,6 +34,7 @@ def refusal(status: int, code: int = 0, text: str = "") -> HTTPException:
         (404, 10004, Gone, "Discord refuses: the server is not there, or the bot is not in it."),
         (404, 10008, refusals.MessageGone, "Discord refuses: the message is not there any more."),
         (403, 50007, refusals.Closed, "Discord refuses: they take no direct messages from the bot."),
+        (403, 50278, refusals.Closed, "Discord refuses: they take no direct messages from the bot."),
         (400, 50035, refusals.DrawingRefused, "Discord refuses this message: why"),
         (400, 50083, refusals.Archived, "Discord refuses: the thread is archived."),
         (400, 160005, Gone, "Discord refuses: the thread is locked."),

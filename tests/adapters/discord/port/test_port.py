@@ -373,13 +373,23 @@ async def test_in_direct_messages_all_is_said_without_threads(
     at: Discord, port: DiscordPort, asked: Origin
 ) -> None:
     message = await at.dm("ana", "/goal fix it")
-    there = Origin("discord", at.channel("@ana"), message, message, at.guild)
+    there = Origin("discord", at.channel("@ana"), message, message, "dm")
     await port.post(there, Body("Fix it", CARD), key="k")
     await port.react(there, message, "👀")
     assert ([shown(one)[:12] for one in at.said("@ana")], message in at.world.rooms) == (
         ["### 🎯 Fix it"],
         False,
     )
+
+
+async def test_in_a_channel_that_has_no_threads_all_is_said_in_itself_also_after_a_restart(
+    at: Discord, new_port: Ports, asked: Origin
+) -> None:
+    message = await at.dm("ana", "/goal fix it")
+    voice = Origin("discord", at.channel("@ana"), message, message, at.guild)
+    id_ = await new_port().post(voice, Body("Fix it", CARD), key="k")
+    await new_port().edit(voice, id_, Body("Done", Card("✅ Done")))
+    assert [shown(one) for one in at.said("@ana")] == ["### ✅ Done"]
 
 
 async def test_a_reaction_given_twice_changes_nothing(at: Discord, port: DiscordPort, asked: Origin) -> None:
@@ -423,6 +433,18 @@ async def test_a_thread_that_is_closed_to_the_bot_is_gone(
             at.archive(asked.thread, locked=True)
         case "delete":
             at.delete_room("demo")
+    with pytest.raises(Gone):
+        await port.post(asked, Body("two"), key="k2")
+
+
+async def test_a_thread_that_was_deleted_is_gone_for_edits_and_posts(
+    at: Discord, port: DiscordPort, asked: Origin
+) -> None:
+    id_ = await port.post(asked, Body("Fix it", CARD), key="k")
+    at.delete_room(asked.thread)
+    with pytest.raises(Gone):
+        await port.edit(asked, id_, Body("Done", CARD))
+    port.changed()
     with pytest.raises(Gone):
         await port.post(asked, Body("two"), key="k2")
 
