@@ -40,9 +40,17 @@ async def as_it_is(event: Inbound) -> Inbound | None:
 
 class Inbox:
     def __init__(
-        self, rows: InboxRows, outbox: Outbox, acts: Acts, clock: Clock, complete: Complete = as_it_is
+        self,
+        rows: InboxRows,
+        outbox: Outbox,
+        acts: Acts,
+        clock: Clock,
+        complete: Complete = as_it_is,
+        mine: Callable[[str], bool] = lambda platform: True,
     ) -> None:
+        """`mine` says of which platforms this process handles what comes in; another does the rest."""
         self._complete = complete
+        self._mine = mine
         self._rows = rows
         self._outbox = outbox
         self._acts = acts
@@ -60,7 +68,7 @@ class Inbox:
         body = {"kind": type(event).__name__, "event": to_plain(event)}
         if await self._rows.put(event.key, body, self._clock.now()):
             self._take(event)
-        elif event.key not in self._under_way:
+        elif event.key not in self._under_way and self._mine(event.at.platform):
             await self.recover()
 
     async def recover(self) -> None:
@@ -85,7 +93,7 @@ class Inbox:
             await asyncio.wait(set(self._threads.values()))
 
     def _take(self, event: Inbound) -> None:
-        if event.key in self._under_way:
+        if event.key in self._under_way or not self._mine(event.at.platform):
             return
         self._under_way.add(event.key)
         thread = _lane(event)

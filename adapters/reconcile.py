@@ -71,19 +71,21 @@ class Reconciler:
         self._clock = clock
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def after_gap(self, since: datetime | None = None) -> None:
+    async def after_gap(self, since: datetime | None = None, *, platform: str = "") -> None:
         """Hand on what was given to each open approval and draft, and what was written in the threads of unfinished
-        goals since then, or since they began; what was handed on before changes nothing.
+        goals since then, or since they began; what was handed on before changes nothing. With `platform`, only of that.
 
         Raises StoreUnavailable in an ExceptionGroup.
         """
         async with asyncio.TaskGroup() as group:
             for goal in await self._desk.unfinished(limit=MOST_THREADS):
-                group.create_task(self._thread(goal, since), name=f"read back the thread of {goal.id}")
+                if platform in ("", goal.origin.platform):
+                    group.create_task(self._thread(goal, since), name=f"read back the thread of {goal.id}")
             for approval in await self._desk.unanswered():
-                group.create_task(self._approval(approval), name=f"read back {approval.id}")
+                group.create_task(self._approval(approval, platform), name=f"read back {approval.id}")
             for draft in await self._drafts.proposed():
-                group.create_task(self._draft(draft), name=f"read back {draft.id}")
+                if platform in ("", draft.origin.platform):
+                    group.create_task(self._draft(draft), name=f"read back {draft.id}")
 
     async def _thread(self, goal: Goal, since: datetime | None) -> None:
         port = self._ports.get(goal.origin.platform)
@@ -93,11 +95,13 @@ class Reconciler:
         for message in await self._asked(lambda: port.said(goal.origin, since=begun)) or ():
             await self._accept(message)
 
-    async def _approval(self, approval: Approval) -> None:
+    async def _approval(self, approval: Approval, platform: str) -> None:
         posted = await self._messages.message_of(approval.goal_id, f"approval:{approval.id}")
         if posted is None:
             return
         goal = await self._desk.find(approval.goal_id)
+        if platform not in ("", goal.origin.platform):
+            return
         given = await self._reactions(goal.origin, posted.message)
         await self._hand_on(counted(approval, self._allowed(given, goal)), goal.origin, posted)
 

@@ -19,15 +19,18 @@ from bot.asking import asking
 from bot.driving import driving
 from bot.findings import Finding
 from bot.ground import Ground, Rules, ground
+from bot.hearing import Hearing
 from bot.hooking import hooking
 from bot.lock import StateLock
 from bot.minds import WARM_AFTER, minds
+from bot.roles import ALL, Part, Role
 from bot.sandbox import choose
 from bot.settings import Settings
 from bot.talking import talking
 from bot.telemetry import Measured
 from bot.tidying import Tidying
 from bot.unfit import refuse_unfit
+from bot.voices import Voices
 from bot.watching import Watching
 from bot.working import pruning, workspaces
 from goals.clock import SystemClock
@@ -35,10 +38,11 @@ from goals.domain.edges import due
 from goals.domain.errors import StoreUnavailable
 from goals.hook_desk import HookDesk
 from goals.journal import first_due
+from goals.leased import while_mine
 from goals.models.clean import Warmed
 from goals.plugins import Plugins
 from goals.ports import Clock
-from goals.store import Trouble, open_store
+from goals.store import Store, Trouble, open_store
 from goals.work.redact import Redactor
 
 log = logging.getLogger(__name__)
@@ -46,6 +50,10 @@ log = logging.getLogger(__name__)
 Problems = Callable[[], Awaitable[list[str]]]
 Unheard = Callable[[], float | None]
 """Seconds since a socket was last seen alive; None where none is to be open."""
+
+Run = Callable[[], Coroutine[Any, Any, None]]
+Work = tuple[Part | None, str, Run]
+"""The part of the work to which something belongs, or all of it, with its name."""
 
 DRAIN_GRACE = 4.0
 STORE_RETRY = 1.0
@@ -61,6 +69,7 @@ class Core:
         refuse_unfit(on.settings, on.plugins)
         self._on = on
         self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
+        self.role, self.voices = on.role, Voices(on.store.leases)
         self.executor, self.clean, self._telemetry = on.executor, on.clean, on.telemetry
         self.workspaces = workspaces(on, fixed)
         self._ports: dict[str, ChatPort] = {}
@@ -70,7 +79,7 @@ class Core:
         asks = asking(on, works, self.minds)
         self.service, self.drafts, self._drafter = asks.service, asks.drafts, asks.drafter
         self._people: dict[str, Introduce] = {}
-        talks = talking(on, asks, self._ports, self._people, self._examine)
+        talks = talking(on, asks, self._ports, self._people, self._examine, self.voices)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self.watching = Watching(on, works.checker, self.outbox)
         self.hooks = hooking(
@@ -83,11 +92,22 @@ class Core:
             self.outbox.nudge,
         )
         self.hook_desk = HookDesk(on.store.hooks, on.clock, self._hooks_told)
+        self._hearing = Hearing(
+            on.role,
+            self.voices,
+            inbox=self.inbox,
+            outbox=self.outbox,
+            hooks=self.hooks,
+            drafter=self._drafter,
+            watching=self.watching,
+            clock=on.clock,
+        )
         self._tasks: set[asyncio.Task[None]] = set()
         self._tidying = Tidying(on.executor)
         self._pruning = pruning(on, self.workspaces)
         self._trouble: Trouble | None = None
         self._watched: list[Problems] = []
+        self._besides: list[Work] = []
         self._unheard: dict[str, Unheard] = {}
         self._subscribe()
 
@@ -99,6 +119,8 @@ class Core:
         self.journal.subscribe(self._tidying.changed)
         self.journal.subscribe(self._telemetry.changed)
         self.store.on_trouble(self._troubled)
+        self.store.signals.subscribe(self._tidying.heard)
+        self.store.signals.subscribe(self._hearing.heard)
 
     def _hooks_told(self) -> None:
         self.hooks.nudge()
@@ -107,8 +129,13 @@ class Core:
     def bring(self, platform: str, port: ChatPort, introduce: Introduce | None = None) -> None:
         """Add a platform; no secret goes out through it. `introduce` says more of its people than they come with."""
         self._ports[platform] = CleanPort(port, self._on.clean)
+        self.voices.add(platform)
         if introduce is not None:
             self._people[platform] = introduce
+
+    def beside(self, name: str, run: Run) -> None:
+        """Have this run too, from `start` to `stop`."""
+        self._besides.append((None, name, run))
 
     def watch(self, problems: Problems) -> None:
         """Count these among what keeps us from being ready."""
@@ -132,21 +159,45 @@ class Core:
         """Take up what stood before, then run. Returns how many goals were under way."""
         await self.executor.sweep()  # what an earlier process of ours left may still write to a checkout
         await self.workspaces.sweep()
+        self._begin(self.store.signals.run(), "signals")
+        self._begin(self.store.leases.run(), "leases")
         recovered = await self.dispatcher.recover()
-        await self.watching.recover()
-        await self.inbox.recover()
-        self._begin(self.dispatcher.run(), "dispatcher")
-        self._begin(self.watching.run(), "monitors")
-        self._begin(self.outbox.run(), "outbox")
-        self._begin(self.hooks.run(), "hooks")
-        self._begin(self._drafter.run(), "drafter")
-        self._begin(self._telemetry.run(), "telemetry")
-        self._begin(self._reconcile(), "reconcile")
-        if self._pruning:
-            self._begin(self._pruning.run(), "snapshots")
-        if self.minds:
-            self._begin(self._warm(), "warm the models")
+        if self.role.does(Part.WATCH):
+            await self.watching.recover()
+        if self.role.does(Part.TALK):
+            await self.inbox.recover()
+        for part, name, run in self._work():
+            if part is None or self.role.does(part):
+                self._begin(run(), name)
         return recovered
+
+    def _work(self) -> Sequence[Work]:
+        """What runs until `stop`, for the part of the work that it does; some of it does every process."""
+        return (
+            (None, "dispatcher", self.dispatcher.run),
+            (Part.WATCH, "monitors", self.watching.run),
+            (Part.TALK, "outbox", self.outbox.run),
+            (Part.FIRE, "hooks", self.hooks.run),
+            (Part.DRAFT, "drafter", self._draft),
+            (None, "telemetry", self._telemetry.run),
+            (Part.TALK, "voices", self._speak),
+            (Part.TALK, "inbox", self._hearing.run),
+            (Part.DRIVE, "warm the models", self._warm),
+            *([(Part.DRIVE, "snapshots", self._pruning.run)] if self._pruning else []),
+            *self._besides,
+        )
+
+    async def _speak(self) -> None:
+        await self.voices.run(self._taken)
+
+    async def _taken(self, platform: str) -> None:
+        """From now on this process listens and speaks on a platform: what nobody did so far is to be done."""
+        self.outbox.nudge()
+        self._begin(self._reconcile(platform=platform), f"reconcile {platform}")
+
+    async def _draft(self) -> None:
+        """A model is paid for each try: one process has drafts written."""
+        await while_mine(self.store.leases.lease("drafts"), self._drafter.run)
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """A task of ours until `stop`; one that breaks is told in the log."""
@@ -177,24 +228,27 @@ class Core:
         return await examined(self.settings, self.settings.state, os.environ, silent=self._silent)
 
     async def _silent(self) -> list[str]:
-        """Active goals that nobody drives."""
+        """Active goals that nobody drives; of what other machines do they know themselves."""
+        if self.store.shared:
+            return []
         driven = set(self.dispatcher.driven)
         return [goal_id for goal_id in await self.store.goals.driven() if goal_id not in driven]
 
-    async def _reconcile(self, since: datetime | None = None) -> None:
+    async def _reconcile(self, since: datetime | None = None, platform: str = "") -> None:
         """What is stored counts first; then what the platforms still show. Tried until the store answers."""
-        await self.inbox.settled()
         while True:
             try:
-                return await self._reconciler.after_gap(since)
+                await self.inbox.recover()
+                await self.inbox.settled()
+                return await self._reconciler.after_gap(since, platform=platform)
             except* StoreUnavailable:
                 log.warning("the store was away while answers were read back")
             await self.clock.sleep(STORE_RETRY)
 
     async def _warm(self) -> None:
-        assert self.minds is not None
-        await asyncio.sleep(WARM_AFTER)
-        await self.minds.model.warm()
+        if self.minds is not None:
+            await asyncio.sleep(WARM_AFTER)
+            await self.minds.model.warm()
 
     async def problems(self) -> list[str]:
         """Why this process is not ready, a sentence each."""
@@ -235,8 +289,9 @@ async def open_core(
     rules: Rules | None = None,
     plugins: Plugins | None = None,
     model: Warmed | None = None,
+    role: Role = ALL,
 ) -> tuple[Core, StateLock]:
-    """Lock the state, open its store for us alone and put everything together.
+    """Lock the state, open its store, for us alone or with others as the settings say, and put everything together.
 
     Raises GoalError when another process has either, or when bubblewrap is asked for and cannot be had.
 
@@ -249,8 +304,7 @@ async def open_core(
     try:
         redactor = Redactor(settings.secrets())
         logs.keep_out(redactor.clean)
-        alone = settings.dispatch == "local"
-        store = await open_store(settings.store, settings.state, alone=alone, clean=redactor.own)
+        store = await _store(settings, redactor)
     except BaseException:
         lock.release()
         raise
@@ -269,6 +323,7 @@ async def open_core(
             secret_names.parted(os.environ)[0],
             sandbox,
             redactor,
+            role,
         )
         core = Core(on, fixed=fixed, model=model)
     except BaseException:
@@ -276,3 +331,10 @@ async def open_core(
         lock.release()
         raise
     return core, lock
+
+
+async def _store(settings: Settings, redactor: Redactor) -> Store:
+    if settings.dispatch == "local":
+        return await open_store(settings.store, settings.state, alone=True, clean=redactor.own)
+    ttl = settings.workers.lease
+    return await open_store(settings.store, settings.state, ttl=ttl, clean=redactor.own)

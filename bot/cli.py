@@ -20,6 +20,7 @@ from bot.discord_cli import discord
 from bot.environment import past_proxies
 from bot.goals_cli import goals
 from bot.hooks_cli import hooks
+from bot.roles import ROLES
 from bot.settings import Settings, load
 from bot.slack_cli import slack
 from goals.domain.contract import Asked
@@ -82,9 +83,7 @@ def drive(main: Coroutine[Any, Any, T]) -> T:
 
 
 @cli.command()
-@click.option(
-    "--role", type=click.Choice(["all", "gateway", "worker", "monitor"]), default="all", show_default=True
-)
+@click.option("--role", type=click.Choice([*ROLES]), default="all", show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True)
 @state_option
@@ -96,11 +95,12 @@ def serve(
     """Run the bot; it prints one line when it is ready."""
     from bot.serve import serve as serve_bot
 
-    if role != "all":
+    settings = read_settings(file, state, environ)
+    if role != "all" and settings.dispatch == "local":
         raise BadRequest(
-            f"The role `{role}` needs several machines, which are not available yet; use `--role all`."
+            f'The role `{role}` is one of several machines: it needs `dispatch = "procrastinate"`.'
         )
-    drive(serve_bot(read_settings(file, state, environ), host, port, _ready))
+    drive(serve_bot(settings, host, port, _ready, role=ROLES[role]))
 
 
 @cli.command()

@@ -11,6 +11,7 @@ from bot.dispatch.local import LocalDispatcher
 from bot.ground import Ground
 from bot.minds import Minds
 from bot.outside import outside
+from bot.roles import Part
 from goals.checker import Checker
 from goals.driver import Driver
 from goals.plugins import Agents
@@ -105,6 +106,6 @@ def _shared(on: Ground, driver: Driver, queue: Queue) -> Dispatching:
         ),
         line,
         Holds(on.settings.state, section.lease).of,
-        works=True,
+        works=on.role.does(Part.DRIVE),
         taken_up=on.telemetry.taken_up,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bot.roles import ALL, Role
 from bot.settings import Settings
 from bot.telemetry import Telemetry
 from goals.awaiting import Awaiting
@@ -29,7 +30,7 @@ class Ground:
 
     `clean` takes every secret out of a text that people or models read; `own` only those of the settings, out of
     what is kept and carried out. `confining` says how far a goal's commands are kept in, `awaiting` what their
-    agents may wait for.
+    agents may wait for, `role` what this process does of all that is to be done.
     """
 
     settings: Settings
@@ -45,6 +46,7 @@ class Ground:
     journal: Journal
     awaiting: Awaiting
     telemetry: Telemetry
+    role: Role
 
 
 def ground(
@@ -56,6 +58,7 @@ def ground(
     environ: Mapping[str, str],
     sandbox: Bubblewrap | None,
     redactor: Redactor,
+    role: Role = ALL,
 ) -> Ground:
     """`sandbox` is what there is to be put around commands."""
     return Ground(
@@ -78,4 +81,5 @@ def ground(
         Journal(store.goals, clock, redactor.own),
         Awaiting(plugins, settings.defaults(), rules),
         Telemetry(clock),
+        role,
     )

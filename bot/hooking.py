@@ -44,7 +44,7 @@ def hooking(
         asking.service, _knowing(people), HookRights(on.plugins, on.rules), means, on.clean
     )
     return Outbox(
-        on.store.hooks, {HOOK: delivery}, on.clock, patience=HOOKS, follows=hook_rows.follows, told=told
+        on.store.due_hooks(), {HOOK: delivery}, on.clock, patience=HOOKS, follows=hook_rows.follows, told=told
     )
 
 

@@ -11,6 +11,7 @@ from adapters.ear import Ear
 from adapters.knowing import Introduce
 from bot.app import Core
 from bot.on_slack import slack
+from bot.roles import Part
 from goals.domain.errors import GoalError
 
 
@@ -30,8 +31,11 @@ class Platform(Protocol):
     def doors(self) -> Mapping[str, Any]:
         """The ASGI apps at which it calls us, by their paths."""
 
+    async def open(self) -> None:
+        """Speak, and never listen. Raises GoalError for tokens that it does not take."""
+
     async def start(self, ear: Ear, desk: Any) -> None:
-        """Begin to listen. Raises GoalError for tokens that it does not take."""
+        """Speak, and listen while the ear's lease is ours. Raises GoalError for tokens that it does not take."""
 
     async def stop(self) -> None:
         """Hear nothing more."""
@@ -76,10 +80,15 @@ class Platforms:
 
     async def start(self) -> None:
         """Raises GoalError for tokens that a platform does not take."""
+        for name, platform in self._made.items():
+            if self._core.role.does(Part.TALK):
+                await platform.start(self._ear(name), self._core.service)
+            else:
+                await platform.open()
+
+    def _ear(self, name: str) -> Ear:
         core = self._core
-        ear = Ear(core.inbox.accept, core.concerns, core.after_gap)
-        for platform in self._made.values():
-            await platform.start(ear, core.service)
+        return Ear(core.inbox.accept, core.concerns, core.after_gap, core.voices.lease(name))
 
     async def stop(self) -> None:
         """Hear nothing more, before the core stops."""

@@ -1,4 +1,4 @@
-"""`goalward serve`: the bot with its local channel, from start to a drained end."""
+"""`goalward serve`: the bot, or one role of it among others, from start to a drained end."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from bot import logs
 from bot.app import Core, open_core
 from bot.platforms import Platforms
 from bot.quick import be_quick
+from bot.roles import ALL, Part, Role
 from bot.runs import ADDRESS
 from bot.settings import Settings
-from bot.web.channel import local_channel
+from bot.web.channel import health_alone, local_channel
 from bot.web.doors import Doors
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
@@ -27,9 +28,15 @@ AtStart = Callable[[LocalAdapter, Core], Awaitable[None]]
 
 
 async def serve(
-    settings: Settings, host: str, port: int, ready: Ready, *, at_start: AtStart | None = None
+    settings: Settings,
+    host: str,
+    port: int,
+    ready: Ready,
+    *,
+    role: Role = ALL,
+    at_start: AtStart | None = None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` is called once with the address, key included.
+    """Do what the role says until SIGTERM or SIGINT. `ready` is called once with the address, key included.
 
     `at_start` runs when everything is up, before `ready`. Raises GoalError when the state or the port is taken.
     """
@@ -41,9 +48,9 @@ async def serve(
         ) from None
     logs.write(settings.telemetry.logs)
     settings = _with_key(settings)
-    core, lock = await open_core(settings)
+    core, lock = await open_core(settings, role=role)
     access = Access(_key(settings), host)
-    local, app = local_channel(core, access)
+    local, app = (local_channel if role.does(Part.TALK) else health_alone)(core, access)
     stop = _stop_signal()
     platforms = None
     try:

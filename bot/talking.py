@@ -16,6 +16,7 @@ from adapters.threads import Threads
 from bot.asking import Asking
 from bot.ground import Ground
 from bot.pictures import Draws
+from bot.voices import Voices
 from goals.outbox import Outbox, Sender
 
 KINDS = ("card", "event", "hooks", "repaint", "reply", "draft")
@@ -35,6 +36,7 @@ def talking(
     ports: Mapping[str, ChatPort],
     people: Mapping[str, Introduce],
     examine: doctor.Examine,
+    voices: Voices,
 ) -> Talking:
     store, clock = on.store, on.clock
     draw = Draws(store.monitors, on.clean).draw
@@ -45,9 +47,9 @@ def talking(
         doctor.KIND: doctor.Doctor(ports, examine),
         pictures.KIND: pictures.Pictures(ports, asking.service, draw),
     }
-    outbox = Outbox(store.outbox, senders, clock)
+    outbox = Outbox(store.posts(voices.elsewhere), senders, clock)
     threads = Threads(ports, store.messages, clock)
     acts = GoalActs(asking.service, asking.drafts, store.messages, clock, outbox.put, threads)
-    inbox = Inbox(store.inbox, outbox, acts, clock, Knowing(people, threads).complete)
+    inbox = Inbox(store.inbox, outbox, acts, clock, Knowing(people, threads).complete, voices.mine)
     reconciler = Reconciler(ports, asking.service, asking.drafts, store.messages, inbox.accept, clock)
     return Talking(outbox, inbox, reconciler)

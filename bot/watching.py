@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.ground import Ground
 from bot.outside import outside
@@ -11,6 +11,7 @@ from goals.checker import Checker
 from goals.domain.change import Change
 from goals.domain.values import Goal
 from goals.outbox import Outbox
+from goals.ports.sharing import Signal, Topic
 from goals.work.lookout import Lookouts
 from monitors.looks import Look, look_of
 from monitors.poller import Poller
@@ -54,11 +55,19 @@ class Watching:
         on.journal.subscribe(self._changed)
 
     async def recover(self) -> None:
-        """Take up what an earlier process of ours was looking at."""
+        """Take up what an earlier process of ours was looking at; where there are others, it may be theirs."""
         await self.lookouts.sweep()
-        await self._monitors.recover()
+        if not self._on.store.shared:
+            await self._monitors.recover()
         if await self._monitors.next_at() is not None:
             self.ring()
+
+    def heard(self, signal: Signal) -> None:
+        """Another process has goals polled, or may have."""
+        if signal.topic is Topic.MONITOR and signal.at is not None:
+            self._due(signal.at)
+        else:
+            self._wanted.set()
 
     def ring(self) -> None:
         """Something may be due now."""
@@ -80,8 +89,10 @@ class Watching:
         return look_of(goal, self.sight)
 
     def _changed(self, change: Change) -> None:
-        if change.polled is None:
-            return
+        if change.polled is not None:
+            self._due(change.polled.at)
+
+    def _due(self, at: datetime) -> None:
         self._wanted.set()
-        if change.polled.at <= self._clock.now() + timedelta(seconds=EVERY):
+        if at <= self._clock.now() + timedelta(seconds=EVERY):
             self._ticker.ring()

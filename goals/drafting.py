@@ -51,6 +51,10 @@ class Drafter:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         desk.subscribe(self._bell.ring)
 
+    def ring(self) -> None:
+        """A draft may be wanted now."""
+        self._bell.ring()
+
     async def run(self) -> None:
         """Write until cancelled; what is under way then is wanted still."""
         try:

@@ -29,7 +29,9 @@ from adapters.slack.reading import Reading
 from adapters.slack.refusals import word
 from adapters.slack.sockets import Pace, Sockets
 from goals.domain.errors import GoalError
+from goals.leased import while_mine
 from goals.ports import Clock
+from goals.ports.sharing import AlwaysMine, Lease
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +86,7 @@ class SlackAdapter:
         self._answers = Answers(clock)
         self._app: SlackApp | None = None
         self._sockets: Sockets | None = None
+        self._lease: Lease = AlwaysMine()
         self._door: AsyncSlackRequestHandler | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._unknown = "Slack has not said yet whose the bot's token is."
@@ -92,12 +95,21 @@ class SlackAdapter:
         self.introduce = self._people.introduce
         self.hopeless = asyncio.Event()
 
+    async def open(self) -> None:
+        """Speak only. Raises GoalError for a token that Slack does not take; where it does not answer, it is asked
+        until it does.
+        """
+        self._begin()
+        if not await self._learned():
+            self._tasks.append(asyncio.create_task(self._learn(), name="learn whose the token is"))
+
     async def start(self, ear: Ear, desk: Desk) -> None:
         """Begin to listen. `desk` is where the goals of App Home are.
 
         Raises GoalError for tokens that Slack does not take; where it does not answer, it is asked until it does.
         """
-        self._client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_WITHIN))
+        self._begin()
+        self._lease = ear.lease
         forms = Forms(self._clients, self._people, Home(self._clients, desk))
         self._app = SlackApp(
             self._client,
@@ -132,12 +144,12 @@ class SlackAdapter:
 
     async def problems(self) -> list[str]:
         """Why Slack is not heard, a sentence each."""
-        silent = self._sockets.problem() if self._sockets else ""
+        silent = self._sockets.problem() if self._sockets and self._lease.mine else ""
         return [sentence for sentence in (self._unknown, silent) if sentence]
 
     def unheard(self) -> float | None:
-        """Seconds since a socket was last seen alive; None over HTTP."""
-        return self._sockets.unheard() if self._sockets else None
+        """Seconds since a socket was last seen alive; None over HTTP, and where another process listens."""
+        return self._sockets.unheard() if self._sockets and self._lease.mine else None
 
     @property
     def doors(self) -> Mapping[str, Any]:
@@ -150,14 +162,23 @@ class SlackAdapter:
             raise RuntimeError("Slack called before we listen")
         await self._door(scope, receive, send)
 
+    def _begin(self) -> None:
+        self._client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_WITHIN))
+
+    async def _learn(self) -> None:
+        """Ask until Slack has said who we are. Raises GoalError for a token that is not valid."""
+        while True:
+            await asyncio.sleep(LEARN_AGAIN)
+            if await self._learned():
+                return
+
     async def _listen(self, known: bool, ear: Ear) -> None:
         try:
-            while not known:
-                await asyncio.sleep(LEARN_AGAIN)
-                known = await self._learned()
+            if not known:
+                await self._learn()
             if self._sockets is None:
                 return await ear.gap(self._clock.now())
-            await self._sockets.run()
+            await while_mine(ear.lease, self._sockets.run)
             log.error("Slack is not heard any more")
         except GoalError as refused:
             self._unknown = str(refused)

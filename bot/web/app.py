@@ -28,13 +28,16 @@ _HEADERS = {
 }
 
 
-def create_app(*routers: APIRouter, access: Access, page: Path, clean: Clean) -> FastAPI:
-    """An app that answers on the routers' paths, cleaned, shows `index.html` of `page` at `/` and its files at `/page/`."""
+def create_app(*routers: APIRouter, access: Access, clean: Clean, page: Path | None = None) -> FastAPI:
+    """An app that answers on the routers' paths, cleaned; where there is a `page`, it shows its `index.html` at `/` and
+    its files at `/page/`.
+    """
     app = FastAPI(title="Goalward", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     for router in routers:
         _take_up(app, router)
-    app.add_route("/", _index(page))
-    app.mount("/page", StaticFiles(directory=page))
+    if page is not None:
+        app.add_route("/", _index(page))
+        app.mount("/page", StaticFiles(directory=page))
     tell_problems(app)
     app.add_middleware(Guard, access=access)
     app.add_middleware(SafeHeaders)

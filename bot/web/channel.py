@@ -1,4 +1,4 @@
-"""The local channel over HTTP, put together for a core."""
+"""The web interface of a core: the local channel with all that belongs to it, or no more than whether it lives."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from adapters.local import PAGE, LocalAdapter
 from bot.app import Core
 from bot.web import goals, health, hooks
 from bot.web.app import create_app
+from bot.web.elsewhere import Elsewhere, told
 from bot.web.guard import Access
-from goals.domain.change import Change
 
 
 def local_channel(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
     """The local channel of a core that has not started yet: its adapter, and the web interface over it."""
-    local = LocalAdapter(core.store.rooms, core.clock)
-    core.bring("local", local.port)
-    core.journal.subscribe(lambda change: local.feed.tell("goal", _told(change)))
+    local = _brought(core)
+    core.journal.subscribe(lambda change: local.feed.tell("goal", told(change.goal)))
+    elsewhere = Elsewhere(local.feed, core.store.goals, core.store.rooms, core.clock)
+    core.store.signals.subscribe(elsewhere.heard)
+    core.beside("pages", elsewhere.run)
     app = create_app(
         local.router(core.inbox.accept, grammar.commands),
         goals.router(core.service),
@@ -30,11 +32,13 @@ def local_channel(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
     return local, app
 
 
-def _told(change: Change) -> dict[str, str | int]:
-    goal = change.goal
-    return {
-        "id": goal.id,
-        "channel": goal.origin.channel_key,
-        "status": goal.status.value,
-        "version": goal.version,
-    }
+def health_alone(core: Core, access: Access) -> tuple[LocalAdapter, FastAPI]:
+    """The same for a core that does not talk with people: what its hooks say in the local channel others show."""
+    local = _brought(core)
+    return local, create_app(health.router(core.problems, core.measured), access=access, clean=core.clean)
+
+
+def _brought(core: Core) -> LocalAdapter:
+    local = LocalAdapter(core.store.rooms, core.clock)
+    core.bring("local", local.port)
+    return local

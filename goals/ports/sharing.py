@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -69,6 +69,16 @@ class Lease(Protocol):
 
     def held(self) -> AbstractAsyncContextManager[asyncio.Event]:
         """Wait until it is ours, and give it back at the end. The event is set once it is not ours any more."""
+
+
+class AlwaysMine:
+    """A lease where nobody else can be."""
+
+    mine = True
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[asyncio.Event]:
+        yield asyncio.Event()
 
 
 class Leases(Protocol):

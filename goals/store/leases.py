@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from goals.ports.sharing import Lease, Signal, Topic
+from goals.ports.sharing import AlwaysMine, Lease, Signal, Topic
 from goals.store.own_line import AWAY, OwnLine
 from goals.store.presence import Presence
 from goals.store.signals import StoredSignals
@@ -20,16 +20,6 @@ _TAKE = (
     "DO UPDATE SET process = excluded.process WHERE lease.process = excluded.process RETURNING name"
 )
 _GIVE = "DELETE FROM lease WHERE name = %(name)s AND process = %(me)s"
-
-
-class AlwaysMine:
-    """A lease where nobody else can be."""
-
-    mine = True
-
-    @asynccontextmanager
-    async def held(self) -> AsyncIterator[asyncio.Event]:
-        yield asyncio.Event()
 
 
 class NobodyElse:

@@ -83,7 +83,7 @@ MISTAKES = {
     "run --agent builtin --workspace workspace x": "needs a model",
     "run --state workspace/s --workspace workspace x": "The state may not lie inside the workspace",
     "run --verfiy true x": "--verfiy",
-    "serve --role worker": "not available yet",
+    "serve --role worker": 'needs `dispatch = "procrastinate"`',
     "serve --settings gone.toml": "There is no settings file gone.toml.",
     "goals --state gone list": "There are no goals in gone.",
     "goals show zz99": "There is no goal zz99 here.",

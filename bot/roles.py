@@ -1,0 +1,36 @@
+"""What a process of Goalward does: all of it, or one part of what several machines share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    TALK = "talk"
+    """Hear the platforms, carry out what people say, deliver what is said to them, show the page."""
+    DRIVE = "drive"
+    """Work on goals."""
+    WATCH = "watch"
+    """Poll what goals wait for and what monitors watch."""
+    FIRE = "fire"
+    """Deliver hooks."""
+    DRAFT = "draft"
+    """Have drafts written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    name: str
+    parts: frozenset[Part]
+
+    def does(self, part: Part) -> bool:
+        return part in self.parts
+
+
+ALL = Role("all", frozenset(Part))
+GATEWAY = Role("gateway", frozenset({Part.TALK}))
+WORKER = Role("worker", frozenset({Part.DRIVE, Part.FIRE, Part.DRAFT}))
+MONITOR = Role("monitor", frozenset({Part.WATCH, Part.FIRE}))
+
+ROLES = {role.name: role for role in (ALL, GATEWAY, WORKER, MONITOR)}
