@@ -6,7 +6,8 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from adapters.chat import Inbound
-from adapters.slack import Access, Ear, SlackAdapter
+from adapters.ear import Ear
+from adapters.slack import Access, SlackAdapter
 from goals.board import Board
 from goals.domain.values import Goal, Person
 from tests.peers.clock import ManualClock
