@@ -21,6 +21,7 @@ from bot.settings import Settings, load
 from bot.unfit import Unfit
 from goals.domain.contract import Defaults
 from goals.domain.errors import GoalError
+from goals.domain.rules import EVERYBODY, ROLE
 from goals.plugins import AGENTS, BUILTIN, AgentSpec, Plugins
 from goals.work.environment import search_path
 from goals.work.origin import REMOTE
@@ -213,7 +214,21 @@ async def discord(settings: Settings) -> list[Finding]:
 
     reach(section.api)
     setup = Setup(section.token, section.guild, _channels(settings, "discord"), section.message_content)
-    return [Finding(Level(one.level), one.what, one.advice) for one in await examined_discord(setup)]
+    asked = [Finding(Level(one.level), one.what, one.advice) for one in await examined_discord(setup)]
+    return [*asked, *_direct(settings)]
+
+
+def _direct(settings: Settings) -> list[Finding]:
+    """Rights in Discord's direct messages that nobody has by them."""
+    return [
+        warning(
+            f'`[channels."{key}"]` names everybody or a role, and in direct messages neither counts.',
+            "Name people by their ids.",
+        )
+        for key, section in settings.channels.items()
+        if key.startswith("discord:dm:")
+        and any(who == EVERYBODY or who.startswith(ROLE) for right in section.rights for who in right or ())
+    ]
 
 
 def _channels(settings: Settings, platform: str) -> tuple[str, ...]:

@@ -249,11 +249,15 @@ class ChannelSection(BaseModel):
     hosts: tuple[Host, ...] = ()
     approvals: ApprovalsSection = ApprovalsSection()
 
+    @property
+    def rights(self) -> tuple[People, ...]:
+        """Who may talk, own, approve, operate."""
+        return (self.talk, self.own, self.approve, self.operate)
+
     def rules(self, *, local: bool, network: bool) -> ChannelRules:
         """`network` is what `[sandbox]` says of it."""
         people = (EVERYBODY,) if local else ()
-        named = (self.talk, self.own, self.approve, self.operate)
-        talk, own, approve, operate = (people if right is None else right for right in named)
+        talk, own, approve, operate = (people if right is None else right for right in self.rights)
         return ChannelRules(
             slots=self.slots,
             repo=self.repo,

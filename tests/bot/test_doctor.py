@@ -193,3 +193,12 @@ async def test_the_key_that_seals_tokens_must_be_one(tmp_path: Path, key: str, l
 async def test_discord_is_examined_where_it_is_set_up(tmp_path: Path) -> None:
     found = await doctor.discord(settings(tmp_path, "[discord]\n"))
     assert [finding.what for finding in found] == ["Discord needs GOALWARD_DISCORD__TOKEN."]
+
+
+@pytest.mark.parametrize(("who", "warned"), [("*", 1), ("role:7", 1), ("80351110224678912", 0)])
+async def test_rights_that_count_for_nothing_in_direct_messages_are_warned_of(
+    tmp_path: Path, who: str, warned: int
+) -> None:
+    text = f"[discord]\n[channels.'discord:dm:*']\nown = ['{who}']\n"
+    found = await doctor.discord(settings(tmp_path, text))
+    assert len([finding for finding in found if finding.level is Level.WARN]) == warned
