@@ -54,9 +54,20 @@ def _begin_anew_with_secrets() -> None:
 
 
 def _begin_anew(argv: list[str], public: Mapping[str, str], secrets: Mapping[str, str]) -> NoReturn:
-    envelope = os.memfd_create(LABEL, 0)
+    os.execve(argv[0], argv, {**public, NAME: str(_sealed(secrets, 0))})
+
+
+def for_child(environ: Mapping[str, str]) -> tuple[dict[str, str], int]:
+    """The variables that a process of ours may be started with, and the descriptor of the envelope that it inherits."""
+    public, secrets = parted(environ)
+    envelope = _sealed(secrets, os.MFD_CLOEXEC)
+    return {**public, NAME: str(envelope)}, envelope
+
+
+def _sealed(secrets: Mapping[str, str], flags: int) -> int:
+    envelope = os.memfd_create(LABEL, flags)
     os.write(envelope, os.fsencode("\0".join(f"{name}={value}" for name, value in secrets.items())))
-    os.execve(argv[0], argv, {**public, NAME: str(envelope)})
+    return envelope
 
 
 def without_key(words: Sequence[str]) -> tuple[list[str], str]:
@@ -83,7 +94,7 @@ def _read(envelope: int) -> dict[str, str]:
     with open(envelope, "rb") as file:
         file.seek(0)
         variables = os.fsdecode(file.read()).split("\0")
-    return dict(variable.split("=", 1) for variable in variables)
+    return dict(variable.split("=", 1) for variable in variables if variable)
 
 
 def _keep_out_of_memory() -> None:
