@@ -20,7 +20,7 @@ from bot.discord_cli import discord
 from bot.environment import past_proxies
 from bot.goals_cli import goals
 from bot.hooks_cli import hooks
-from bot.roles import ROLES
+from bot.roles import ROLES, WITH_A_WORKER
 from bot.settings import Settings, load
 from bot.slack_cli import slack
 from goals.domain.contract import Asked
@@ -93,6 +93,8 @@ def serve(
     environ: Mapping[str, str], role: str, host: str, port: int, state: Path | None, file: Path | None
 ) -> None:
     """Run the bot; it prints one line when it is ready."""
+    from bot.hands import Hands
+    from bot.hands import command as worker_command
     from bot.serve import serve as serve_bot
 
     settings = read_settings(file, state, environ)
@@ -100,7 +102,11 @@ def serve(
         raise BadRequest(
             f'The role `{role}` is one of several machines: it needs `dispatch = "procrastinate"`.'
         )
-    drive(serve_bot(settings, host, port, _ready, role=ROLES[role]))
+    if role == "all" and settings.dispatch != "local":
+        hands = Hands(worker_command(settings.state, file), environ)
+        drive(serve_bot(settings, host, port, _ready, role=WITH_A_WORKER, hands=hands))
+    else:
+        drive(serve_bot(settings, host, port, _ready, role=ROLES[role]))
 
 
 @cli.command()

@@ -96,7 +96,7 @@ def _shared(on: Ground, driver: Driver, queue: Queue) -> Dispatching:
 
     section, line = on.settings.workers, on.executor.lifeline
     assert line is not None
-    return SharedDispatcher(
+    dispatcher = SharedDispatcher(
         Parts(on.store.goals, driver, queue, on.journal, on.executor, on.clock),
         Workplace(
             section.name or f"{gethostname()}:{on.settings.state.absolute()}",
@@ -109,3 +109,5 @@ def _shared(on: Ground, driver: Driver, queue: Queue) -> Dispatching:
         works=on.role.does(Part.DRIVE),
         taken_up=on.telemetry.taken_up,
     )
+    on.store.signals.subscribe(dispatcher.heard)
+    return dispatcher

@@ -15,11 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot import envelope
+from bot.roles import WITH_A_WORKER
 
 log = logging.getLogger(__name__)
-
-STATE = "worker"
-"""The worker's own state, in that of the process."""
 
 AGAIN = 1.0
 PATIENCE = 9.0
@@ -27,9 +25,9 @@ PR_SET_PDEATHSIG = 1
 
 
 def command(state: Path, file: Path | None) -> tuple[str, ...]:
-    """The command line of the worker; its page is nobody's, and only says how it is."""
+    """The command line of the worker, on a state of its own within ours."""
     settings = ("--settings", str(file)) if file else ()
-    serve = ("serve", "--role", "worker", "--port", "0", "--state", str(state / STATE))
+    serve = ("serve", "--role", "worker", "--port", "0", "--state", str(state / WITH_A_WORKER.beside))
     return (sys.executable, "-m", "bot", *serve, *settings)
 
 
@@ -40,6 +38,7 @@ class Hands:
         self._argv = argv
         self._environ = environ
         self._process: asyncio.subprocess.Process | None = None
+        self._keeping: asyncio.Task[None] | None = None
 
     @property
     def pid(self) -> int | None:
@@ -51,8 +50,17 @@ class Hands:
         """Why nobody here works on goals, in a sentence, where nobody does."""
         return [] if self.pid else ["The worker of this process has ended and is not running again yet."]
 
-    async def run(self) -> None:
-        """Keep it running until cancelled; then it drains and ends."""
+    def begin(self) -> None:
+        """Keep it running until `end`."""
+        self._keeping = asyncio.create_task(self._keep(), name="keep the worker running")
+
+    async def end(self) -> None:
+        """Have it drain, and end."""
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.wait({self._keeping})
+
+    async def _keep(self) -> None:
         try:
             while True:
                 self._process = await self._start()
@@ -60,7 +68,7 @@ class Hands:
                 log.error("the worker of this process ended with status %d and is started again", status)
                 await asyncio.sleep(AGAIN)
         finally:
-            await self._end()
+            await self._ended()
 
     async def _start(self) -> asyncio.subprocess.Process:
         public, sealed = envelope.for_child(self._environ)
@@ -76,7 +84,7 @@ class Hands:
         finally:
             os.close(sealed)
 
-    async def _end(self) -> None:
+    async def _ended(self) -> None:
         process = self._process
         if process is None or process.returncode is not None:
             return

@@ -21,8 +21,11 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Role:
+    """`beside` is the place in our state of a worker that is a process of its own beside us, where there is one."""
+
     name: str
     parts: frozenset[Part]
+    beside: str = ""
 
     def does(self, part: Part) -> bool:
         return part in self.parts
@@ -32,5 +35,8 @@ ALL = Role("all", frozenset(Part))
 GATEWAY = Role("gateway", frozenset({Part.TALK}))
 WORKER = Role("worker", frozenset({Part.DRIVE, Part.FIRE, Part.DRAFT}))
 MONITOR = Role("monitor", frozenset({Part.WATCH, Part.FIRE}))
+
+WITH_A_WORKER = Role("all", frozenset({Part.TALK, Part.WATCH}), beside="worker")
+"""All of it on a shared store: who drives goals may have to end, and sockets live on."""
 
 ROLES = {role.name: role for role in (ALL, GATEWAY, WORKER, MONITOR)}

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from adapters.local import LocalAdapter
 from bot import logs
 from bot.app import Core, open_core
+from bot.hands import Hands
 from bot.platforms import Platforms
 from bot.quick import be_quick
 from bot.roles import ALL, Part, Role
@@ -34,11 +35,12 @@ async def serve(
     ready: Ready,
     *,
     role: Role = ALL,
+    hands: Hands | None = None,
     at_start: AtStart | None = None,
 ) -> None:
     """Do what the role says until SIGTERM or SIGINT. `ready` is called once with the address, key included.
 
-    `at_start` runs when everything is up, before `ready`. Raises GoalError when the state or the port is taken.
+    `hands` is the worker beside us, where we are none. `at_start` runs when everything is up, before `ready`. Raises GoalError when the state or the port is taken.
     """
     try:
         bound = bind(host, port)
@@ -56,6 +58,9 @@ async def serve(
     try:
         platforms = Platforms(core)
         await core.start()
+        if hands is not None:
+            core.watch(hands.problems)
+            hands.begin()
         async with serving(Doors(app, platforms.doors), bound, end_streams=local.feed.close):
             await platforms.start()
             url = url_of(bound)
@@ -69,7 +74,7 @@ async def serve(
         (settings.state / ADDRESS).unlink(missing_ok=True)
         if platforms is not None:
             await platforms.stop()
-        await core.stop()
+        await asyncio.gather(core.stop(), hands.end() if hands else asyncio.sleep(0))
         if platforms is not None:
             await platforms.close()
         lock.release()

@@ -23,7 +23,9 @@ PRUNE_EVERY = 3600.0
 def workspaces(on: Ground, fixed: Path | None) -> LocalWorkspaces:
     """Goals that all work in one `fixed` directory do so on this machine only."""
     snapshots = None if fixed else snapshots_at(on.settings.workspaces.snapshots, on.executor)
-    return LocalWorkspaces(on.settings.state, on.executor, fixed=fixed, clean=on.clean, snapshots=snapshots)
+    return LocalWorkspaces(
+        on.settings.state / on.role.beside, on.executor, fixed=fixed, clean=on.clean, snapshots=snapshots
+    )
 
 
 def snapshots_at(place: str, executor: Executor) -> Snapshots | None:

@@ -26,6 +26,7 @@ from goals.domain.values import Goal, Mode, Status
 from goals.driver import Driver
 from goals.journal import Journal
 from goals.ports import Clock, Executor
+from goals.ports.sharing import Signal, Topic
 from goals.queue import Queue
 from goals.work.lifeline import Lifeline
 
@@ -152,8 +153,12 @@ class SharedDispatcher:
         """Tell a goal's thread, after it is over, that the goal had to wait for a disk or a database."""
         await self._turns.say_waited(goal_id, why, since)
 
-    def stopped(self, goal_id: str) -> None:
-        """Another process has recorded that a goal is not to be driven any more."""
+    def heard(self, signal: Signal) -> None:
+        """Another process has recorded a change: a goal that is not active any more is not to be driven."""
+        if signal.topic is Topic.GOAL and signal.word != Status.ACTIVE:
+            self._stop(signal.key)
+
+    def _stop(self, goal_id: str) -> None:
         if self._worker is not None:
             self._worker.stop(goal_id)
 
@@ -165,7 +170,7 @@ class SharedDispatcher:
             if _is_due(goal):
                 self.dispatch(goal.id)
             elif goal.status is not Status.ACTIVE:
-                self.stopped(goal.id)
+                self._stop(goal.id)
         self._time.changed(change)
 
     async def _send(self) -> None:
@@ -206,7 +211,7 @@ class SharedDispatcher:
         active = await self._goals.active(driven)
         for goal_id in driven:
             if goal_id not in active:
-                self.stopped(goal_id)
+                self._stop(goal_id)
 
     async def _each(self, seconds: float, look: Callable[[], Awaitable[None]]) -> None:
         while True:

@@ -30,7 +30,11 @@ time.sleep(600)
 PARENT = """
 import asyncio, sys
 from bot.hands import Hands
-asyncio.run(Hands([sys.executable, *sys.argv[1:]], {"APP_TOKEN": "hush", "COLOUR": "red", "PYTHONPATH": "."}).run())
+async def main():
+    Hands([sys.executable, *sys.argv[1:]], {"APP_TOKEN": "hush", "COLOUR": "red", "PYTHONPATH": "."}).begin()
+    await asyncio.sleep(600)
+
+asyncio.run(main())
 """
 ENVIRON = {"APP_TOKEN": "hush", "COLOUR": "red", "PYTHONPATH": str(Path.cwd())}
 
@@ -49,31 +53,26 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def ended(running: asyncio.Task[None]) -> None:
-    running.cancel()
-    await asyncio.wait({running})
-
-
 async def test_it_is_given_the_secrets_where_nobody_else_sees_them(tmp_path: Path) -> None:
     book, mine = tmp_path / "book", hands(tmp_path / "book")
-    running = asyncio.create_task(mine.run())
+    mine.begin()
     await until(lambda: notes(book))
     pid = mine.pid
-    await ended(running)
+    await mine.end()
     assert notes(book) == [f"{pid} hush False red", "ended"]
 
 
 async def test_it_is_started_again_when_it_ends_and_missed_until_then(tmp_path: Path) -> None:
     book, mine = tmp_path / "book", hands(tmp_path / "book")
     missed_at_first = await mine.problems()
-    running = asyncio.create_task(mine.run())
+    mine.begin()
     await until(lambda: notes(book))
     first, missed = mine.pid, await mine.problems()
     assert first is not None
     os.kill(first, signal.SIGKILL)
     await until(lambda: len(notes(book)) == 2)
     second = mine.pid
-    await ended(running)
+    await mine.end()
     assert (bool(missed_at_first), missed, first != second) == (True, [], True)
 
 

@@ -19,13 +19,22 @@ REQUEST = 30.0
 
 
 class Served:
-    """One server on one state; `lives` counts how often it was started, `begin` is how."""
+    """One server on one state, in one role; `lives` counts how often it was started, `begin` is how."""
 
-    def __init__(self, state: Path, settings: Path, log: Path, begin: Callable[..., Any] = started) -> None:
+    def __init__(
+        self,
+        state: Path,
+        settings: Path,
+        log: Path,
+        begin: Callable[..., Any] = started,
+        *,
+        role: str = "all",
+    ) -> None:
         self.state = state
         self.settings = settings
         self.log = log
         self._begin = begin
+        self._role = role
         self.lives = 0
         self.process: Any = None
         self._client: httpx.AsyncClient | None = None
@@ -39,7 +48,8 @@ class Served:
         """Return when it says that it is ready."""
         with self.log.open("ab") as log:
             self.process = await self._begin(
-                *("serve", "--port", "0", "--state", str(self.state), "--settings", str(self.settings)),
+                *("serve", "--role", self._role, "--port", "0"),
+                *("--state", str(self.state), "--settings", str(self.settings)),
                 stderr=log,
                 cwd=ROOT,
                 env=environment(),

@@ -9,7 +9,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,8 @@ PATIENCE = 120.0
 WISH = '/goal --agent fixer --auto-approve --max-turns 2 --no-progress-limit 9 --verify "false" go on'
 
 
-class Pair:
-    """Two workers, and the book in which agents write that they work."""
+class Team:
+    """A gateway, two workers, and the book in which agents write that they work."""
 
     def __init__(self, place: Path, url: str) -> None:
         self.book, self.go = place / "book", place / "go"
@@ -38,19 +38,25 @@ class Pair:
             f'store = "{url}"\ndispatch = "procrastinate"\n[workers]\nlease = "3s"\n'
             f'[agents.fixer]\ntype = "command"\nargv = {agent!r}\n'
         )
-        self.both = [Served(place / name, settings, place / f"{name}.log") for name in ("one", "two")]
+        self.gateway, *self.workers = (
+            Served(place / name, settings, place / f"{name}.log", role=role)
+            for name, role in (("gate", "gateway"), ("one", "worker"), ("two", "worker"))
+        )
 
-    async def open(self) -> tuple[Served, Served, str]:
-        """Have a goal worked on; returns who does, who does not, and its id."""
-        one, two = self.both
-        await one.say("demo", "ana", WISH)
-        await until(lambda: self.agents())
-        goal_id = str((await one.goals())[0]["id"])
-        first = (await self.took_up(two, goal_id))[0]
-        return (one, two, goal_id) if first.endswith(str(one.state)) else (two, one, goal_id)
+    @property
+    def all(self) -> list[Served]:
+        return [self.gateway, *self.workers]
 
-    async def took_up(self, served: Served, goal_id: str) -> list[str]:
-        told = await served.events(goal_id)
+    async def open(self) -> tuple[Served, str]:
+        """Have a goal worked on; returns who does, and its id."""
+        await self.gateway.say("demo", "ana", WISH)
+        await until(self.agents)
+        goal_id = str((await self.gateway.goals())[0]["id"])
+        first = (await self.took_up(goal_id))[0]
+        return next(worker for worker in self.workers if first.endswith(str(worker.state))), goal_id
+
+    async def took_up(self, goal_id: str) -> list[str]:
+        told = await self.gateway.events(goal_id)
         return [event["details"]["worker"] for event in told if event["event"] == "TakenUp"]
 
     def beats(self) -> list[tuple[int, int]]:
@@ -70,27 +76,30 @@ class Pair:
         changes = sum(before != after for before, after in pairwise(in_order))
         return changes - (len(self.agents()) - 1)
 
-    async def turns(self, served: Served, goal_id: str) -> list[int]:
+    async def turns(self, goal_id: str) -> list[int]:
         """Those that have ended, in the order of their records."""
-        told = await served.events(goal_id)
+        told = await self.gateway.events(goal_id)
         return [event["details"]["turn"] for event in told if event["event"] == "TurnEnded"]
+
+    async def paused(self, goal_id: str) -> bool:
+        return bool((await self.gateway.goal(goal_id))["status"] == "paused")
 
 
 @pytest.fixture
-async def pair(tmp_path: Path, postgres_url: str) -> AsyncIterator[Pair]:
-    made = Pair(tmp_path, postgres_url)
+async def team(tmp_path: Path, postgres_url: str) -> AsyncIterator[Team]:
+    made = Team(tmp_path, postgres_url)
     try:
-        for served in made.both:
+        for served in made.all:
             await served.start()
         yield made
     finally:
-        for served in made.both:
+        for served in made.all:
             if served.process is not None:
                 served.process.send_signal(signal.SIGCONT)
             await served.close()
 
 
-async def until(condition: Any) -> None:
+async def until(condition: Callable[[], Any]) -> None:
     async with asyncio.timeout(PATIENCE):
         while True:
             found = condition()
@@ -99,49 +108,42 @@ async def until(condition: Any) -> None:
             await asyncio.sleep(0.05)
 
 
-async def over(served: Served, goal_id: str) -> bool:
-    return bool((await served.goal(goal_id))["status"] == "paused")
-
-
-async def test_when_a_worker_is_killed_another_goes_on_with_its_goal(pair: Pair) -> None:
-    first, second, goal_id = await pair.open()
+async def test_when_a_worker_is_killed_another_goes_on_with_its_goal(team: Team) -> None:
+    first, goal_id = await team.open()
     await first.kill()
-    await until(lambda: len(pair.agents()) == 2)
-    pair.go.touch()
-    await until(lambda: over(second, goal_id))
-    found = (await pair.turns(second, goal_id), len(await pair.took_up(second, goal_id)), pair.overlaps())
+    await until(lambda: len(team.agents()) == 2)
+    team.go.touch()
+    await until(lambda: team.paused(goal_id))
+    found = (await team.turns(goal_id), len(await team.took_up(goal_id)), team.overlaps())
     assert found == ([1, 2], 2, 0)
 
 
-async def test_a_worker_that_is_frozen_and_woken_begins_no_second_chain_of_turns(pair: Pair) -> None:
-    first, second, goal_id = await pair.open()
+async def test_a_worker_that_is_frozen_and_woken_begins_no_second_chain_of_turns(team: Team) -> None:
+    first, goal_id = await team.open()
     os.kill(first.pid, signal.SIGSTOP)
-    await until(lambda: len(pair.agents()) == 2)
+    await until(lambda: len(team.agents()) == 2)
     os.kill(first.pid, signal.SIGCONT)
-    await until(lambda: first.goal(goal_id))
-    pair.go.touch()
-    await until(lambda: over(second, goal_id))
-    found = (await pair.turns(second, goal_id), len(await pair.took_up(second, goal_id)), pair.overlaps())
+    team.go.touch()
+    await until(lambda: team.paused(goal_id))
+    found = (await team.turns(goal_id), len(await team.took_up(goal_id)), team.overlaps())
     assert found == ([1, 2], 2, 0)
 
 
-async def test_a_worker_that_is_told_to_end_hands_its_goal_on(pair: Pair) -> None:
-    first, second, goal_id = await pair.open()
+async def test_a_worker_that_is_told_to_end_hands_its_goal_on(team: Team) -> None:
+    first, goal_id = await team.open()
     status = await first.stop()
-    await until(lambda: len(pair.agents()) == 2)
-    pair.go.touch()
-    await until(lambda: over(second, goal_id))
-    found = (status, await pair.turns(second, goal_id), pair.overlaps())
-    assert found == (0, [1, 2], 0)
+    await until(lambda: len(team.agents()) == 2)
+    team.go.touch()
+    await until(lambda: team.paused(goal_id))
+    assert (status, await team.turns(goal_id), team.overlaps()) == (0, [1, 2], 0)
 
 
-async def test_a_turn_on_one_machine_ends_when_it_is_stopped_on_another(pair: Pair) -> None:
-    first, second, goal_id = await pair.open()
-    thread = (await second.goal(goal_id))["thread"]
-    await second.say("demo", "ana", "/goal pause", thread=thread)
-    await until(lambda: over(second, goal_id))
-    await until(lambda: not alive(pair.agents()[0]))
-    assert await pair.turns(first, goal_id) == []
+async def test_a_turn_on_one_machine_ends_when_it_is_stopped_on_another(team: Team) -> None:
+    _, goal_id = await team.open()
+    thread = (await team.gateway.goal(goal_id))["thread"]
+    await team.gateway.say("demo", "ana", "/goal pause", thread=thread)
+    await until(lambda: not alive(team.agents()[0]))
+    assert (await team.paused(goal_id), await team.turns(goal_id)) == (True, [])
 
 
 def alive(pid: int) -> bool:
