@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 from rich.console import Console
 
-from bot import doctor
+from bot import doctor, platform_doctor
 from bot.doctor import Finding, Level, as_table, examine
 from bot.settings import Settings, load
 from goals.plugins import Plugins
@@ -162,7 +162,7 @@ def test_the_table_shows_square_brackets_as_they_are() -> None:
 
 
 async def test_slack_is_examined_where_it_is_set_up(tmp_path: Path) -> None:
-    found = await doctor.slack(settings(tmp_path, '[slack]\nmode = "http"\n'))
+    found = await platform_doctor.slack(settings(tmp_path, '[slack]\nmode = "http"\n'))
     assert [finding.what for finding in found] == [
         "Slack in mode `http` needs GOALWARD_SLACK__BOT_TOKEN.",
         "Slack in mode `http` needs GOALWARD_SLACK__SIGNING_SECRET.",
@@ -170,7 +170,9 @@ async def test_slack_is_examined_where_it_is_set_up(tmp_path: Path) -> None:
 
 
 async def test_an_app_for_every_workspace_needs_other_keys(tmp_path: Path) -> None:
-    found = await doctor.slack(settings(tmp_path, '[slack]\nclient_id = "1.2"\nurl = "https://bot.test"\n'))
+    found = await platform_doctor.slack(
+        settings(tmp_path, '[slack]\nclient_id = "1.2"\nurl = "https://bot.test"\n')
+    )
     assert [finding.what for finding in found] == [
         "Slack in mode `socket` needs GOALWARD_SLACK__CLIENT_SECRET.",
         "Slack in mode `socket` needs GOALWARD_SLACK__INSTALLATION_KEY.",
@@ -186,12 +188,12 @@ async def test_an_app_for_every_workspace_needs_other_keys(tmp_path: Path) -> No
 async def test_the_key_that_seals_tokens_must_be_one(tmp_path: Path, key: str, level: Level) -> None:
     file = tmp_path / "goalward.toml"
     file.write_text('[slack]\nclient_id = "1.2"\nurl = "https://bot.test"\n')
-    found = await doctor.slack(load(file, {"GOALWARD_SLACK__INSTALLATION_KEY": key}))
+    found = await platform_doctor.slack(load(file, {"GOALWARD_SLACK__INSTALLATION_KEY": key}))
     assert found[0].level is level
 
 
 async def test_discord_is_examined_where_it_is_set_up(tmp_path: Path) -> None:
-    found = await doctor.discord(settings(tmp_path, "[discord]\n"))
+    found = await platform_doctor.discord(settings(tmp_path, "[discord]\n"))
     assert [finding.what for finding in found] == ["Discord needs GOALWARD_DISCORD__TOKEN."]
 
 
@@ -200,5 +202,5 @@ async def test_rights_that_count_for_nothing_in_direct_messages_are_warned_of(
     tmp_path: Path, who: str, warned: int
 ) -> None:
     text = f"[discord]\n[channels.'discord:dm:*']\nown = ['{who}']\n"
-    found = await doctor.discord(settings(tmp_path, text))
+    found = await platform_doctor.discord(settings(tmp_path, text))
     assert len([finding for finding in found if finding.level is Level.WARN]) == warned
