@@ -9,7 +9,7 @@ from adapters.chat import Body, Button, Colour, File
 from adapters.cutting import pieces
 from adapters.discord.boxes import Element, elements, rows
 from adapters.discord.buttons import LABEL
-from adapters.discord.text import said, short, size, small, sound, weight
+from adapters.discord.text import said, short, size, small, weight
 from adapters.fitting import fit
 
 MOST = 4
@@ -47,7 +47,7 @@ class Parts:
 
 def parts(body: Body) -> Parts:
     """Nothing is lost on the way: what the messages do not show is in the files."""
-    body = fit(body, "discord", sound)
+    body = fit(body, "discord")
     return _of_text(body) if body.card is None else _of_card(body, body.card.colour)
 
 
@@ -57,7 +57,7 @@ def plain(body: Body) -> Parts:
 
 
 def _of_text(body: Body) -> Parts:
-    cut = list(pieces(body.text, TEXT, weight)) or ["…"]
+    cut = [piece for piece in pieces(body.text, TEXT, weight) if piece.strip()] or ["…"]
     under = tuple(rows(body.buttons))
     first = Part(said(cut[0], body.addressed), under)
     if len(cut) > MOST:
@@ -68,7 +68,7 @@ def _of_text(body: Body) -> Parts:
 def _of_card(body: Body, colour: Colour) -> Parts:
     under = rows(body.buttons)
     groups = packed(elements(body), under)
-    twin = said(_twin(body.text) or "…", body.addressed)
+    twin = said(_twin(body.text), body.addressed)
     if len(groups) > MOST:
         head = groups[0][: len(groups[0]) - len(under)]
         return Parts(Part(twin, (*head, _beginning(body), *under), colour), (), _with_whole(body))
@@ -78,7 +78,8 @@ def _of_card(body: Body, colour: Colour) -> Parts:
 
 def _twin(text: str) -> str:
     first = next(pieces(text, TEXT, weight), "")
-    return first if first == text else f"{first.rstrip()}…"
+    whole = first if first == text else f"{first.rstrip()}…"
+    return whole if whole.strip() else "…"
 
 
 def _following(rest: Sequence[Part], of: int) -> Iterator[Part]:

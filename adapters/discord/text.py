@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from discord import AllowedMentions, Object
 
+from adapters.addressed import parted
 from adapters.figures import cut
 from goals.domain.values import Person
 
@@ -54,11 +55,6 @@ def small(text: str) -> str:
     return "\n".join(f"-# {line}" for line in text.splitlines() if line.strip())
 
 
-def sound(text: str) -> str:
-    """The text without halves of characters, which no wire can carry."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def size(text: str) -> int:
     """Characters as Discord's apps count them, where some are two."""
     return len(text.encode("utf-16-le", "replace")) // 2
@@ -84,17 +80,9 @@ def mention(person: Person) -> str:
 
 def said(text: str, addressed: Sequence[Person] = ()) -> str:
     """A text in Discord's markdown. Only whom we address is mentioned, once each."""
-    parts: list[str | Person] = [text]
-    for person in addressed:
-        found = next(
-            (n for n, one in enumerate(parts) if isinstance(one, str) and person.mention in one), None
-        )
-        if found is None:
-            parts[:0] = [person, " "]
-        else:
-            before, _, after = str(parts[found]).partition(person.mention)
-            parts[found : found + 1] = [before, person, after]
-    shown = "".join(escaped(part) if isinstance(part, str) else mention(part) for part in parts)
+    shown = "".join(
+        escaped(part) if isinstance(part, str) else mention(part) for part in parted(text, addressed)
+    )
     return shown.strip(" ")
 
 

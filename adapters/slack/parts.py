@@ -11,7 +11,7 @@ from adapters.fitting import fit
 from adapters.slack.blocks import RICH, buttons_under, drawn
 from adapters.slack.buttons import Block
 from adapters.slack.splitting import BLOCKS, ROOM, packed, pieces
-from adapters.slack.text import escaped, notified, sound
+from adapters.slack.text import escaped, notified
 
 MOST = 4
 """Messages that are one of ours at most; what is longer is attached whole to the first."""
@@ -46,7 +46,7 @@ class Parts:
 
 def parts(body: Body, takes: frozenset[str] = RICH) -> Parts:
     """Nothing is lost on the way: what the messages do not show is in the files."""
-    body = fit(body, "slack", sound)
+    body = fit(body, "slack")
     under = buttons_under(body)
     groups = packed(drawn(body, takes), BLOCKS - SPARE, ROOM - NOTE, reserved=under) or [[]]
     text = notified(_twin(body.text), body.addressed)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from adapters.addressed import parted
 from adapters.figures import cut
 from goals.domain.values import Person
 
@@ -21,11 +22,6 @@ _CODE = re.compile(r"`([^`\n]+)`")
 def escaped(text: str) -> str:
     """For Slack's own markup: what would be a mention, a link or an entity is shown as it is written."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def sound(text: str) -> str:
-    """The text without halves of characters, which no wire can carry."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def weight(value: Any) -> int:
@@ -64,21 +60,7 @@ def runs(text: str, addressed: Sequence[Person] = (), **style: bool) -> list[Ele
     """A text as elements of rich text, where nothing is markup: `code` in its own letters, real mentions of those
     whom we address.
     """
-    return [element for part in _parted(text, addressed) for element in _run(part, style)]
-
-
-def _parted(text: str, addressed: Sequence[Person]) -> list[str | Person]:
-    parts: list[str | Person] = [text]
-    for person in addressed:
-        found = next(
-            (n for n, one in enumerate(parts) if isinstance(one, str) and person.mention in one), None
-        )
-        if found is None:
-            parts[:0] = [person, " "]
-        else:
-            before, _, after = str(parts[found]).partition(person.mention)
-            parts[found : found + 1] = [before, person, after]
-    return parts
+    return [element for part in parted(text, addressed) for element in _run(part, style)]
 
 
 def _run(part: str | Person, style: dict[str, bool]) -> Iterator[Element]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -93,3 +94,8 @@ def test_the_card_of_a_goal_is_one_message_that_can_be_edited_in_place() -> None
 def test_a_box_is_said_in_words_first_and_what_goes_on_from_it_is_not() -> None:
     body = Body("Goal g7k2 waits, @ana", Card("x", lines=("y" * 3_000,) * 3), addressed=(ANA,))
     assert [part.text for part in parts(body).messages] == ["Goal g7k2 waits, <@17>", "", ""]
+
+
+@pytest.mark.parametrize("card", [None, Card(" ")])
+def test_blank_words_are_something_all_the_same(card: Card | None) -> None:
+    assert parts(Body(" \n", card)).first.text == "…"
