@@ -15,12 +15,16 @@ from goals import hook_rows
 from goals.confining import Confining
 from goals.domain.values import Goal, Mode, Person
 from goals.hook_rights import HookRights
-from goals.outbox import HOOKS, Later, Outbox
+from goals.outbox import HOOKS, Later, Outbox, Refused
 from goals.outside.web import HttpWeb
 from goals.ports import HOOK, Confinement, HookTools, Web, Workspaces
 from monitors.hooks.delivery import HookDelivery, Known, Means, Place
 from monitors.hooks.signing import Signing
 from monitors.sight import Lookout
+
+NO_SECRET = (
+    "Several machines deliver webhooks, and all have to sign with one secret: set GOALWARD_HOOKS__SECRET."
+)
 
 
 def hooking(
@@ -65,7 +69,8 @@ def _tools(
     section = on.settings.hooks
     notices = ChannelNotices(ports)
     links = GoalLinks(asking.service, notices, on.clock)
-    sign = Signing(section.secret, on.settings.state).sign
+    signing = Signing(section.secret, on.settings.state)
+    sign = refuse_to_sign if on.store.shared and section.secret is None else signing.sign
     commands = {name: one.command for name, one in section.commands.items()}
 
     def tools(goal: Goal) -> HookTools:
@@ -73,6 +78,11 @@ def _tools(
         return HookTools(web, hosts, sign, commands, notices, links, on.clock)
 
     return tools
+
+
+async def refuse_to_sign(body: bytes) -> str:
+    """Each machine would sign with a secret of its own."""
+    raise Refused(NO_SECRET)
 
 
 class _Places:

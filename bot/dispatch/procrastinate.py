@@ -81,7 +81,7 @@ class SharedDispatcher:
         self._patience = place.patience
         self._jobs = Jobs(place.url, place.lease)
         self._wanted: dict[str, None] = {}
-        self._bell = Bell(parts.clock)
+        self._bell, self._stops = Bell(parts.clock), Bell(parts.clock)
         self._open = False
         self._turns = Turns(
             parts.goals,
@@ -139,7 +139,7 @@ class SharedDispatcher:
                 if self._worker is not None:
                     group.create_task(self._worker.run(), name="worker")
                     group.create_task(self._each(LOOK_EVERY, self._look_after), name="look after jobs")
-                    group.create_task(self._each(HEAR_EVERY, self._hear), name="hear of stops")
+                    group.create_task(self._hear_stops(), name="hear of stops")
         finally:
             await self._jobs.close()
 
@@ -154,9 +154,9 @@ class SharedDispatcher:
         await self._turns.say_waited(goal_id, why, since)
 
     def heard(self, signal: Signal) -> None:
-        """Another process has recorded a change: a goal that is not active any more is not to be driven."""
-        if signal.topic is Topic.GOAL and signal.word != Status.ACTIVE:
-            self._stop(signal.key)
+        """Another process has recorded a change, before or after what we know: look at once what is still to be driven."""
+        if signal.topic is Topic.GOAL and signal.word != Status.ACTIVE and signal.key in self.driven:
+            self._stops.ring()
 
     def _stop(self, goal_id: str) -> None:
         if self._worker is not None:
@@ -203,6 +203,11 @@ class SharedDispatcher:
             if goal_id not in known:
                 await self._put(goal_id)
         await self._time.look()
+
+    async def _hear_stops(self) -> None:
+        while True:
+            await self._stops.wait(HEAR_EVERY)
+            await self._tried(self._hear())
 
     async def _hear(self) -> None:
         driven = self.driven

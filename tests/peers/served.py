@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,9 @@ class Served:
         begin: Callable[..., Any] = started,
         *,
         role: str = "all",
+        env: Mapping[str, str] | None = None,
     ) -> None:
+        self._env = env or {}
         self.state = state
         self.settings = settings
         self.log = log
@@ -52,7 +54,7 @@ class Served:
                 *("--state", str(self.state), "--settings", str(self.settings)),
                 stderr=log,
                 cwd=ROOT,
-                env=environment(),
+                env={**environment(), **self._env},
                 models="[model]" in self.settings.read_text(),
             )
         assert self.process.stdout is not None
@@ -117,6 +119,11 @@ class Served:
     async def events(self, goal_id: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = (await self._get(f"api/goals/{goal_id}/events"))["events"]
         return found
+
+    async def status(self, path: str) -> int:
+        """Of the answer to a GET."""
+        assert self._client is not None
+        return (await self._client.get(path)).status_code
 
     async def _get(self, path: str) -> dict[str, Any]:
         assert self._client is not None
