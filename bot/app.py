@@ -71,6 +71,7 @@ class Core:
         self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
         self.role, self.voices = on.role, Voices(on.store.leases)
         self.executor, self.clean, self._telemetry = on.executor, on.clean, on.telemetry
+        self._tracing = on.tracing
         self.workspaces = workspaces(on, fixed)
         self._ports: dict[str, ChatPort] = {}
         self.minds = minds(on, self.workspaces.touched, model)
@@ -118,6 +119,8 @@ class Core:
         self.journal.subscribe(lambda change: self.hooks.nudge() if due(change) else None)
         self.journal.subscribe(self._tidying.changed)
         self.journal.subscribe(self._telemetry.changed)
+        if self._tracing:
+            self.journal.subscribe(self._tracing.changed)
         self.store.on_trouble(self._troubled)
         self.store.signals.subscribe(self._tidying.heard)
         self.store.signals.subscribe(self._hearing.heard)
@@ -220,6 +223,8 @@ class Core:
         await self._tidying.settled()
         if self.minds:
             await self.minds.model.close()
+        if self._tracing:
+            await self._tracing.close()
         await self.store.close()
 
     async def _examine(self) -> Sequence[Finding]:

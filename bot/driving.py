@@ -13,7 +13,7 @@ from bot.minds import Minds
 from bot.outside import outside
 from bot.roles import Part
 from goals.checker import Checker
-from goals.driver import Driver
+from goals.driver import Driver, unseen
 from goals.plugins import Agents
 from goals.ports import Dispatcher, Workspaces
 from goals.queue import Queue
@@ -72,6 +72,7 @@ def driving(on: Ground, minds: Minds | None, workspaces: Workspaces) -> Driving:
         on.clock,
         on.confining,
         on.awaiting,
+        on.tracing.stepped if on.tracing else unseen,
     )
     return Driving(agents, queue, workspaces, checker, _dispatcher(on, driver, queue))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.roles import ALL, Role
 from bot.settings import Settings
 from bot.telemetry import Telemetry
+from bot.tracing import Tracing, tracing
 from goals.awaiting import Awaiting
 from goals.clean import Clean
 from goals.confining import Confining
@@ -30,7 +31,8 @@ class Ground:
 
     `clean` takes every secret out of a text that people or models read; `own` only those of the settings, out of
     what is kept and carried out. `confining` says how far a goal's commands are kept in, `awaiting` what their
-    agents may wait for, `role` what this process does of all that is to be done.
+    agents may wait for, `role` what this process does of all that is to be done; `tracing` is there where somebody
+    collects traces.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class Ground:
     awaiting: Awaiting
     telemetry: Telemetry
     role: Role
+    tracing: Tracing | None
 
 
 def ground(
@@ -82,4 +85,5 @@ def ground(
         Awaiting(plugins, settings.defaults(), rules),
         Telemetry(clock),
         role,
+        tracing(settings, environ, clock),
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 _NAME = re.compile(
     r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL)S?(?:_|\d|$)"
-    r"|(?:^|_)(?:AUTH(?:_|$)|(?:PASS|PAT|JWT|COOKIE|DSN)$)|_PWD$",
+    r"|(?:^|_)(?:AUTH(?:_|$)|(?:PASS|PAT|JWT|COOKIE|DSN)$)|_PWD$|^OTEL_EXPORTER_\w*HEADERS$",
     re.IGNORECASE,
 )
 _PASSWORD = re.compile(r"://[^\s:/@]*:([^\s/@]+)@")

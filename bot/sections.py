@@ -175,10 +175,15 @@ class WorkersSection(BaseModel):
 
 
 class TelemetrySection(BaseModel):
-    """How `goalward serve` writes its log: lines for people, or one JSON object each."""
+    """`logs` is how `goalward serve` writes its log: lines for people, or one JSON object each.
+
+    `traces` is the address of a collector that takes OTLP over HTTP; an empty one leaves that to OpenTelemetry's own
+    variables.
+    """
 
     model_config = STRICT
     logs: Literal["text", "json"] = "text"
+    traces: Url = ""
 
 
 class PrometheusSection(BaseModel):

@@ -7,7 +7,7 @@ last act is the compare-and-set that moves the goal on.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,13 @@ from goals.plugins import Agents
 from goals.ports import Busy, Clock, Goals, Ledger, StepKind, Steps, Task, Workspaces
 
 log = logging.getLogger(__name__)
+
+
+Stepped = Callable[[Goal, Step], None]
+
+
+def unseen(goal: Goal, step: Step) -> None:
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,9 @@ class Driver:
         clock: Clock,
         confining: Confining = UNCONFINED,
         awaiting: Awaiting | None = None,
+        stepped: Stepped = unseen,
     ) -> None:
+        """`stepped` is told of every step that was stored."""
         self._goals = goals
         self._steps = steps
         self._journal = journal
@@ -67,6 +76,7 @@ class Driver:
         self._clock = clock
         self._confining = confining
         self._awaiting = awaiting
+        self._stepped = stepped
 
     async def take_up(self, goal_id: str) -> Due | None:
         """What is due for the goal as it is stored; None while nothing is."""
@@ -85,7 +95,7 @@ class Driver:
 
     async def advance(self, due: Due) -> Due | None:
         """Do what is due. Returns what is due next, where that is at once. Raises StoreUnavailable."""
-        goal, log = due.goal, TurnSteps(self._steps, due.goal, due.turn, self._clock, due.steps)
+        goal, log = due.goal, self._log(due)
         try:
             workspace = await self._workspaces.open(goal)
             if news := await self._workspaces.news(goal):
@@ -98,6 +108,16 @@ class Driver:
         except StaleGoal:  # another has taken the goal over
             return None
         return await self._record(goal, fact, log)
+
+    def _log(self, due: Due) -> TurnSteps:
+        return TurnSteps(
+            self._steps,
+            due.goal,
+            due.turn,
+            self._clock,
+            due.steps,
+            lambda step: self._stepped(due.goal, step),
+        )
 
     async def _restored(self, goal: Goal, news: str, log: TurnSteps) -> Due | None:
         """Keep for the agent what it has to know of a workspace that was moved, before anything else is done there."""
@@ -271,6 +291,7 @@ class TurnSteps:
     turn: int
     clock: Clock
     known: Sequence[Step] = ()
+    told_of: Callable[[Step], None] = lambda step: None
     past: Sequence[Step] = field(init=False)
     before: Sequence[Step] = field(init=False)
     added: list[Step] = field(default_factory=list)
@@ -314,3 +335,4 @@ class TurnSteps:
 
     def stored(self, step: Step) -> None:
         self.added.append(step)
+        self.told_of(step)

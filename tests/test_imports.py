@@ -45,6 +45,7 @@ LIVES_IN = {
     "starlette": ("adapters/local", "bot/web"),
     "uvicorn": ("bot/web",),
     "prometheus_client": ("bot/web", "bot/telemetry.py"),
+    "opentelemetry": ("bot/otlp.py",),
     "procrastinate": ("bot/dispatch",),
     "click": ("bot",),
     "rich": ("bot", "adapters/terminal.py"),

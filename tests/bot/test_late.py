@@ -4,8 +4,8 @@ import subprocess
 import sys
 
 LATE = (
-    "aiohttp", "apscheduler", "cryptography", "discord", "httpx", "litellm", "matplotlib", "numpy", "openai", "PIL",
-    "prometheus_client", "slack_bolt", "slack_sdk", "yaml",
+    "aiohttp", "apscheduler", "cryptography", "discord", "httpx", "litellm", "matplotlib", "numpy", "openai",
+    "opentelemetry.exporter", "opentelemetry.sdk", "PIL", "prometheus_client", "slack_bolt", "slack_sdk", "yaml",
 )  # fmt: skip
 
 

@@ -15,6 +15,8 @@ LONG = "tH1s-is-l0ng-enough"
         *("OPENAI_API_KEY", "ANTHROPIC_AUTH_TOKEN", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "HF_TOKEN"),
         *(
             "GOALWARD_MODEL__API_KEY",
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "OTEL_EXPORTER_OTLP_TRACES_HEADERS",
             "GOALWARD_LOCAL__KEY",
             "GOALWARD_SLACK__SIGNING_SECRET",
             "WATSONX_APIKEY",
