@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema
 import kubernetes_validate
 import pytest
+import yaml
 
 from bot.cli import cli
 from bot.settings import load
@@ -351,3 +352,22 @@ def test_the_notes_say_what_was_installed(values: dict[str, Any]) -> None:
         "store" not in values,
         "settings" not in values,
     )
+
+
+DOCUMENTED = re.findall(
+    r"^```yaml\n(image:.*?)^```", (ROOT / "docs/kubernetes.md").read_text(), re.DOTALL | re.MULTILINE
+)
+
+
+@pytest.mark.parametrize("text", DOCUMENTED)
+def test_documented_values_give_settings_that_are_understood(text: str, tmp_path: Path) -> None:
+    rendered = CHART.render(yaml.safe_load(text))
+    file = tmp_path / "goalward.toml"
+    file.write_text(rendered.one("ConfigMap", "goalward")["data"]["goalward.toml"])
+    settings = load(file, {})
+    assert (settings.model is None) == (settings.slack is None)
+
+
+def test_both_kinds_of_store_are_documented() -> None:
+    kinds = [CHART.render(yaml.safe_load(text)).of("StatefulSet") for text in DOCUMENTED]
+    assert [len(found) for found in kinds] == [1, 0]
