@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 Weigh = Callable[[str], int]
-"""How much of a platform's room a text takes; never less for a longer beginning of it."""
+"""How much of a platform's room a text takes: no less than its characters, and no less for a longer beginning of it."""
 
 
 def pieces(text: str, room: int, weigh: Weigh) -> Iterator[str]:
@@ -13,12 +13,12 @@ def pieces(text: str, room: int, weigh: Weigh) -> Iterator[str]:
 
     Put together they are the text again.
     """
-    while weigh(text) > room:
-        at = _cut(text, room, weigh)
-        yield text[:at]
-        text = text[at:]
-    if text:
-        yield text
+    at = 0
+    while at < len(text):
+        head = text[at : at + room + 1]  # Nothing longer fits, and texts may be very long.
+        end = len(head) if len(head) <= room and weigh(head) <= room else _cut(head, room, weigh)
+        yield head[:end]
+        at += end
 
 
 def _cut(text: str, room: int, weigh: Weigh) -> int:

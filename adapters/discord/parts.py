@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from adapters.chat import Body, Button, Colour, File
 from adapters.cutting import pieces
@@ -57,7 +58,8 @@ def plain(body: Body) -> Parts:
 
 
 def _of_text(body: Body) -> Parts:
-    cut = [piece for piece in pieces(body.text, TEXT, weight) if piece.strip()] or ["…"]
+    spoken = (piece for piece in pieces(body.text, TEXT, weight) if piece.strip())
+    cut = list(islice(spoken, MOST + 1)) or ["…"]
     under = tuple(rows(body.buttons))
     first = Part(said(cut[0], body.addressed), under)
     if len(cut) > MOST:
