@@ -17,6 +17,7 @@ from bot.machine import machine
 from bot.models import models
 from bot.sandbox import look
 from bot.settings import Settings, load
+from bot.snapshot_doctor import snapshots
 from bot.unfit import Unfit
 from goals.domain.contract import Defaults
 from goals.domain.errors import GoalError
@@ -66,6 +67,7 @@ async def examined(
         *agents(settings, environ),
         *presets(settings, plugins),
         *repositories(settings),
+        *snapshots(settings),
         local(settings),
         *await platform_doctor.slack(settings),
         *await platform_doctor.discord(settings),
