@@ -47,10 +47,6 @@ class StoredLeases:
         """The name under which this process is at work now."""
         return self._presence.name
 
-    async def begin(self) -> None:
-        """Be at work from now on. Raises what is in AWAY."""
-        await self._presence.begin()
-
     async def run(self) -> None:
         await self._presence.run()
 
@@ -135,6 +131,7 @@ class StoredLease:
 
     async def _taken(self) -> bool:
         """Whether it is ours now; it may be another's, or nobody may answer."""
+        await self._presence.there.wait()
         me = self._presence.name
         try:
             rows = await self._line.ask(_TAKE, {"name": self._name, "me": me})

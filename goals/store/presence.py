@@ -17,7 +17,10 @@ from goals.store.own_line import AWAY, OwnLine
 
 log = logging.getLogger(__name__)
 
-_COME = "INSERT INTO process (id, until) VALUES (%(me)s, clock_timestamp() + make_interval(secs => %(ttl)s))"
+_COME = (
+    "INSERT INTO process (id, until) VALUES (%(me)s, clock_timestamp() + make_interval(secs => %(ttl)s)) "
+    "ON CONFLICT (id) DO UPDATE SET until = excluded.until"
+)
 _STAY = "UPDATE process SET until = clock_timestamp() + make_interval(secs => %(ttl)s) WHERE id = %(me)s"
 _GO = "DELETE FROM process WHERE id = %(me)s"
 _REAP = "DELETE FROM process WHERE until < clock_timestamp() RETURNING id"
@@ -29,8 +32,10 @@ def process_name() -> str:
 
 
 class Presence:
-    """`ttl` in seconds. We are sure to be at work for two thirds of it after we last showed ourselves: then comes
-    `lost`, well before anybody else may take over what we held, and we come back as somebody new.
+    """At work from `run` on; `there` is set while we are.
+
+    `ttl` in seconds. We are sure to be at work for two thirds of it after we last showed ourselves: then comes `lost`,
+    well before anybody else may take over what we held, and we come back as somebody new.
     """
 
     def __init__(self, line: OwnLine, ttl: float, lost: Callable[[], None]) -> None:
@@ -39,6 +44,7 @@ class Presence:
         self._ttl = ttl
         self._lost = lost
         self._sure_until = 0.0
+        self.there = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
 
     @property
@@ -46,19 +52,15 @@ class Presence:
         """Whether nobody can have taken us out."""
         return asyncio.get_running_loop().time() < self._sure_until
 
-    async def begin(self) -> None:
-        """Be at work from now on. Raises what is in AWAY."""
-        await self._beat(_COME)
-
     async def run(self) -> None:
         """Show ourselves until cancelled."""
         while True:
-            await asyncio.sleep(self._ttl / 3)
             try:
                 await self._beat(_STAY if self.sure else _COME)
             except AWAY as away:
                 log.warning("this process cannot show that it is at work: %s", away)
                 await self._line.hang_up()
+            await asyncio.sleep(self._ttl / 3)
 
     async def end(self) -> None:
         """Be gone at once, for everybody."""
@@ -80,10 +82,12 @@ class Presence:
     def _be_sure(self, until: float) -> None:
         self._not_sure()
         self._sure_until = until
+        self.there.set()
         self._alarm = asyncio.get_running_loop().call_at(until, self._lose)
 
     def _not_sure(self) -> None:
         self._sure_until = 0.0
+        self.there.clear()
         if self._alarm is not None:
             self._alarm.cancel()
 

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.engine import URL
 
 from goals.clean import Clean
-from goals.domain.errors import StoreUnavailable
 from goals.ports import OutboxRows
 from goals.ports.sharing import Leases, Signals
 from goals.store.alone import Alone
@@ -143,21 +142,17 @@ async def open_store(
         lock = await asyncio.to_thread(Alone, place, shared=not alone)
     try:
         await asyncio.to_thread(migrate, url, state)
-        return await _opened(place, clean, lock, ttl)
+        return _opened(place, clean, lock, ttl)
     except BaseException:
         if lock is not None:
             await asyncio.to_thread(lock.release)
         raise
 
 
-async def _opened(place: URL, clean: Clean, lock: Alone | None, ttl: float | None) -> Store:
+def _opened(place: URL, clean: Clean, lock: Alone | None, ttl: float | None) -> Store:
     if ttl is None or is_sqlite(place):
         return Store(open_database(place, clean), lock)
     line = OwnLine(place)
     signals = StoredSignals(place, line)
     leases = StoredLeases(line, ttl, signals)
-    try:
-        await leases.begin()
-    except AWAY as away:
-        raise StoreUnavailable(f"The store cannot be opened: {str(away).partition(chr(10))[0]}.") from away
     return Store(open_database(place, clean, say=signals.say), lock, Sharing(line, signals, leases))

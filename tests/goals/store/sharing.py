@@ -17,14 +17,14 @@ PATIENCE = 60.0
 
 @dataclass
 class Sharer:
-    """One of them; `heard` is everything but the regular looks."""
+    """One of them; `heard` is everything but the regular looks and the comings and goings."""
 
     store: Store
     heard: list[Signal] = field(default_factory=list)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def hear(self, signal: Signal) -> None:
-        if signal.topic is not Topic.LOOK:
+        if signal.topic not in (Topic.LOOK, Topic.LEASE):
             self.heard.append(signal)
             self._news.set()
 
@@ -39,14 +39,15 @@ class Sharer:
 
 @asynccontextmanager
 async def sharer(url: str, state: Path, *, ttl: float = TTL) -> AsyncIterator[Sharer]:
-    """A store that is shared, and that listens by now."""
+    """A store that is shared, of a process that listens and is at work by now."""
     store = await open_store(url, state, ttl=ttl)
     one = Sharer(store)
     store.signals.subscribe(one.hear)
     tasks = [asyncio.create_task(store.signals.run()), asyncio.create_task(store.leases.run())]
     try:
         await one.until(lambda heard: Signal(Topic.GAP) in heard)
-        one.heard.clear()
+        async with store.leases.lease(f"of {id(one)}").held():
+            one.heard.clear()
         yield one
     finally:
         for task in tasks:
