@@ -69,6 +69,8 @@ class GoalActs:
     async def _said(self, message: Message) -> Body | None:
         here = await goals_of(self._service, message.at)
         unfinished = [goal for goal in here if goal.unfinished]
+        if message.unseen:
+            return bodies.unseen_body(message.at) if unfinished else None
         if not language.is_addressed(message.text):
             return await self._replied(message, message.text, here)
         place = Place(thread=bool(here), unfinished=bool(unfinished))

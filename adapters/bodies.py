@@ -37,7 +37,7 @@ from goals.domain.events import (
     Fired,
     Paused,
 )
-from goals.domain.values import Approval, Goal, Status
+from goals.domain.values import Approval, Goal, Origin, Status
 from goals.ports import StoredEvent
 
 SHORT_SPEC = 1_500
@@ -153,6 +153,11 @@ def reopened_body(report: Report, old: str) -> Body:
 def ended_body(goal: Goal) -> Body:
     """What is said to words in a thread whose goal has ended, and said only once."""
     return Body(texts.ended(goal), buttons=(reopen_button(goal.id),), once=f"{goal.id}:ended")
+
+
+def unseen_body(at: Origin) -> Body:
+    """What is said once in a thread in which somebody wrote what the platform keeps from us."""
+    return Body(texts.UNSEEN, once=f"unseen:{at.thread_key}")
 
 
 def resumed_body(report: Report) -> Body:

@@ -18,6 +18,7 @@ class Message:
     """Somebody wrote. `id` is the platform's message id; `key` is the same for every delivery of it.
 
     `verb` was picked from the platform's own list of commands: then the text is that verb and never an objective.
+    `unseen`: the platform keeps from us what was written.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Message:
     id: str
     text: str
     verb: str = ""
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ from goals.domain.events import (
 from goals.domain.values import Approval, ApprovalKind, Check, Goal, Person, Reason, Status
 
 TITLE, FOUND = 80, 400
+UNSEEN = (
+    "I can read here what mentions me, what answers one of my messages, and what is said with `/goal steer`;"
+    " other words in this thread do not reach me, nor the agent."
+)
 DIMENSIONS = {"max_turns": "turns", "max_time": "seconds", "max_tokens": "tokens", "max_usd": "usd"}
 
 

@@ -10,6 +10,7 @@ from adapters.chat import ChatPort
 from adapters.ear import Ear
 from adapters.knowing import Introduce
 from bot.app import Core
+from bot.on_discord import discord
 from bot.on_slack import slack
 from bot.roles import Part
 from goals.domain.errors import GoalError
@@ -50,7 +51,7 @@ class Platform(Protocol):
         """Seconds since a socket was last seen alive; None where none is to be open."""
 
 
-MAKERS: Mapping[str, Callable[[Core, Any, Any], Platform]] = {"slack": slack}
+MAKERS: Mapping[str, Callable[[Core, Any, Any], Platform]] = {"slack": slack, "discord": discord}
 """What makes the platform of a section of the settings, by the section's name."""
 
 

@@ -12,8 +12,14 @@ DIRECT = "dm"
 
 
 def origin(channel: object, guild: int | None, message: int | None = None) -> Origin:
-    """A thread, or a channel outside of every thread; with a `message` that stands there, the thread that it opens."""
-    tenant = str(guild) if guild else DIRECT
+    """A thread, or a channel outside of every thread; with a `message` that stands there, the thread that it opens.
+
+    Direct messages, in which there are no threads, are one thread themselves.
+    """
+    if not guild:
+        room = str(getattr(channel, "id", ""))
+        return Origin(PLATFORM, room, room, str(message) if message else "", DIRECT)
+    tenant = str(guild)
     if isinstance(channel, discord.Thread):
         thread = str(channel.id)
         return Origin(PLATFORM, str(channel.parent_id), thread, thread, tenant)

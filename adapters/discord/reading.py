@@ -1,0 +1,45 @@
+"""What people wrote in a thread while nobody listened, read back as it would have come in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+
+import discord
+
+from adapters.chat import Message
+from adapters.discord import inbound
+from adapters.discord.refusals import understood
+from goals.domain.values import Origin, Person
+
+MOST = 5_000
+"""Messages that are read back of a thread."""
+SKEW = timedelta(seconds=60)
+"""By which Discord's clock and ours may differ."""
+
+Who = Callable[[str, str], Awaitable[Person | None]]
+
+
+class Reading:
+    def __init__(self, client: discord.Client, who: Who) -> None:
+        self._client = client
+        self._who = who
+
+    async def __call__(self, at: Origin, since: datetime) -> list[Message]:
+        """Oldest first; bots left out, and what is kept from us. Raises Undeliverable, Gone, Busy."""
+        assert self._client.user is not None
+        us = self._client.user.id
+        found: list[Message] = []
+        with understood("Read Message History"):
+            async for message in self._written(at, since):
+                who = await self._who(at.tenant, str(message.author.id))
+                if who is not None and (heard := inbound.heard(message, at, who, us)):
+                    found.append(heard)
+        return found
+
+    async def _written(self, at: Origin, since: datetime) -> AsyncIterator[discord.Message]:
+        """By people, in a way that can be read."""
+        room = self._client.get_partial_messageable(int(at.thread))
+        async for message in room.history(limit=MOST, after=since - SKEW, oldest_first=True):
+            if inbound.is_said(message) and not inbound.is_unseen(message):
+                yield message
