@@ -81,6 +81,7 @@ class SharedDispatcher:
         self._patience = place.patience
         self._jobs = Jobs(place.url, place.lease)
         self._wanted: dict[str, None] = {}
+        self._later: dict[str, datetime] = {}
         self._bell, self._stops = Bell(parts.clock), Bell(parts.clock)
         self._open = False
         self._turns = Turns(
@@ -185,6 +186,8 @@ class SharedDispatcher:
         """Put a goal to work where something is due to it: with the worker that has its workspace, unless it `moves`."""
         goal = await self._goals.load(goal_id)
         if goal is None or not _is_due(goal):
+            if goal is not None and goal.due_at is not None:
+                self._later[goal_id] = goal.due_at
             return
         moves = moves or not self._open  # the worker that has it is about to go
         await self._jobs.put(goal_id, goal.rank.priority, ANYBODY if moves else queue_of(goal.worker))
@@ -198,16 +201,22 @@ class SharedDispatcher:
             await self._put(goal_id, moves=True)
         await self._jobs.let_others(self._patience)
         await self._worker.forget_strangers()
-        known = await self._jobs.known()
-        for goal_id in await self._goals.driven():
-            if goal_id not in known:
-                await self._put(goal_id)
+        for goal_id in await self._jobless():
+            await self._put(goal_id)
         await self._time.look()
 
     async def _hear_stops(self) -> None:
         while True:
             await self._stops.wait(HEAR_EVERY)
             await self._tried(self._hear())
+
+    async def _jobless(self) -> list[str]:
+        """The active goals without a job, but those that are known to be due later."""
+        known = await self._jobs.known()
+        without = [goal_id for goal_id in await self._goals.driven() if goal_id not in known]
+        now = self._clock.now()
+        self._later = {each: self._later[each] for each in without if self._later.get(each, now) > now}
+        return [goal_id for goal_id in without if goal_id not in self._later]
 
     async def _hear(self) -> None:
         driven = self.driven

@@ -119,7 +119,7 @@ class Machines:
     """Makes them over one database, and ends them."""
 
     def __init__(self, place: Path, url: str) -> None:
-        self._place, self._url = place, url
+        self._place, self.url = place, url
         self.made: list[Machine] = []
 
     async def make(
@@ -131,8 +131,8 @@ class Machines:
         patience: float = LEASE,
     ) -> Machine:
         place = self._place / name
-        store = await open_store(self._url, place)
-        machine = Machine(place, name, store, self._url, run, works=works, patience=patience)
+        store = await open_store(self.url, place)
+        machine = Machine(place, name, store, self.url, run, works=works, patience=patience)
         self.made.append(machine)
         return machine
 

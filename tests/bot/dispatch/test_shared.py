@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from bot.dispatch.jobs import libpq
 from goals.domain import facts, lifecycle
 from goals.domain.findings import TurnReport
 from goals.domain.values import Goal, Reason, Status
@@ -95,6 +97,26 @@ async def test_a_worker_that_loses_its_lease_stops_and_the_goal_goes_on_once(hou
     long.go.set()
     await until(lambda: ended(one))
     assert (long.begun, (await one.goal()).turn) == ([1, 1, 2], 2)
+
+
+async def test_connections_that_are_cut_for_a_moment_stop_no_turn(house: Machines) -> None:
+    long = Long()
+    one = await house.working("one", long.run)
+    await one.stored()
+    one.dispatcher.dispatch(ACTIVE.id)
+    await until(lambda: long.begun)
+    await cut_connections(house.url)
+    long.go.set()
+    await until(lambda: ended(one))
+    assert (long.begun, await one.took_up()) == ([1, 2], ["one"])
+
+
+async def cut_connections(url: str) -> None:
+    async with await psycopg.AsyncConnection.connect(libpq(url), autocommit=True) as own:
+        await own.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 async def test_a_worker_that_drains_hands_its_goals_on(house: Machines) -> None:
