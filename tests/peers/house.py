@@ -13,6 +13,7 @@ import httpx
 
 from bot.app import open_core
 from bot.platforms import Platforms
+from bot.roles import ALL, Role
 from bot.settings import Settings
 from bot.web.channel import local_channel
 from bot.web.doors import Doors
@@ -34,8 +35,11 @@ class House:
     `worker` and `other` are there always, and do what they are given with `agent`.
     """
 
-    def __init__(self, place: Path, *, pace: Any = None, discord_pace: Any = None, **settings: Any) -> None:
+    def __init__(
+        self, place: Path, *, pace: Any = None, discord_pace: Any = None, role: Role = ALL, **settings: Any
+    ) -> None:
         self.place = place
+        self.role = role
         self.paces = {"slack": pace, "discord": discord_pace}
         self.state = place / "state"
         self.clock = ManualClock()
@@ -69,7 +73,7 @@ class House:
             prometheus=bool(self.settings.prometheus.url),
             commands=self.settings.hooks.commands,
         )
-        self.core, lock = await open_core(self.settings, clock=self.clock, plugins=plugins)
+        self.core, lock = await open_core(self.settings, clock=self.clock, plugins=plugins, role=self.role)
         self._doors.callback(lock.release)
         self.platforms = Platforms(self.core, self.paces)
         self._doors.push_async_callback(self.platforms.close)
