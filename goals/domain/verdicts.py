@@ -7,7 +7,7 @@ percentages are the finding.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -110,11 +110,19 @@ def fold(text: str) -> str:
         text = text[: LONGEST // 2] + "\n" + text[-LONGEST // 2 :]
     lowered = text.lower()
     for noise, put, needs in _NOISE:
-        if any(need in lowered for need in needs):
+        if _has_one(needs, lowered):
             text = noise.sub(put, text)
             lowered = text.lower()
     text = text.strip()
     return text if len(text) <= HEAD + TAIL else text[:HEAD] + text[-TAIL:]
+
+
+def _has_one(needs: Sequence[str], text: str) -> bool:
+    """A loop: as `any` over a generator it took a third of a check."""
+    for need in needs:  # noqa: SIM110
+        if need in text:
+            return True
+    return False
 
 
 def fingerprint(*texts: str) -> str:

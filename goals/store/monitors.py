@@ -17,6 +17,7 @@ from goals.ports.sharing import Signal, Topic
 from goals.store import notes, readings
 from goals.store.codec import dump, load
 from goals.store.database import Database
+from goals.store.straight import change_each
 from goals.store.tables import monitor as monitors
 
 T = TypeVar("T")
@@ -132,9 +133,8 @@ def _claim(connection: Connection, now: datetime, limit: int) -> list[Claim]:
     if rows:
         until = [now + timedelta(seconds=row.lease) for row in rows]
         taken = zip(rows, until, strict=True)
-        connection.execute(
-            _CLAIM, [{"of": row.goal_id, "due": row.next_at, "until": at} for row, at in taken]
-        )
+        named = [{"of": row.goal_id, "due": row.next_at, "until": at} for row, at in taken]
+        change_each(connection, _CLAIM, named)
     return [Claim(row.goal_id, row.goal_version, row.next_at, load(Watched, row.state)) for row in rows]
 
 
@@ -144,7 +144,7 @@ def _keep(connection: Connection, looks: Sequence[Kept]) -> None:
         held = {row.goal_id: row.slot for row in connection.execute(_CLAIMED, names)}
         mine = [look for look in some if held.get(look.goal_id) == look.slot]
         if mine:
-            connection.execute(_KEEP, [_shown(look) for look in mine])
+            change_each(connection, _KEEP, [_shown(look) for look in mine])
             readings.keep(connection, {look.goal_id: look.reading for look in mine if look.reading})
 
 

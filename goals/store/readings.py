@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 
 from goals.domain import past
 from goals.domain.watching import Point, Reading
+from goals.store.straight import change_each
 from goals.store.tables import goal as goals
 from goals.store.tables import reading as readings
 
@@ -64,10 +65,9 @@ def keep(connection: Connection, found: Mapping[str, Reading]) -> None:
             grown.append(_grown(row.id, longer))
         else:
             begun.append(_row(goal_id, past.first(reading)))
-    if grown:
-        connection.execute(_GROW, grown)
+    change_each(connection, _GROW, grown)
     if begun:
-        connection.execute(_BEGIN, begun)
+        change_each(connection, _BEGIN, begun)
         _thin(connection, [values["goal_id"] for values in begun])
 
 
@@ -80,7 +80,7 @@ def _thin(connection: Connection, goal_ids: Sequence[str]) -> None:
     for goal_id in connection.scalars(_LONG, {"several": goal_ids}).all():
         less = past.thinned(history(connection, goal_id))
         connection.execute(_DROP, {"of": goal_id})
-        connection.execute(_BEGIN, [_row(goal_id, point) for point in less])
+        change_each(connection, _BEGIN, [_row(goal_id, point) for point in less])
 
 
 def _row(goal_id: str, point: Point) -> dict[str, Any]:

@@ -59,6 +59,18 @@ def changed(connection: Connection, statement: Insert | Update | Delete, *rows: 
     return sum(_run(connection, _compiled(connection, statement, row), row).rowcount for row in rows)
 
 
+def change_each(connection: Connection, statement: Insert | Update | Delete, rows: Sequence[Values]) -> None:
+    """Run the statement for each of many rows with the same names, in one go."""
+    if not rows:
+        return
+    if connection.dialect.name != "sqlite":
+        connection.execute(statement, [dict(row) for row in rows])
+        return
+    compiled = _compiled(connection, statement, rows[0])
+    bound = [written(connection, compiled.bound(row)) for row in rows]
+    _driver(connection).executemany(compiled.sql, bound)
+
+
 def asked(connection: Connection, statement: Select[Any], values: Values) -> Sequence[Any]:
     """The rows of an answer, their columns by name."""
     if connection.dialect.name != "sqlite":
@@ -68,8 +80,11 @@ def asked(connection: Connection, statement: Select[Any], values: Values) -> Seq
 
 
 def _run(connection: Connection, compiled: Compiled, values: Values) -> sqlite3.Cursor:
-    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-    return driver.execute(compiled.sql, written(connection, compiled.bound(values)))
+    return _driver(connection).execute(compiled.sql, written(connection, compiled.bound(values)))
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.driver_connection)
 
 
 def _compiled(connection: Connection, statement: Statement, values: Values) -> Compiled:

@@ -7,6 +7,7 @@ import operator
 import time
 from collections.abc import Callable, Sized
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from simpleeval import EvalWithCompoundTypes, InvalidExpression, NameNotDefined  # type: ignore[import-untyped]
@@ -17,6 +18,8 @@ MAX_SECONDS = 2.0
 MAX_BITS = 4_096
 MAX_LENGTH = 100_000
 MAX_EXPONENT = 64
+KNOWN = 1_000
+"""Expressions that are kept as they were read: monitors ask the same ones again and again."""
 
 
 class Refused(Exception):
@@ -32,6 +35,7 @@ class Answer:
     compared: str = ""
 
 
+@lru_cache(maxsize=KNOWN)
 def parse(text: str) -> ast.Expression:
     """Raises Refused when it is not one expression."""
     try:

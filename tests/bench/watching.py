@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -15,6 +16,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
+from bot.quick import be_quick
 from goals.domain import lifecycle
 from goals.domain.values import Goal, Mode, Origin, Request, Verdict, VerifierSpec
 from goals.domain.watching import Watch
@@ -145,9 +147,13 @@ async def ticking(tower: Watchtower) -> AsyncIterator[None]:
     ticker = Ticker(tower.poller.round)
     tower.more = ticker.ring
     task = asyncio.create_task(ticker.run())
+    ours = sys.getswitchinterval()
+    be_quick()  # as `goalward serve` is
     try:
         yield
     finally:
+        sys.setswitchinterval(ours)
+        gc.unfreeze()
         task.cancel()
         await asyncio.wait({task})
         await tower.poller.drain(5)
@@ -224,14 +230,12 @@ async def aligned(place: Path) -> list[Figure]:
         tower = _tower(store, counted, always(unmet(12.0)))
         async with ticking(tower):
             await due(store, ALIGNED, 0.0)
-            gc.freeze()  # as `goalward serve` does
             began, used = time.perf_counter(), time.process_time()
             async with stalls.watched():
                 await tower.until(lambda: len(tower.looks) == ALIGNED, seconds=PATIENCE)
                 await tower.recorder.settled()
             took, cpu = time.perf_counter() - began, time.process_time() - used
         dropped = await _unseen(store) + counted.twice
-    gc.unfreeze()
     busy = f"{stalls.busy * 1000:.0f} ms of CPU"
     name = f"{ALIGNED:,} monitors due in one second, all looked at"
     return [
