@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.ground import Ground
 from bot.outside import outside
+from bot.quick import stay
 from goals.checker import Checker
 from goals.domain.change import Change
 from goals.domain.values import Goal
@@ -49,6 +50,7 @@ class Watching:
             on.clock,
             more=self.ring,
             looked=on.telemetry.looked,
+            grown=stay,
         )
         self._ticker = Ticker(self.poller.round)
         self._wanted = asyncio.Event()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import takewhile
 from typing import Protocol, TypeVar
@@ -16,6 +15,7 @@ from goals.domain.values import Goal
 from goals.journal import Journal, card_edit
 from goals.ports import Claim, Clock, Kept, Monitors
 from monitors.looks import Look, Quiet
+from monitors.memory import Memory
 from monitors.recorder import Recorder
 
 log = logging.getLogger(__name__)
@@ -30,9 +30,6 @@ LEAST = 64
 """Places that must be free before more is claimed, so that few transactions claim much."""
 SLICE = 8
 """How many are begun before others have the event loop again."""
-REMEMBERED = 12_000
-"""Goals that are kept in memory from look to look; each takes about 3 kB."""
-
 
 T = TypeVar("T")
 
@@ -52,7 +49,8 @@ class PolledGoals(Protocol):
 class Poller:
     """`look_of` says how a goal is looked at; `more` is called when there is room again for what was left.
 
-    `looked` is told of each look: the goal, by how many seconds it began late, and how many it took.
+    `looked` is told of each look: the goal, by how many seconds it began late, and how many it took. `grown` is called
+    when much more is kept in memory than before.
     """
 
     def __init__(
@@ -66,6 +64,7 @@ class Poller:
         *,
         more: Callable[[], None] = lambda: None,
         looked: Callable[[Goal, float, float], None] = lambda goal, late, seconds: None,
+        grown: Callable[[], None] = lambda: None,
         parallel: int = PARALLEL,
         long: float = LONG,
     ) -> None:
@@ -80,7 +79,7 @@ class Poller:
         self._parallel = parallel
         self._long = long
         self._looking: dict[asyncio.Task[None], float] = {}
-        self._known: OrderedDict[str, Look] = OrderedDict()
+        self._known = Memory(grown)
         self._left = False
         self._over = False
 
@@ -134,17 +133,13 @@ class Poller:
 
     async def _looks(self, claims: Sequence[Claim]) -> dict[str, Look]:
         """How each of the goals is looked at, as it stands now; those that are kept in memory are not read again."""
-        known = {claim.goal_id: self._known.pop(claim.goal_id, None) for claim in claims}
-        versions = {claim.goal_id: claim.goal_version for claim in claims}
-        looks = {i: look for i, look in known.items() if look and look.goal.version == versions[i]}
-        missing = [goal_id for goal_id in known if goal_id not in looks]
+        looks = self._known.of(claims)
+        missing = [claim.goal_id for claim in claims if claim.goal_id not in looks]
         found = await self._goals.several(missing) if missing else []
         async for goal in slices(found):
             if look := self._look_of(goal):
                 looks[goal.id] = look
-        self._known.update(looks)
-        while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        self._known.keep(looks)
         return looks
 
     async def _settle(self, claim: Claim, look: Look | None) -> None:
@@ -174,7 +169,7 @@ class Poller:
         try:
             await self._journal.record(lifecycle.apply(look.goal, found))
         except (StaleGoal, NotNow):
-            self._known.pop(claim.goal_id, None)
+            self._known.forget(claim.goal_id)
             self._again(claim)
 
     def _again(self, claim: Claim) -> None:

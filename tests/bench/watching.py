@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, insert, or_, select, update
 
-from bot.quick import be_quick
+from bot.quick import be_quick, stay
 from goals.domain import lifecycle
 from goals.domain.values import Goal, Mode, Origin, Request, Verdict, VerifierSpec
 from goals.domain.watching import Watch
@@ -250,7 +250,7 @@ def _tower(store: Store, counted: Counted, found: Found) -> Watchtower:
         counted.begun(goal_id)
         return await found(goal_id)
 
-    return Watchtower(store, noted, monitors=cast(Any, counted))
+    return Watchtower(store, noted, monitors=cast(Any, counted), grown=stay)
 
 
 async def _slowly(_: str) -> Verdict:

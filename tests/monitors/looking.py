@@ -75,6 +75,7 @@ class Watchtower:
         place: Path = Path("/"),
         monitors: Monitors | None = None,
         lookout: Lookout | None = None,
+        grown: Callable[[], None] = lambda: None,
     ) -> None:
         self.store = store
         self.clock = clock or ManualClock()
@@ -97,6 +98,7 @@ class Watchtower:
             more=lambda: self.more(),
             parallel=parallel,
             long=long,
+            grown=grown,
         )
 
     async def open(self, goal_id: str, *, verifier: VerifierSpec = SAID, **asked: Any) -> Goal:
