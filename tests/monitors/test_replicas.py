@@ -44,7 +44,7 @@ async def shared(url: str, number: int) -> tuple[list[list[tuple[str, str]]], di
 
     async with asyncio.timeout(PATIENCE):
         both = [await replica(url) for _ in range(2)]
-        await due(store, number, 0.0)
+        await due(store, number, EVERY)
         while True:
             if min((await checks()).values()) >= LOOKS:
                 break
