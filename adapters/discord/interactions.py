@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -31,7 +32,7 @@ KEEP_WITHIN = 2.5
 SEEN = "👀"
 ECHO = 300
 """Characters of a command that are said back to whoever gave it."""
-LOST = "Goalward cannot write this down now, so that nothing was done: please do it again in a minute."
+LOST = "Goalward cannot write this down now: look in a minute whether it was done, and do it again if not."
 CHANGED = (
     "The commands have changed since Discord showed you this one: please reload Discord, and do it again."
 )
@@ -162,8 +163,8 @@ class Interactions:
                 self._answers.remember(act.key, interaction.followup)
             else:
                 await _tell(interaction, LOST)
-        except discord.HTTPException as refusal:
-            log.warning("%s could not be acknowledged: %s", act.key, refusal)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as refusal:
+            log.warning("%s could not be acknowledged: %r", act.key, refusal)
         finally:
             self._answers.settle(act.key)
             self._under_way -= 1

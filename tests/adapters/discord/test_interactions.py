@@ -88,7 +88,7 @@ async def test_what_cannot_be_kept_is_told_as_failed(discord: Discord, kept: Kep
     kept.full = True
     done = await discord.slash("ana", "demo", "goal board")
     assert [message["content"] for message in done.messages] == [
-        "Goalward cannot write this down now, so that nothing was done: please do it again in a minute."
+        "Goalward cannot write this down now: look in a minute whether it was done, and do it again if not."
     ]
 
 
