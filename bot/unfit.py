@@ -28,7 +28,7 @@ class Unfit:
 def unfit(settings: Settings, plugins: Plugins) -> list[Unfit]:
     agents = (agent(name, spec, plugins) for name, spec in settings.agent_specs().items())
     presets = (preset(name, settings.defaults(), plugins) for name in settings.verifiers)
-    found = (*dispatch(settings), *agents, *presets, *without_effect(settings))
+    found = (*dispatch(settings), *agents, *presets)
     return [one for one in found if one is not None]
 
 
@@ -67,10 +67,3 @@ def preset(name: str, defaults: Defaults, plugins: Plugins) -> Unfit | None:
     except GoalError as error:
         return Unfit(("verifiers", name), str(error), fatal=not planned)
     return None
-
-
-def without_effect(settings: Settings) -> list[Unfit]:
-    """What is read and changes nothing yet."""
-    if settings.discord is None:
-        return []
-    return [Unfit(("discord",), "The section `[discord]` has no effect yet.", fatal=False)]

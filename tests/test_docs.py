@@ -40,6 +40,7 @@ DOCUMENTS = (
         for name in (
             "adapters",
             "agents",
+            "discord",
             "goals",
             "hooks",
             "models",

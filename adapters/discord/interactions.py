@@ -19,6 +19,7 @@ from adapters.discord.answers import Answers
 from adapters.discord.autocomplete import Autocomplete
 from adapters.discord.custom_ids import Pressed
 from adapters.discord.forms import Answered, Made
+from adapters.discord.inbound import plain
 from adapters.discord.origins import PLATFORM, origin, somebody
 from adapters.discord.text import escaped, fenced, short
 from adapters.typed import Given, typed
@@ -83,7 +84,7 @@ class Interactions:
 
     async def _typed(self, interaction: discord.Interaction, command: Definition, given: Given) -> None:
         try:
-            said = typed(command, given, self._clock.now())
+            said = typed(command, _as_written(interaction, given), self._clock.now())
         except BadRequest as refusal:
             await _tell(interaction, escaped(str(refusal)))
             return
@@ -184,6 +185,12 @@ class Interactions:
 def _key(interaction: discord.Interaction) -> str:
     """The same for every delivery."""
     return f"{PLATFORM}:interaction:{interaction.id}"
+
+
+def _as_written(interaction: discord.Interaction, given: Given) -> Given:
+    """What was filled in, with people and channels that were picked as a text has them."""
+    us = interaction.client.user.id if interaction.client.user else 0
+    return {name: plain(value, us, {}) if isinstance(value, str) else value for name, value in given.items()}
 
 
 async def _tell(interaction: discord.Interaction, text: str) -> None:

@@ -51,7 +51,6 @@ async def test_what_nothing_works_without_is_refused_at_the_start_and_told_by_th
     ("text", "sentence"),
     [
         ("[agents.other]\ntype = 'acp'\ncommand = 'x'", "Agents of type `acp` are not available yet."),
-        ("[discord]", "The section `[discord]` has no effect yet."),
     ],
 )
 async def test_what_comes_later_is_no_reason_not_to_start_and_told_by_the_doctor(
@@ -69,6 +68,6 @@ def test_settings_that_say_nothing_ask_for_nothing_that_is_not_there(tmp_path: P
     assert unfit(settings(tmp_path, ""), Plugins()) == []
 
 
-@pytest.mark.parametrize("text", ["[slack]", "[hooks.commands.deploy]\ncommand = './deploy.sh'"])
+@pytest.mark.parametrize("text", ["[slack]", "[discord]", "[hooks.commands.deploy]\ncommand = './deploy.sh'"])
 def test_of_what_works_nobody_is_told_that_it_has_no_effect(text: str, tmp_path: Path) -> None:
     assert [one.sentence for one in unfit(settings(tmp_path, text), Plugins())] == []

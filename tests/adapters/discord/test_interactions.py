@@ -76,6 +76,14 @@ async def test_a_command_in_a_thread_is_said_there(
     assert [bare(act) for act in kept.acts] == [said]
 
 
+async def test_somebody_who_is_picked_in_a_field_is_meant_by_their_id(discord: Discord, kept: Kept) -> None:
+    ben = discord.person("ben")
+    hook = {"on-achieved": f"notify:<@{ben}>"}
+    await discord.slash("ana", "demo", "goal monitor", objective="it is up", every="1m", **hook)
+    [said] = kept.acts
+    assert isinstance(said, Message) and f"--on-achieved notify:@{ben}" in said.text
+
+
 async def test_what_cannot_be_read_is_said_to_the_author_alone_and_not_kept(
     discord: Discord, kept: Kept
 ) -> None:
