@@ -18,8 +18,21 @@ from tests.peers.postgres import end_postgres, new_database, start_postgres
 from tests.peers.served import Served
 from tests.peers.wire import Wire, wired
 
+SECRET = "the-secret-of-the-hooks"
 AGENT = Path(__file__).parent / "beating.py"
-LEASE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """How many workers there are, for how many goals at once, how long one may be silent, in seconds, how many turns
+    the agent `beating` needs, and which host hooks may call.
+    """
+
+    workers: int
+    slots: int
+    lease: float
+    parts: int
+    host: str
 
 
 @dataclass(slots=True)
@@ -43,6 +56,7 @@ class Member:
 
 @dataclass(slots=True)
 class Crew:
+    ground: Ground
     database: Any
     url: str
     beats: Path
@@ -64,10 +78,8 @@ class Crew:
 
 
 @asynccontextmanager
-async def a_crew(place: Path, *, workers: int, slots: int, parts: int, host: str) -> AsyncIterator[Crew]:
-    """A gateway and so many workers; each works on so many goals at once. The agent `beating` needs `parts` turns,
-    and hooks may call `host`.
-    """
+async def a_crew(place: Path, ground: Ground) -> AsyncIterator[Crew]:
+    """A gateway and the workers."""
     async with AsyncExitStack() as end:
         database = await asyncio.to_thread(start_postgres)
         end.callback(end_postgres, database)
@@ -78,10 +90,10 @@ async def a_crew(place: Path, *, workers: int, slots: int, parts: int, host: str
         beats.mkdir()
         snapshots.mkdir()
         file = place / "goalward.toml"
-        file.write_text(settings(beats, snapshots, slots, parts, host))
-        names = ["gateway", *(f"worker-{n}" for n in range(1, workers + 1))]
+        file.write_text(settings(beats, snapshots, ground))
+        names = ["gateway", *(f"worker-{n}" for n in range(1, ground.workers + 1))]
         members = [await end.enter_async_context(_member(place, file, name, url)) for name in names]
-        yield Crew(database, url, beats, members[0], members[1:])
+        yield Crew(ground, database, url, beats, members[0], members[1:])
 
 
 @asynccontextmanager
@@ -94,7 +106,7 @@ async def _member(place: Path, file: Path, name: str, url: str) -> AsyncIterator
             file,
             place / f"{name}.log",
             role=name.partition("-")[0],
-            env={"GOALWARD_STORE": store, "GOALWARD_WORKERS__NAME": name},
+            env={"GOALWARD_STORE": store, "GOALWARD_WORKERS__NAME": name, "GOALWARD_HOOKS__SECRET": SECRET},
         )
         await served.start()
         try:
@@ -103,14 +115,14 @@ async def _member(place: Path, file: Path, name: str, url: str) -> AsyncIterator
             await served.close()
 
 
-def settings(beats: Path, snapshots: Path, slots: int, parts: int, host: str) -> str:
-    agent = [sys.executable, "-I", "-S", str(AGENT), str(beats), str(parts)]
+def settings(beats: Path, snapshots: Path, ground: Ground) -> str:
+    agent = [sys.executable, "-I", "-S", str(AGENT), str(beats), str(ground.parts)]
     return f"""
 dispatch = "procrastinate"
 
 [workers]
-lease = "{LEASE}s"
-slots = {slots}
+lease = "{ground.lease}s"
+slots = {ground.slots}
 
 [defaults]
 checkpoint_turns = 0
@@ -119,7 +131,7 @@ checkpoint_turns = 0
 snapshots = "{snapshots}"
 
 [http]
-hosts = [{host!r}]
+hosts = [{ground.host!r}]
 
 [agents.beating]
 type = "command"

@@ -18,10 +18,9 @@ import psycopg
 from goals.domain.trail import broken
 from goals.store import open_store
 from tests.chaos.beating import overlaps
-from tests.chaos.crew import LEASE, Crew
+from tests.chaos.crew import Crew
 from tests.peers.web import Served as Receiver
 
-FROZEN = 1.7 * LEASE
 QUIET = 0.25
 PATIENCE = 240.0
 ENDED = ("completed", "failed", "cancelled")
@@ -34,10 +33,14 @@ class Strain:
     crew: Crew
     receiver: Receiver
     dice: random.Random
-    parts: int
     threads: dict[str, str] = field(default_factory=dict)
     befell: Counter[str] = field(default_factory=Counter)
     acts: int = 0
+
+    @property
+    def silence(self) -> float:
+        """Seconds after which a worker is gone, and then some."""
+        return 1.7 * self.crew.ground.lease
 
     @property
     def over(self) -> Path:
@@ -52,7 +55,7 @@ class Strain:
             over = f" && test -e {self.over}" if n < steady else ""
             wish = (
                 "/goal --agent beating --auto-approve --max-turns 500 --no-progress-limit 500 "
-                f'--verify "test -e part-{self.parts}{over}" --on-achieved webhook:{self.receiver.url}/hook/{n} '
+                f'--verify "test -e part-{self.crew.ground.parts}{over}" --on-achieved webhook:{self.receiver.url}/hook/{n} '
                 "write all the parts"
             )
             self.threads[f"c{n}"] = await self.say(f"c{n}", wish)
@@ -93,7 +96,7 @@ class Strain:
         """Not a wait for anything: it stands still for longer than its lease."""
         worker = self.dice.choice(self.crew.workers)
         worker.freeze()
-        await asyncio.sleep(FROZEN)
+        await asyncio.sleep(self.silence)
         worker.thaw()
 
     async def cut(self) -> None:
@@ -101,9 +104,9 @@ class Strain:
         wire = self.dice.choice(self.crew.workers).wire
         if self.dice.random() < 0.5:
             wire.hang()
-            await asyncio.sleep(FROZEN)
+            await asyncio.sleep(self.silence)
         wire.cut()
-        await asyncio.sleep(FROZEN)
+        await asyncio.sleep(self.silence)
         wire.mend()
 
     async def restart_database(self) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.beating import overlaps
-from tests.chaos.crew import a_crew
+from tests.chaos.crew import Ground, a_crew
 from tests.chaos.strain import Strain
 from tests.peers.web import Page, serving
 
@@ -31,21 +31,22 @@ def test_agents_that_beat_at_the_same_time_are_counted(beats: str, expected: lis
 
 
 @asynccontextmanager
-async def under_way(place: Path, *, goals: int, steady: int, parts: int, seed: int) -> AsyncIterator[Strain]:
+async def under_way(
+    place: Path, *, goals: int, steady: int, parts: int, lease: float, seed: int
+) -> AsyncIterator[Strain]:
     """Three workers with so many goals, each of which takes so many turns, the `steady` ones more."""
-    async with (
-        serving(Page()) as receiver,
-        a_crew(place, workers=3, slots=goals // 3 + 1, parts=parts, host=receiver.host) as crew,
-    ):
-        strain = Strain(crew, receiver, random.Random(seed), parts)
-        await strain.open_all(goals, steady=steady)
-        yield strain
+    async with serving(Page()) as receiver:
+        ground = Ground(3, goals // 3 + 1, lease, parts, receiver.host)
+        async with a_crew(place, ground) as crew:
+            strain = Strain(crew, receiver, random.Random(seed))
+            await strain.open_all(goals, steady=steady)
+            yield strain
 
 
 @pytest.mark.timeout(300)
 async def test_each_calamity_once_changes_nothing(tmp_path: Path) -> None:
     seed = random.randrange(1_000_000)
-    async with under_way(tmp_path, goals=6, steady=5, parts=4, seed=seed) as strain:
+    async with under_way(tmp_path, goals=6, steady=5, parts=4, lease=3.0, seed=seed) as strain:
         await strain.play([strain.kill, strain.freeze, strain.cut, strain.restart_database], runs=2)
         assert [f"seed {seed}: {fault}" for fault in await strain.faults()] == []
         assert await strain.moved() > 0
@@ -55,7 +56,7 @@ async def test_each_calamity_once_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.timeout(1800)
 async def test_forty_goals_survive_whatever_happens(tmp_path: Path) -> None:
     seed = random.randrange(1_000_000)
-    async with under_way(tmp_path, goals=40, steady=10, parts=8, seed=seed) as strain:
+    async with under_way(tmp_path, goals=40, steady=10, parts=8, lease=6.0, seed=seed) as strain:
         fate = [
             *[strain.kill] * 24,
             *[strain.freeze] * 3,
