@@ -100,9 +100,8 @@ class Moving:
         return ""
 
     async def mirror(self, goal_id: str) -> Shadow | None:
-        """The record of a goal that this process does not drive, to look at; None of others, and where nothing is stored."""
-        held = self._held.get(goal_id)
-        if held is not None and held.epoch is not None:
+        """The record of a goal whose workspace this process has not opened; None of others, and where nothing is stored."""
+        if goal_id in self._held:
             return None
         shadow = self._mirrors.of(goal_id)
         place = await asyncio.to_thread(shadow.made)

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from goals.clean import Clean
 from goals.domain import protected, watched
-from goals.domain.errors import BadRequest, StoreUnavailable
+from goals.domain.errors import BadRequest, NotNow, StoreUnavailable
 from goals.domain.values import FileChange, Goal
 from goals.ports import Executor, Snapshot
 from goals.work import checkout
@@ -118,8 +118,11 @@ class LocalWorkspaces:
             await asyncio.to_thread(checkout.remove, place)
 
     async def diff(self, goal_id: str, turn: int | None = None) -> str:
-        """Without the secrets in it."""
-        mirror = await self.moving.mirror(goal_id) if self.moving else None
+        """Without the secrets in it. Raises NotNow where it is elsewhere, and that cannot be reached."""
+        try:
+            mirror = await self.moving.mirror(goal_id) if self.moving else None
+        except StoreUnavailable as away:
+            raise NotNow(str(away)) from away
         shadow = mirror or self.shadows.of(goal_id)
         return await asyncio.to_thread(lambda: self.clean(shadow.diff(turn)))
 

@@ -27,6 +27,7 @@ from goals.store import Store, open_store
 from goals.work.executor import LocalExecutor
 from goals.work.hold import Holds
 from goals.work.lifeline import Lifeline
+from goals.work.volume import Volume
 from goals.work.workspace import LocalWorkspaces
 from tests.given import goal_in
 
@@ -66,11 +67,12 @@ class Machine:
         *,
         works: bool = True,
         patience: float = LEASE,
+        volume: Path | None = None,
     ) -> None:
         self.name, self.store, clock = name, store, SystemClock()
         self.line = Lifeline()
         executor = LocalExecutor(place, lifeline=self.line)
-        workspaces = LocalWorkspaces(place, executor)
+        workspaces = LocalWorkspaces(place, executor, snapshots=Volume(volume) if volume else None)
         checker = Checker(Plugins(), executor, workspaces, store.history, clock, {})
         agents = Agents(Plugins(), {}, executor, Doing(run))
         self.journal = Journal(store.goals, clock)
@@ -116,10 +118,11 @@ class Machine:
 
 
 class Machines:
-    """Makes them over one database, and ends them."""
+    """Makes them over one database, and ends them; from `volume` on, they store their workspaces there."""
 
     def __init__(self, place: Path, url: str) -> None:
         self._place, self.url = place, url
+        self.volume: Path | None = None
         self.made: list[Machine] = []
 
     async def make(
@@ -132,7 +135,9 @@ class Machines:
     ) -> Machine:
         place = self._place / name
         store = await open_store(self.url, place)
-        machine = Machine(place, name, store, self.url, run, works=works, patience=patience)
+        machine = Machine(
+            place, name, store, self.url, run, works=works, patience=patience, volume=self.volume
+        )
         self.made.append(machine)
         return machine
 

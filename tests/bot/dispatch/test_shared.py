@@ -131,6 +131,33 @@ async def test_a_worker_that_drains_hands_its_goals_on(house: Machines) -> None:
     assert await two.took_up() == ["one", "two"]
 
 
+async def test_whoever_takes_a_goal_over_goes_on_in_the_workspace_that_was_stored(
+    house: Machines, tmp_path: Path
+) -> None:
+    long, found = Long(), []
+
+    async def half(task: Task) -> Outcome:
+        if task.turn > 1:
+            return await long.run(task)
+        (task.workspace / "half").write_text("of the work")
+        return TurnReport("Done.")
+
+    def other(task: Task) -> Outcome:
+        told = "moved to another machine, as it stood after turn 1" in task.prompt
+        found.append((task.turn, (task.workspace / "half").read_text(), told))
+        return TurnReport("Done.")
+
+    house.volume = tmp_path
+    one = await house.working("one", half)
+    await one.stored()
+    one.dispatcher.dispatch(ACTIVE.id)
+    await until(lambda: long.begun)
+    two = await house.working("two", other)
+    await one.dispatcher.drain(0)
+    await until(lambda: ended(two))
+    assert found == [(2, "of the work", True)]
+
+
 async def test_a_turn_that_is_stopped_by_another_process_ends(house: Machines) -> None:
     long = Long()
     gateway = await house.make("gateway", works=False)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.working import snapshots_at
-from goals.domain.errors import BadRequest, StaleGoal, StoreUnavailable
+from goals.domain.errors import BadRequest, NotNow, StaleGoal, StoreUnavailable
 from goals.domain.values import Goal, Origin, Person, Request
 from goals.work.executor import LocalExecutor
 from goals.work.restoring import LOST
@@ -59,6 +59,10 @@ def one(tmp_path: Path, volume: Path) -> Machine:
 @pytest.fixture
 def other(tmp_path: Path, volume: Path) -> Machine:
     return Machine(tmp_path, "other", volume)
+
+
+def write(path: Path, text: str) -> None:
+    path.write_text(text)
 
 
 def unmount(volume: Path) -> None:
@@ -344,6 +348,25 @@ async def test_a_diff_is_shown_where_nobody_works_on_the_goal(one: Machine, othe
     await one.turn(GOAL, 1, a="two\n")
     shown = await other.workspaces.diff("g1")
     assert (shown.splitlines()[-2:], (other.state / "workspaces").exists()) == (["-one", "+two"], False)
+
+
+async def test_a_diff_that_cannot_be_reached_is_a_sentence(
+    one: Machine, other: Machine, volume: Path
+) -> None:
+    await one.turn(GOAL, 1, a="one\n")
+    unmount(volume)
+    with pytest.raises(NotNow, match="is the volume mounted"):
+        await other.workspaces.diff("g1")
+
+
+async def test_whoever_works_on_a_goal_sees_in_its_diff_what_is_not_stored_yet(
+    one: Machine, other: Machine
+) -> None:
+    await one.turn(GOAL, 1, a="one\n")
+    place = await other.workspaces.open(taken_over())
+    write(place / "a", "two\n")
+    await other.workspaces.snapshot(taken_over(), 2)
+    assert (await other.workspaces.diff("g1", 2)).splitlines()[-2:] == ["-one", "+two"]
 
 
 async def test_what_is_forgotten_is_gone(one: Machine, volume: Path) -> None:
