@@ -41,6 +41,7 @@ class DiscordClient(discord.Client):
 
     def __init__(self, heard: Heard, *, message_content: bool, between_sessions: float) -> None:
         """`between_sessions`: seconds that Discord wants between two sessions of a bot."""
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is to hear us
         super().__init__(
             intents=intents(message_content),
             allowed_mentions=discord.AllowedMentions.none(),

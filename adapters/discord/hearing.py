@@ -45,7 +45,7 @@ class Hearing:
                 if self._is_ours(message.guild.id if message.guild else None):
                     self._lanes.add(message.channel.id, self._message(message), f"message {message.id}")
             case (("raw_reaction_add" | "raw_reaction_remove"), (discord.RawReactionActionEvent() as given,)):
-                if self._is_ours(given.guild_id):
+                if self._is_ours(given.guild_id) and inbound.is_meant(given, self._us):
                     self._lanes.add(
                         given.channel_id, self._reaction(given, place), f"reaction on {given.message_id}"
                     )
@@ -90,15 +90,12 @@ class Hearing:
                 self._unseen.popitem(last=False)
 
     async def _reaction(self, given: discord.RawReactionActionEvent, place: str) -> None:
-        if given.member is not None and given.member.bot:
-            return
         at = await self._rooms.origin(given.channel_id, given.guild_id)
         if at is None:
             return
         tenant = "" if given.guild_id is None else str(given.guild_id)
         who = somebody(given.member) if given.member else Person(str(given.user_id), "", PLATFORM, tenant)
-        if act := inbound.reaction(given, at, who, self._us, place):
-            await self._keep(act)
+        await self._keep(inbound.reaction(given, at, who, place))
 
     async def _concerns(self, at: Origin) -> bool:
         while True:

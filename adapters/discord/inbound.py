@@ -65,13 +65,17 @@ def unseen(message: discord.Message, at: Origin, who: Person) -> Message:
     return Message(key(message), who, at, str(message.id), "", unseen=True)
 
 
-def reaction(
-    event: discord.RawReactionActionEvent, at: Origin, who: Person, us: int, place: str
-) -> Reaction | None:
-    """One that means something, on a message of ours; `place` is where the event stands in what Discord tells."""
+def is_meant(event: discord.RawReactionActionEvent, us: int) -> bool:
+    """Whether a reaction means something to us: what a person gave to a message of ours."""
+    by_bot = event.user_id == us or (event.member is not None and event.member.bot)
+    return (
+        emoji.meaning(str(event.emoji)) is not None and not by_bot and event.message_author_id in (us, None)
+    )
+
+
+def reaction(event: discord.RawReactionActionEvent, at: Origin, who: Person, place: str) -> Reaction:
+    """`place` is where the event stands in what Discord tells: who gives the same again means it again."""
     sign = str(event.emoji)
-    if emoji.meaning(sign) is None or event.user_id == us or event.message_author_id not in (us, None):
-        return None
     added = event.event_type == "REACTION_ADD"
     key = f"{PLATFORM}:reaction:{event.message_id}:{event.user_id}:{sign}:{'+' if added else '-'}:{place}"
     return Reaction(key, who, at, str(event.message_id), sign, added)

@@ -1,0 +1,61 @@
+"""What people did while the bot or Discord was away takes effect once, and nothing of the last moment is lost."""
+
+import asyncio
+
+from tests.discord.team import Team
+
+GOAL = "/goal --verify 'test -f done' put a file there"
+
+
+async def test_an_approval_given_while_the_bot_was_away_counts_once(team: Team) -> None:
+    team.house.agent("touch done")
+    thread = await team.mention(GOAL)
+    question = await team.question(thread)
+    await team.close()
+    team.discord.reacted_unseen("ben", question, "👍🏽")
+    await team.open()
+    goal = await team.stands(thread, "completed")
+    await team.restart()
+    await team.settled()
+    trail = await team.core.store.history.trail(goal["id"])
+    decided = [row.who for row in trail if "ApprovalDecided" in row.what]
+    assert (decided, goal["approvals"][0]["by"]) == ([team.discord.person("ben")], "ben")
+
+
+async def test_what_was_said_to_the_bot_in_a_thread_while_it_was_away_reaches_the_agent_once(
+    team: Team,
+) -> None:
+    thread = await team.mention(GOAL)
+    question = await team.question(thread)
+    await team.close()
+    await team.discord.say("ben", "demo", "call it zebra", thread=thread, answers=question, unseen=True)
+    await team.discord.say("cem", "demo", "good morning", thread=thread, unseen=True)
+    await team.open()
+    await team.discord.until(lambda: _told(team))
+    await team.restart()
+    await team.settled()
+    assert await _told(team) == ["zebra"]
+
+
+async def _told(team: Team) -> list[str]:
+    """The words of which the goal was told."""
+    (goal,) = await team.goals()
+    told = [str(stored.event) for stored in await team.core.service.events(goal.id)]
+    return [word for word in ("zebra", "morning") for event in told if word in event]
+
+
+async def test_what_was_said_right_before_the_end_is_there_once_after_it(team: Team) -> None:
+    start = {"objective": "put a file there", "verify": "test -f done"}
+    asked = [team.discord.slash("ana", "demo", "goal start", **start) for _ in range(3)]
+    commands = asyncio.gather(*asked)
+    threads = [await team.mention(f"{GOAL} number {number}") for number in range(3)]
+    await commands
+    await team.restart()
+
+    async def all_there() -> bool:
+        return len(await team.goals()) == 6
+
+    await team.discord.until(all_there)
+    await team.settled()
+    roots = {goal.origin.thread for goal in await team.goals()}
+    assert (len(roots), roots >= set(threads)) == (6, True)
