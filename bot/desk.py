@@ -7,12 +7,14 @@ import getpass
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from adapters.acts import GoalActs
 from adapters.chat import Message
 from bot.app import Core, open_core
 from bot.lock import holder
+from bot.roles import NONE
 from bot.runs import ADDRESS, kept, states
 from bot.settings import Settings
 from goals.audit import to_json
@@ -124,6 +126,10 @@ def _ask_later(at_work: Sequence[str]) -> str:
 
 @asynccontextmanager
 async def _desk(settings: Settings, place: Path, key: str) -> AsyncIterator[ServedDesk | StateDesk]:
+    if settings.dispatch != "local":
+        async with _shared(settings) as shared:
+            yield shared
+        return
     if holder(place) is not None:
         async with _served(place, key or _key(settings)) as served:
             yield served
@@ -135,6 +141,19 @@ async def _desk(settings: Settings, place: Path, key: str) -> AsyncIterator[Serv
     finally:
         await core.stop()
         lock.release()
+
+
+@asynccontextmanager
+async def _shared(settings: Settings) -> AsyncIterator[StateDesk]:
+    """Straight on a store that others work on: they hear of what is changed."""
+    with TemporaryDirectory(prefix="goalward-") as nothing:
+        given = settings.model_copy(update={"state": Path(nothing)})
+        core, lock = await open_core(given, rules=given.unguarded, role=NONE)
+        try:
+            yield StateDesk(core)
+        finally:
+            await core.stop()
+            lock.release()
 
 
 def _key(settings: Settings) -> str:
@@ -152,7 +171,9 @@ async def _served(state: Path, key: str) -> AsyncIterator[ServedDesk]:
 
 
 class StateDesk:
-    """Straight on a stopped server's state. What is changed is told to the channel at its next start."""
+    """Straight on a stopped server's state: what is changed is told to the channel at its next start. On a store that
+    processes share they tell it.
+    """
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -174,7 +195,8 @@ class StateDesk:
     async def retry(self, which: str) -> tuple[Sequence[dict[str, Any]], str]:
         who = Person(getpass.getuser(), platform="terminal")
         found = await self._core.hook_desk.retry(who, which)
-        return self._told(found), " No process delivers them now; `goalward serve` does."
+        later = "" if self._core.store.shared else " No process delivers them now; `goalward serve` does."
+        return self._told(found), later
 
     def _told(self, states: Sequence[HookState]) -> Sequence[dict[str, Any]]:
         from bot.web.hooks import told
@@ -206,7 +228,7 @@ class StateDesk:
 
     def _way_on(self, goal: Goal) -> str:
         """What makes a goal go on that no process drives."""
-        if goal.status.terminal or goal.status is Status.PAUSED:
+        if self._core.store.shared or goal.status.terminal or goal.status is Status.PAUSED:
             return ""
         command = f"run --resume {goal.id}" if goal.origin.platform == "terminal" else "serve"
         return f"No process works on it now; it goes on with `goalward {command}`."

@@ -17,6 +17,7 @@ from bot.machine import machine
 from bot.models import models
 from bot.sandbox import look
 from bot.settings import Settings, load
+from bot.sharing_doctor import sharing
 from bot.snapshot_doctor import snapshots
 from bot.unfit import Unfit
 from goals.domain.contract import Defaults
@@ -68,6 +69,7 @@ async def examined(
         *presets(settings, plugins),
         *repositories(settings),
         *snapshots(settings),
+        *sharing(settings),
         local(settings),
         *await platform_doctor.slack(settings),
         *await platform_doctor.discord(settings),

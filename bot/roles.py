@@ -36,6 +36,9 @@ GATEWAY = Role("gateway", frozenset({Part.TALK}))
 WORKER = Role("worker", frozenset({Part.DRIVE, Part.FIRE, Part.DRAFT}))
 MONITOR = Role("monitor", frozenset({Part.WATCH, Part.FIRE}))
 
+NONE = Role("none", frozenset())
+"""Look, and change what is stored."""
+
 WITH_A_WORKER = Role("all", frozenset({Part.TALK, Part.WATCH}), beside="worker")
 """All of it on a shared store: who drives goals may have to end, and sockets live on."""
 

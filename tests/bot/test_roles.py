@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bot.dispatch.tables import make_tables
-from tests.peers.served import Served
+from tests.peers.served import Served, environment
+from tests.peers.started import started
 from tests.peers.web import Page, serving
 
 pytestmark = pytest.mark.postgres
@@ -134,3 +135,16 @@ async def test_only_who_talks_with_people_has_a_page(cluster: Cluster) -> None:
         [200, 200, 200, 200, 200],
         [404, 404, 200, 200, 200],
     ]
+
+
+async def test_the_command_line_looks_after_goals_of_a_store_that_others_work_on(cluster: Cluster) -> None:
+    (gateway,) = await cluster.start("gateway")
+    await gateway.say("demo", "ana", WORK)
+    goal_id = (await until(gateway.goals))[0]["id"]
+    where = ("--settings", str(cluster.settings))
+    ran = await started("goals", *where, "pause", goal_id, cwd=cluster.place, env=environment())
+    out, err = await ran.communicate()
+
+    assert (ran.returncode, err) == (0, b"")
+    assert b"No process" not in out
+    assert (await gateway.goal(goal_id))["status"] == "paused"
