@@ -10,7 +10,6 @@ PERMISSIONS = {
     "create_public_threads": "open a thread for each goal",
     "send_messages_in_threads": "speak there",
     "read_message_history": "read back what was said while it was away",
-    "embed_links": "show cards",
     "attach_files": "attach what is long",
     "add_reactions": "acknowledge with 👀",
 }

@@ -48,7 +48,7 @@ async def test_the_link_asks_for_what_the_bot_needs_and_no_more(discord: Discord
     link = await invitation(discord.token, "")
     assert link == (
         f"https://discord.com/oauth2/authorize?client_id={discord.world.app}"
-        "&scope=bot+applications.commands&permissions=309237763136"
+        "&scope=bot+applications.commands&permissions=309237746752"
     )
 
 

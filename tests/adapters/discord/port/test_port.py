@@ -267,6 +267,15 @@ async def test_what_discord_refuses_to_draw_is_said_in_words(
     assert [message["content"] for message in at.said(asked.thread)] == ["Ready.", "Fix it"]
 
 
+async def test_a_card_is_drawn_where_the_bot_may_embed_nothing(
+    at: Discord, port: DiscordPort, asked: Origin
+) -> None:
+    at.forbid("demo", "embed_links")
+    await port.post(asked, Body("Fix it", CARD, (PAUSE,)), key="k")
+    [message] = at.said(asked.thread)
+    assert (shown(message)[:12], buttons(message)) == ("### 🎯 Fix it", ["Pause"])
+
+
 async def test_a_card_is_edited_in_place_and_its_decided_buttons_go(
     at: Discord, port: DiscordPort, asked: Origin
 ) -> None:
