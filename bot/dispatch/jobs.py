@@ -52,6 +52,14 @@ class Job:
     waited: float
 
 
+@dataclass(frozen=True, slots=True)
+class Orphan:
+    """A job whose worker is gone."""
+
+    id: int
+    goal_id: str
+
+
 class Jobs:
     """`url` is the store's. `lease` are the seconds after which a worker that is not heard of counts as gone."""
 
@@ -144,13 +152,10 @@ class Jobs:
 
     # --- looking after them ---
 
-    async def orphans(self) -> list[str]:
-        """Take the jobs from workers that are gone, and return their goals: they are to be put to work again."""
+    async def orphans(self) -> list[Orphan]:
+        """The jobs of workers that are gone: their goals are to be put to work again before the jobs are done with."""
         found = await self._app.job_manager.get_stalled_jobs(seconds_since_heartbeat=self._lease)
-        jobs = [job for job in found if job.id is not None]
-        for job in jobs:
-            await self.done(job.id or 0)
-        return [str(job.lock) for job in jobs]
+        return [Orphan(job.id, str(job.lock)) for job in found if job.id is not None]
 
     async def let_others(self, seconds: float) -> int:
         """Let any worker have the jobs that have waited so long for theirs. Returns how many there were."""

@@ -196,9 +196,11 @@ class SharedDispatcher:
 
     async def _look_after(self) -> None:
         assert self._worker is not None
-        for goal_id in await self._jobs.orphans():
-            log.warning("goal %s was left by a worker that is gone", goal_id)
-            await self._put(goal_id, moves=True)
+        for orphan in await self._jobs.orphans():
+            log.warning("goal %s was left by a worker that is gone", orphan.goal_id)
+            # In this order: without any job for a moment it would be put where the one that is gone had it.
+            await self._put(orphan.goal_id, moves=True)
+            await self._jobs.done(orphan.id)
         await self._jobs.let_others(self._patience)
         await self._worker.forget_strangers()
         for goal_id in await self._jobless():

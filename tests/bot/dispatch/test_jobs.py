@@ -74,13 +74,32 @@ async def test_what_waits_and_what_is_in_work_is_known(jobs: Jobs) -> None:
     assert (before, await jobs.known()) == ({"a", "b"}, {"b"})
 
 
+async def left(jobs: Jobs) -> list[str]:
+    """The goals of the orphans, which are done with."""
+    found = await jobs.orphans()
+    for orphan in found:
+        await jobs.done(orphan.id)
+    return [orphan.goal_id for orphan in found]
+
+
 async def test_the_jobs_of_a_worker_that_left_are_orphans_once(jobs: Jobs) -> None:
     worker = await jobs.join()
     await jobs.put("a", 0)
     await jobs.next(worker, EVERYBODYS)
-    before = await jobs.orphans()
+    before = await left(jobs)
     await jobs.leave(worker)
-    assert [before, await jobs.orphans(), await jobs.orphans()] == [[], ["a"], []]
+    assert [before, await left(jobs), await left(jobs)] == [[], ["a"], []]
+
+
+async def test_an_orphan_may_wait_for_its_next_worker_before_it_is_done_with(jobs: Jobs) -> None:
+    worker = await jobs.join()
+    await jobs.put("a", 0)
+    await jobs.next(worker, EVERYBODYS)
+    await jobs.leave(worker)
+    await jobs.put("a", 0)
+    still_held = await taken(jobs, await jobs.join())
+    await left(jobs)
+    assert (still_held, await taken(jobs, await jobs.join())) == ([], ["a"])
 
 
 async def test_the_jobs_of_a_worker_that_is_not_heard_of_are_orphans(jobs: Jobs, postgres_url: str) -> None:
@@ -88,7 +107,7 @@ async def test_the_jobs_of_a_worker_that_is_not_heard_of_are_orphans(jobs: Jobs,
     await jobs.next(await jobs.join(), EVERYBODYS)
     others = Jobs(postgres_url, 0.0)
     await others.open()
-    found = await others.orphans()
+    found = await left(others)
     await others.close()
     assert found == ["a"]
 
@@ -98,7 +117,7 @@ async def test_a_worker_that_was_given_up_takes_nothing_from_the_next_one(jobs: 
     await jobs.put("a", 0)
     old = await jobs.next(worker, EVERYBODYS)
     await jobs.leave(worker)
-    await jobs.orphans()
+    await left(jobs)
     await jobs.put("a", 0)
     await jobs.next(await jobs.join(), EVERYBODYS)
     await jobs.done(old.id if old else 0)
