@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from goals.ports.sharing import AlwaysMine, Lease, Signal, Topic
-from goals.store.own_line import AWAY, OwnLine
+from goals.store.own_line import NoAnswer, OwnLine
 from goals.store.presence import Presence
 from goals.store.signals import StoredSignals
 
@@ -135,7 +135,7 @@ class StoredLease:
         me = self._presence.name
         try:
             rows = await self._line.ask(_TAKE, {"name": self._name, "me": me})
-        except AWAY:
+        except NoAnswer:
             return False
         return bool(rows) and self._presence.sure and self._presence.name == me
 
@@ -146,6 +146,6 @@ class StoredLease:
                 await self._free.wait()
 
     async def _give(self) -> None:
-        with suppress(*AWAY):
+        with suppress(NoAnswer):
             await self._line.ask(_GIVE, {"name": self._name, "me": self._presence.name})
         self._given(self._name)

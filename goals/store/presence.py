@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
-from goals.store.own_line import AWAY, OwnLine
+from goals.store.own_line import NoAnswer, OwnLine
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Presence:
         while True:
             try:
                 await self._beat(_STAY if self.sure else _COME)
-            except AWAY as away:
+            except NoAnswer as away:
                 log.warning("this process cannot show that it is at work: %s", away)
                 await self._line.hang_up()
             await asyncio.sleep(self._ttl / 3)
@@ -65,7 +65,7 @@ class Presence:
     async def end(self) -> None:
         """Be gone at once, for everybody."""
         self._not_sure()
-        with suppress(*AWAY):
+        with suppress(NoAnswer):
             await self._line.ask(_GO, {"me": self.name})
 
     async def _beat(self, how: str) -> None:

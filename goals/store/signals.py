@@ -17,7 +17,7 @@ from datetime import datetime
 from sqlalchemy.engine import URL
 
 from goals.ports.sharing import Signal, Told, Topic
-from goals.store.own_line import AWAY, OwnLine, connect
+from goals.store.own_line import NoAnswer, OwnLine, asking, connect
 
 log = logging.getLogger(__name__)
 
@@ -76,17 +76,18 @@ class StoredSignals:
         while True:
             try:
                 await self._listen()
-            except AWAY as away:
+            except NoAnswer as away:
                 log.warning("other processes are not heard: %s", away)
             await asyncio.sleep(RETRY)
 
     async def _listen(self) -> None:
-        async with await connect(self._url) as line:
-            await line.execute(_LISTEN)
-            self._tell(Signal(Topic.GAP))
-            async for heard in line.notifies():
-                if signal := _read(heard.payload, self._own):
-                    self._tell(signal)
+        with asking():
+            async with await connect(self._url) as line:
+                await line.execute(_LISTEN)
+                self._tell(Signal(Topic.GAP))
+                async for heard in line.notifies():
+                    if signal := _read(heard.payload, self._own):
+                        self._tell(signal)
 
     async def _speak(self) -> None:
         while True:
@@ -94,20 +95,20 @@ class StoredSignals:
             self._noted.clear()
             try:
                 await self.flush()
-            except AWAY as away:
+            except NoAnswer as away:
                 log.warning("other processes are not told: %s", away)
                 await asyncio.sleep(RETRY)
                 self._noted.set()
 
     async def flush(self) -> None:
-        """Tell at once what is to be told. Raises what is in AWAY."""
+        """Tell at once what is to be told. Raises NoAnswer."""
         saying, self._unsaid = self._unsaid, {}
         if not saying:
             return
         try:
             said = [_written(self._own, signal) for signal in saying.values()]
             await self._line.ask(_NOTIFY, {"said": said})
-        except AWAY:
+        except NoAnswer:
             self._unsaid = {**saying, **self._unsaid}
             raise
 

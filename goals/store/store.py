@@ -30,7 +30,7 @@ from goals.store.ledger import StoredLedger
 from goals.store.messages import StoredMessages
 from goals.store.monitors import StoredMonitors
 from goals.store.outbox import IS_HOOK, IS_POST, StoredOutbox
-from goals.store.own_line import AWAY, OwnLine
+from goals.store.own_line import NoAnswer, OwnLine
 from goals.store.registrations import StoredRegistrations
 from goals.store.rooms import StoredRooms
 from goals.store.schema import migrate
@@ -51,7 +51,7 @@ class Sharing:
     async def end(self) -> None:
         """Give back what is held, and say so."""
         await self.leases.end()
-        with suppress(*AWAY):
+        with suppress(NoAnswer):
             await self.signals.flush()
         await self.line.hang_up()
 
