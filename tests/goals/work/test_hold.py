@@ -22,12 +22,12 @@ async def test_a_workspace_is_held_by_one_at_a_time(tmp_path: Path) -> None:
 
 
 async def test_another_goal_does_not_wait(tmp_path: Path) -> None:
-    async with asyncio.timeout(PATIENCE), Holds(tmp_path, 2 * PATIENCE).of("g7k2"):
-        async with Holds(tmp_path, 2 * PATIENCE).of("h8m3"):
-            pass
+    holds = Holds(tmp_path, 2 * PATIENCE)
+    async with asyncio.timeout(PATIENCE), holds.of("g7k2"), holds.of("h8m3"):
+        pass
 
 
 async def test_a_holder_that_never_lets_go_is_passed_by_after_a_while(tmp_path: Path) -> None:
-    async with asyncio.timeout(PATIENCE), Holds(tmp_path, PATIENCE).of("g7k2"):
-        async with Holds(tmp_path, 0.3).of("g7k2"):
-            pass
+    first, second = Holds(tmp_path, PATIENCE), Holds(tmp_path, 0.3)
+    async with asyncio.timeout(PATIENCE), first.of("g7k2"), second.of("g7k2"):
+        pass
