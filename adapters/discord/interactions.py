@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -14,14 +14,14 @@ from discord import app_commands
 from adapters import forms as shared
 from adapters.chat import Inbound, Message, Press
 from adapters.definitions import Definition
-from adapters.discord import buttons, commands, forms
+from adapters.discord import buttons, commands, forms, notes
 from adapters.discord.answers import Answers
 from adapters.discord.autocomplete import Autocomplete
 from adapters.discord.custom_ids import Pressed
 from adapters.discord.forms import Answered, Made
 from adapters.discord.inbound import plain
 from adapters.discord.origins import PLATFORM, origin, somebody
-from adapters.discord.text import escaped, fenced, short
+from adapters.discord.text import escaped
 from adapters.typed import Given, typed
 from goals.domain.errors import BadRequest, StoreUnavailable
 from goals.ports import Clock
@@ -30,17 +30,6 @@ log = logging.getLogger(__name__)
 
 KEEP_WITHIN = 2.5
 """Seconds for keeping what came; Discord waits three for its acknowledgement."""
-SEEN = "👀"
-ECHO = 300
-"""Characters of a command that are said back to whoever gave it."""
-LOST = "Goalward cannot write this down now: look in a minute whether it was done, and do it again if not."
-CHANGED = (
-    "The commands have changed since Discord showed you this one: please reload Discord, and do it again."
-)
-BROKEN = "Something went wrong in Goalward itself; its log says what."
-NOTHING = "Nothing was done."
-WORDLESS = "There are no words in this message to make a goal of."
-
 Keep = Callable[[Inbound], Awaitable[None]]
 Acknowledge = Callable[[], Awaitable[Any]]
 
@@ -86,21 +75,21 @@ class Interactions:
         try:
             said = typed(command, _as_written(interaction, given), self._clock.now())
         except BadRequest as refusal:
-            await _tell(interaction, escaped(str(refusal)))
+            await notes.tell(interaction, escaped(str(refusal)))
             return
         at = origin(interaction.channel, interaction.guild_id)
         message = Message(_key(interaction), somebody(interaction.user), at, "", said.text, said.verb)
-        await self._take(interaction, message, lambda: _tell(interaction, _echo(said.text)))
+        await self._take(interaction, message, lambda: notes.tell(interaction, notes.echo(said.text)))
 
     async def _broken(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         """Nobody is left with “did not respond”."""
         if interaction.response.is_done():
             log.error("after its answer a command broke", exc_info=error)
         elif isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
-            await _tell(interaction, CHANGED)
+            await notes.tell(interaction, notes.CHANGED)
         else:
             log.error("a command could not be read", exc_info=error)
-            await _tell(interaction, BROKEN)
+            await notes.tell(interaction, notes.BROKEN)
 
     async def _make(self, interaction: discord.Interaction, message: discord.Message) -> None:
         await interaction.response.send_modal(forms.make(message.clean_content, message.id))
@@ -108,13 +97,13 @@ class Interactions:
     async def _draft(self, interaction: discord.Interaction, message: discord.Message) -> None:
         wish = message.clean_content.strip()
         if not wish:
-            await _tell(interaction, WORDLESS)
+            await notes.tell(interaction, notes.WORDLESS)
             return
         await self._said(interaction, message.id, f"/goal draft {wish}")
 
     async def _made(self, interaction: discord.Interaction, made: Made) -> None:
         if wrong := shared.problems(made.said):
-            await _tell(interaction, _again(wrong, made.said))
+            await notes.tell(interaction, notes.again(wrong, made.said))
             return
         await self._said(interaction, made.message, f"/goal {shared.goal_text(made.said)}")
 
@@ -122,7 +111,7 @@ class Interactions:
         """Of a message that others wrote: the goal lives in its thread."""
         at = origin(interaction.channel, interaction.guild_id, message)
         said = Message(_key(interaction), somebody(interaction.user), at, str(message), text)
-        await self._take(interaction, said, lambda: _tell(interaction, SEEN))
+        await self._take(interaction, said, lambda: notes.tell(interaction, notes.SEEN))
 
     async def _pressed(self, interaction: discord.Interaction, meant: Pressed, label: str) -> None:
         if meant.asks:
@@ -135,9 +124,9 @@ class Interactions:
 
     async def _sure(self, interaction: discord.Interaction, meant: Pressed, label: str) -> None:
         if not meant.action:
-            await interaction.response.edit_message(content=NOTHING, view=None)
+            await interaction.response.edit_message(content=notes.NOTHING, view=None)
             return
-        decided = f"{SEEN} {escaped(label)}"
+        decided = f"{notes.SEEN} {escaped(label)}"
         await self._press(
             interaction, meant, lambda: interaction.response.edit_message(content=decided, view=None)
         )
@@ -163,7 +152,7 @@ class Interactions:
                 await acknowledge()
                 self._answers.remember(act.key, interaction.followup)
             else:
-                await _tell(interaction, LOST)
+                await notes.tell(interaction, notes.LOST)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as refusal:
             log.warning("%s could not be acknowledged: %r", act.key, refusal)
         finally:
@@ -191,18 +180,3 @@ def _as_written(interaction: discord.Interaction, given: Given) -> Given:
     """What was filled in, with people and channels that were picked as a text has them."""
     us = interaction.client.user.id if interaction.client.user else 0
     return {name: plain(value, us, {}) if isinstance(value, str) else value for name, value in given.items()}
-
-
-async def _tell(interaction: discord.Interaction, text: str) -> None:
-    """Say something to whoever did it, and to nobody else."""
-    await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
-
-
-def _echo(text: str) -> str:
-    return f"{SEEN} `{short(text, ECHO).replace('`', 'ˋ')}`"
-
-
-def _again(wrong: dict[str, str], filled: Mapping[str, str]) -> str:
-    """What is wrong, and all that was written, so that it can be copied into the form again."""
-    said = "\n\n".join(filter(None, filled.values()))
-    return f"{escaped(' '.join(wrong.values()))}\nWhat you wrote:\n{fenced(said[:1_500])}"
