@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -68,6 +68,17 @@ class DiscordClient(discord.Client):
             raise
         self._entered.set()
 
+    @property
+    def ws(self) -> Any:
+        return self._socket
+
+    @ws.setter
+    def ws(self, socket: Any) -> None:
+        """discord.py reads all that waits on its socket without a pause; a flood must not keep the loop from the rest."""
+        self._socket = socket
+        if socket is not None:
+            socket.poll_event = _pausing(socket.poll_event)
+
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         self._told(event, args, self._place_in_session())
         super().dispatch(event, *args, **kwargs)
@@ -104,3 +115,11 @@ class DiscordClient(discord.Client):
         if self.ws is not None:
             async with asyncio.timeout(2):
                 await self.ws.close(code=4000 if resume else 1000)
+
+
+def _pausing(poll: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def poll_and_pause() -> None:
+        await poll()
+        await asyncio.sleep(0)
+
+    return poll_and_pause
