@@ -14,6 +14,8 @@ CHANNEL = "demo"
 
 
 class Local:
+    notifies = True
+
     def __init__(self, house: House) -> None:
         self.house = house
 

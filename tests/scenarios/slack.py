@@ -30,6 +30,8 @@ _ALERTED = re.compile(r"^<@\w+> (?=\S)")
 
 
 class InSlack:
+    notifies = True
+
     def __init__(self, team: Team) -> None:
         self.team = team
         self.house = team.house

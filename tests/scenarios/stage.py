@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -27,9 +28,13 @@ class Shown:
 
 
 class Stage(Protocol):
-    """One platform with the bot in it, and the house behind both. People are meant by name."""
+    """One platform with the bot in it, and the house behind both. People are meant by name.
+
+    `notifies`: what is drawn has a text beside it, for notifications and screen readers.
+    """
 
     house: House
+    notifies: bool
 
     async def begin(self, text: str, *, user: str) -> str:
         """Say something to the bot outside of every thread; returns the thread that becomes of it."""
@@ -113,30 +118,33 @@ class Play:
         return [goal for goal in every if goal.origin.thread == self.thread]
 
     async def seen(self) -> list[str]:
-        """Notification, drawing and buttons of each message, in words that are the same wherever they were said."""
-        await self.stage.settled()
-        self.house.clock.advance(CALM)
-        await self.stage.settled()
-        words = await self._words()
-        shown = await self.stage.shown(self.thread)
+        """Drawing, buttons and files of each message, in words that are the same wherever they were said."""
+        words = await self._calm()
         return [
             line
-            for m in shown
+            for m in await self.stage.shown(self.thread)
             for line in (
-                f"says {words(m.text)}",
                 f"draws {words(m.drawn)}",
                 f"offers {m.buttons}",
                 f"attaches {[words(name) for name in m.files]}",
             )
         ]
 
+    async def notified(self) -> list[str]:
+        """What notifications said, in such words."""
+        words = await self._calm()
+        return [words(m.text) for m in await self.stage.shown(self.thread)]
+
     async def heard(self) -> list[str]:
         """What was said to people alone, in such words."""
-        await self.stage.settled()
-        words = await self._words()
+        words = await self._calm()
         return [f"to {who} alone: {words(text)}" for who, text in await self.stage.whispered()]
 
-    async def _words(self) -> Any:
+    async def _calm(self) -> Callable[[str], str]:
+        """Once every card is up to date: how a text reads everywhere."""
+        await self.stage.settled()
+        self.house.clock.advance(CALM)
+        await self.stage.settled()
         ids = [goal.id for goal in await self.house.core.service.goals()]
         return lambda text: alike(text, ids, str(self.house.place))
 

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from goals.work import processes
+from tests.scenarios.discord import discord
 from tests.scenarios.local import local
 from tests.scenarios.slack import slack
 from tests.scenarios.stage import Play
 
-PLATFORMS: dict[str, Callable[..., Any]] = {"local": local, "slack": slack}
+PLATFORMS: dict[str, Callable[..., Any]] = {"local": local, "slack": slack, "discord": discord}
 DONE = "--verify 'test -f done'"
 
 
@@ -105,17 +106,24 @@ async def test_the_same_story_reads_the_same_on_every_platform(
     places: dict[str, Path], story: Callable[[Play], Awaitable[None]]
 ) -> None:
     told = await asyncio.gather(*(_told(name, place, story) for name, place in places.items()))
-    assert told == [told[0]] * len(told)
+    seen, notified = zip(*told, strict=True)
+    assert list(seen) == [seen[0]] * len(seen)
+    assert [each for each in notified if each] == [notified[0]] * sum(map(bool, notified))
 
 
-async def _told(name: str, place: Path, story: Callable[[Play], Awaitable[None]]) -> list[str]:
-    """What everybody saw in the thread, what was said to somebody alone, and how the goal ended; a line each."""
+async def _told(
+    name: str, place: Path, story: Callable[[Play], Awaitable[None]]
+) -> tuple[list[str], list[str]]:
+    """What everybody saw in the thread, what was said to somebody alone, and how the goal ended; what notifications
+    said, where there are any.
+    """
     async with PLATFORMS[name](place) as stage:
         play = Play(stage)
         await story(play)
         goal = await play.goal()
         ended = {key: goal[key] for key in ("status", "label", "reason", "turns", "revision", "budgets")}
-        return [*await play.seen(), *await play.heard(), str(ended)]
+        seen = [*await play.seen(), *await play.heard(), str(ended)]
+        return seen, await play.notified() if stage.notifies else []
 
 
 async def _looked(play: Play) -> bool:
