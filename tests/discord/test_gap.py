@@ -4,6 +4,8 @@ import asyncio
 
 from tests.discord.team import Team
 
+POST = "POST /channels/*/messages"
+EDIT = "PATCH /channels/*/messages/*"
 GOAL = "/goal --verify 'test -f done' put a file there"
 
 
@@ -59,3 +61,24 @@ async def test_what_was_said_right_before_the_end_is_there_once_after_it(team: T
     await team.settled()
     roots = {goal.origin.thread for goal in await team.goals()}
     assert (len(roots), roots >= set(threads)) == (6, True)
+
+
+async def test_what_was_to_be_said_while_discord_was_away_arrives_after_it_in_order_once(team: Team) -> None:
+    team.house.agent(f"until [ -f {team.house.place}/go ]; do sleep 0.02; done; touch done")
+    thread = await team.mention(GOAL.replace("/goal", "/goal --auto-approve"))
+    await team.card(thread)
+    team.discord.break_(POST, "before", times=2)
+    team.discord.break_(POST, "503", times=2)
+    team.discord.break_(POST, "after", times=1)
+    team.discord.break_(EDIT, "500", times=2)
+    (team.house.place / "go").touch()
+
+    async def told() -> bool:
+        team.house.clock.advance(60)
+        await asyncio.sleep(0.05)
+        return any("Proven" in text for text in team.said(thread))
+
+    await team.discord.until(told)
+    await team.settled()
+    said = team.said(thread)
+    assert (len(said), len(set(said)), "Proven" in said[-1]) == (2, 2, True)
