@@ -11,6 +11,7 @@ from rich.console import Console
 
 from tests.bench import (
     commands,
+    discord,
     judging,
     language,
     machines,
@@ -57,6 +58,8 @@ PARTS = (
     slack.opening,
     slack.hearing,
     slack.losing_nothing,
+    discord.deferring,
+    discord.hearing,
 )
 PATIENCE = 600.0
 

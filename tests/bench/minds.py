@@ -169,7 +169,7 @@ async def how_the_loop_stalls(place: Path) -> list[Figure]:
     async with provider(SLOW) as url, working(place / "slow", MANY, url=url) as ends:
         await ends.reach(MANY)
         began, gaps = time.perf_counter(), []
-        watching = asyncio.create_task(_watch(gaps), name="watch the loop")
+        watching = asyncio.create_task(watch_loop(gaps), name="watch the loop")
         await ends.reach(MANY * (SLOW_TURNS + 1))
         watching.cancel()
         wall = time.perf_counter() - began
@@ -180,7 +180,7 @@ async def how_the_loop_stalls(place: Path) -> list[Figure]:
     ]
 
 
-async def _watch(gaps: list[float]) -> None:
+async def watch_loop(gaps: list[float]) -> None:
     """Note by how much each short sleep was longer than it was to be."""
     while True:
         began = time.perf_counter()

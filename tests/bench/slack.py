@@ -6,11 +6,9 @@ The workspace is a process of its own and measures at its own end of the wire.
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from statistics import quantiles
 from typing import Any
@@ -23,6 +21,7 @@ from bot.settings import Settings
 from goals.domain.contract import Asked
 from goals.domain.events import Steered
 from goals.domain.values import Origin
+from tests.bench.beside import There, beside
 from tests.bench.figures import Figure, figure
 from tests.bench.minds import AGENT, CHEAP, JUDGE, provider
 from tests.bench.turns import ANA
@@ -32,36 +31,10 @@ COMMANDS, PER_SECOND = 2_000, 100
 EVENTS, EVENTS_PER_SECOND = 3_000, 300
 STORM, DOUBLED, CUT_EVERY = 5_000, 20, 10.0
 THREADS, TALKED_IN = 10, 50
-LINES = 1 << 24
 
 
-class There:
-    """The workspace's process."""
-
-    def __init__(self, process: asyncio.subprocess.Process, place: dict[str, str]) -> None:
-        self._process = process
-        self.place = place
-
-    async def do(self, what: str, **order: Any) -> Any:
-        assert self._process.stdin is not None and self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"do": what, **order}).encode() + b"\n")
-        return json.loads(await self._process.stdout.readline())
-
-
-@asynccontextmanager
-async def workspace() -> AsyncIterator[There]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.bench.slack_side"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        limit=LINES,
-    )
-    assert process.stdin is not None and process.stdout is not None
-    try:
-        yield There(process, json.loads(await process.stdout.readline()))
-    finally:
-        process.stdin.close()
-        await process.wait()
+def workspace() -> AbstractAsyncContextManager[There]:
+    return beside("tests.bench.slack_side")
 
 
 @asynccontextmanager

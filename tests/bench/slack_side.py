@@ -1,17 +1,12 @@
-"""`python -m tests.bench.slack_side`: a Slack workspace in a process of its own that makes load and measures what it gets.
-
-Its first line is where it is; then each line of its input is an order as JSON, answered by a line of JSON.
-"""
+"""`python -m tests.bench.slack_side`: a Slack workspace in a process of its own that makes load and measures what it gets."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 import time
-from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tests.bench.beside import at_rate, obey, timed
 from tests.peers.slack import Slack
 
 RETRIES = (1.0, 5.0, 20.0)
@@ -24,15 +19,15 @@ class Side:
 
     async def commands(self, rate: float, count: int) -> list[float | None]:
         """Milliseconds from each command to its acknowledgement; None without one."""
-        return await _at(rate, count, lambda _: self._slack.slash("ana", "demo", "status"))
+        return await at_rate(rate, count, lambda _: timed(self._slack.slash("ana", "demo", "status")))
 
     async def replies(self, rate: float, count: int, threads: list[str]) -> list[float | None]:
         """The same of numbered replies, in one thread after the other."""
-        return await _at(
+        return await at_rate(
             rate,
             count,
-            lambda number: self._slack.say(
-                "ana", "demo", f"word {number}", thread=threads[number % len(threads)]
+            lambda number: timed(
+                self._slack.say("ana", "demo", f"word {number}", thread=threads[number % len(threads)])
             ),
         )
 
@@ -55,7 +50,7 @@ class Side:
             thread = threads[number % len(threads)]
             return await self._slack.say("ana", "demo", f"word {number}", thread=thread, again=again)
 
-        await _at(rate, count, say)
+        await at_rate(rate, count, say)
         cutting.cancel()
         await self._slack.quiet()
         return len(self._slack.lost)
@@ -64,25 +59,6 @@ class Side:
         while True:
             await asyncio.sleep(every)
             self._slack.sockets.cut_one()
-
-    async def carry_out(self, order: dict[str, Any]) -> Any:
-        what: Callable[..., Awaitable[Any]] = getattr(self, order.pop("do"))
-        return await what(**order)
-
-
-async def _at(rate: float, count: int, act: Callable[[int], Awaitable[Any]]) -> list[float | None]:
-    """Do something so many times a second, whatever becomes of what was begun before."""
-    began = time.perf_counter()
-    under_way = []
-    for number in range(count):
-        await asyncio.sleep(max(0.0, began + number / rate - time.perf_counter()))
-        under_way.append(asyncio.create_task(_timed(act(number)), name=f"load {number}"))
-    return list(await asyncio.gather(*under_way))
-
-
-async def _timed(work: Awaitable[Any]) -> float | None:
-    began = time.perf_counter()
-    return (time.perf_counter() - began) * 1000 if await work is not None else None
 
 
 async def main() -> None:
@@ -95,9 +71,7 @@ async def main() -> None:
             "bot_token": slack.bot_token,
             "app_token": slack.app_token,
         }
-        print(json.dumps(place), flush=True)
-        while line := await asyncio.to_thread(sys.stdin.readline):
-            print(json.dumps(await side.carry_out(json.loads(line))), flush=True)
+        await obey(side, place)
 
 
 if __name__ == "__main__":
