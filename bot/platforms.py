@@ -103,9 +103,11 @@ class Platforms:
         """Return when `stop` is set. Raises GoalError where a platform cannot be heard any more: started anew we may."""
         ends = {"": stop, **{name: platform.hopeless for name, platform in self._made.items()}}
         waiting = [asyncio.create_task(event.wait(), name="until the end") for event in ends.values()]
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
         for name, event in ends.items():
             if name and event.is_set():
                 raise GoalError(
