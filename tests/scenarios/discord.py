@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from adapters.discord import Pace
 from tests.discord.conftest import gathered
 from tests.discord.team import Team, buttons, read
 from tests.peers.discord import Discord
@@ -89,5 +90,6 @@ class OnDiscord:
 @asynccontextmanager
 async def discord(place: Path, **settings: Any) -> AsyncIterator[OnDiscord]:
     server = Discord(content=True)
-    async with gathered(place, discord=server, section={"message_content": True}, **settings) as team:
+    section = {"message_content": True}
+    async with gathered(place, discord=server, pace=Pace(), section=section, **settings) as team:
         yield OnDiscord(team)

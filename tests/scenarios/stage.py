@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from goals.audit import to_json
 from tests.peers.house import House
 
+PATIENCE = 120.0
 CALM = 4.0
 """Seconds after which a card that was just edited is edited again."""
 
@@ -70,18 +71,18 @@ class Play:
 
     async def say(self, text: str, *, user: str = "ana") -> None:
         await self.stage.say(self.thread, text, user=user)
-        await self.stage.settled()
+        await self._settled()
 
     async def react(self, emoji: str, on: str, *, user: str = "ana") -> None:
         message = await self.message(on)
         await self.stage.react(self.thread, message.id, emoji, user=user)
-        await self.stage.settled()
+        await self._settled()
 
     async def press(self, label: str, on: str, *, user: str = "ana", typed: str = "") -> None:
         message = await self.message(on, button=label)
         [whole] = [button for button in message.buttons if button.startswith(label)]
         await self.stage.press(self.thread, message.id, whole, user=user, typed=typed)
-        await self.stage.settled()
+        await self._settled()
 
     async def message(self, saying: str, *, button: str = "") -> Shown:
         """The newest message of the thread that says this and has this button, once there is one."""
@@ -106,8 +107,13 @@ class Play:
             await self.house.until(there)
         except TimeoutError:
             raise AssertionError(f"not {status}: {(await self._goals())[0]}") from None
-        await self.stage.settled()
+        await self._settled()
         return await self.goal()
+
+    async def _settled(self) -> None:
+        """However long it takes to draw what is to be told."""
+        await self.stage.settled()
+        await self.house.core.outbox.settled(PATIENCE)
 
     async def goal(self) -> dict[str, Any]:
         newest = (await self._goals())[0]
@@ -142,9 +148,9 @@ class Play:
 
     async def _calm(self) -> Callable[[str], str]:
         """Once every card is up to date: how a text reads everywhere."""
-        await self.stage.settled()
+        await self._settled()
         self.house.clock.advance(CALM)
-        await self.stage.settled()
+        await self._settled()
         ids = [goal.id for goal in await self.house.core.service.goals()]
         return lambda text: alike(text, ids, str(self.house.place))
 
