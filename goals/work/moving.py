@@ -151,8 +151,6 @@ class Moving:
             return await self._with(goal, goal.id, stored, directory)
         if goal.reopens and (old := await self._newest(goal.reopens)):
             await self._with(goal, goal.reopens, old, directory)
-        elif goal.base_tree and not await asyncio.to_thread(directory.exists):
-            await asyncio.to_thread(tell, directory, restoring.LOST)
         return ""
 
     async def _with(self, goal: Goal, source: str, newest: str, directory: Path) -> str:

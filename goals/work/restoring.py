@@ -46,7 +46,7 @@ class Laid:
 
 
 LOST = (
-    "The workspace was lost with the machine that it was on, and no snapshot of it is there: "
+    "The workspace is gone, and no snapshot of it is there: "
     "it was begun anew, and everything that was changed in it is to be done again."
 )
 

@@ -18,8 +18,9 @@ from goals.domain.values import FileChange, Goal
 from goals.ports import Executor, Snapshot
 from goals.work import checkout
 from goals.work.libgit import pygit2
-from goals.work.moving import Moving, heard, news
+from goals.work.moving import Moving, heard, news, tell
 from goals.work.origin import bring, cloned_at
+from goals.work.restoring import LOST
 from goals.work.shadow import Shadow
 from goals.work.shadows import Shadows
 from goals.work.snapshots import Snapshots
@@ -50,6 +51,7 @@ class LocalWorkspaces:
         self.largest = largest
         self.clean = clean
         self.checkouts = self.state / "checkouts"
+        self.lost: set[str] = set()
         self.shadows = Shadows(self.state / "shadow", largest)
         self.moving = Moving(snapshots, self.shadows, self.state, executor, largest) if snapshots else None
 
@@ -68,9 +70,12 @@ class LocalWorkspaces:
         return await self.moving.save(goal) if self.moving else ""
 
     async def news(self, goal: Goal) -> str:
-        return await asyncio.to_thread(news, self._directory(goal)) if self.moving else ""
+        if self.moving is None and goal.id not in self.lost:
+            return ""
+        return await asyncio.to_thread(news, self._directory(goal))
 
     async def heard(self, goal: Goal) -> None:
+        self.lost.discard(goal.id)
         await asyncio.to_thread(heard, self._directory(goal))
 
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
@@ -153,6 +158,9 @@ class LocalWorkspaces:
         elif not await asyncio.to_thread(directory.is_dir):
             if self.moving:
                 await asyncio.to_thread(self.moving.refuse_ours, goal)
+            if goal.base_tree:
+                self.lost.add(goal.id)
+                await asyncio.to_thread(tell, directory, LOST)
             await bring(goal, directory, self.state, self.executor, self.largest)
             return await asyncio.to_thread(cloned_at, directory) if self.moving else ""
         return ""

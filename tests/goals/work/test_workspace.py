@@ -14,6 +14,7 @@ from goals.domain.errors import BadRequest, StoreUnavailable
 from goals.domain.values import FileChange, Goal, Origin, Person, Request
 from goals.ports import Command
 from goals.work.executor import LocalExecutor
+from goals.work.restoring import LOST
 from goals.work.tree import Size
 from goals.work.workspace import LocalWorkspaces
 
@@ -141,6 +142,18 @@ async def test_opening_again_changes_nothing(workspaces: LocalWorkspaces, source
     place = await workspaces.open(goal(source))
     write(place, "a.txt", "changed\n")
     assert (await again(state).open(goal(source)), (place / "a.txt").read_text()) == (place, "changed\n")
+
+
+async def test_a_workspace_that_is_gone_is_begun_anew_and_its_agent_is_to_be_told(
+    workspaces: LocalWorkspaces,
+) -> None:
+    begun = await workspaces.news(GOAL), await workspaces.open(GOAL), await workspaces.news(GOAL)
+    begun[1].rename(begun[1].with_name("elsewhere"))
+    gone = replace(GOAL, base_tree="settled")
+    await workspaces.open(gone)
+    told = await workspaces.news(gone)
+    await workspaces.heard(gone)
+    assert (begun[0], begun[2], told, await workspaces.news(gone)) == ("", "", LOST, "")
 
 
 async def test_a_half_made_workspace_is_made_anew(
