@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from goals.domain.hooks import Hook, HookState, Moment
 from goals.domain.values import Person
 from goals.ports import Outgoing, Posted
-from goals.store import outbox, trail
+from goals.ports.sharing import Signal, Topic
+from goals.store import notes, outbox, trail
 from goals.store.codec import load_body
 from goals.store.database import Database
 from goals.store.outbox import AT_ONCE, DEAD, IS_HOOK, State
@@ -44,6 +45,7 @@ _REVIVED = (
         not_before=AT_ONCE,
         error="",
         settled_at=None,
+        claimed_by="",
         revision=rows.c.revision + 1,
     )
     .execution_options(preserve_rowcount=True)
@@ -119,6 +121,7 @@ class StoredHooks:
             if connection.execute(_REVIVED, {"row": row.id}).rowcount == 0:
                 return False
             _note(connection, row, "HookRetried", by, at, before="dead", after="pending")
+            notes.note(connection, Signal(Topic.HOOK))
             outbox.put(connection, follows)
             return True
 

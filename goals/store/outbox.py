@@ -118,7 +118,7 @@ _RETRIED = (
 _REVIVED = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.state == DEAD)
-    .values(state="pending", attempts=0, not_before=AT_ONCE, error="")
+    .values(state="pending", attempts=0, not_before=AT_ONCE, error="", claimed_by="")
 )
 
 State = Literal["sent", "later", "retry", "dead"]
@@ -203,9 +203,12 @@ class StoredOutbox:
 
     async def retry(self, row_id: int) -> bool:
         """Make a dead row due again, with all its tries; False when it is not dead."""
-        return await self._database.write(
-            lambda connection: connection.execute(_REVIVED, {"row": row_id}).rowcount > 0
-        )
+
+        def work(connection: Connection) -> bool:
+            notes.note(connection, Signal(Topic.POST))
+            return connection.execute(_REVIVED, {"row": row_id}).rowcount > 0
+
+        return await self._database.write(work)
 
 
 def read(connection: Connection, statement: Any, **bound: Any) -> list[Outgoing]:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from goals.codec import to_plain
+from goals.domain.hooks import Hook
 from goals.ports import OutboxRows, Outgoing
+from goals.ports.sharing import Signal, Topic
 from goals.store import open_store
-from tests.given import NOW, later
+from tests.given import ANA, NOW, later
 from tests.goals.store.sharing import sharer
 
 pytestmark = pytest.mark.postgres
@@ -96,6 +99,23 @@ async def test_a_card_that_was_painted_anew_meanwhile_is_free_for_who_speaks_nex
         await mine.settle(due[0], state="sent", at=NOW, not_before=NOW)
 
         assert await looked(theirs) == ["g7k2:edit*"]
+
+
+async def test_a_hook_that_is_tried_again_is_told_to_all_and_goes_to_whoever_is_first(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    fired = Outgoing("h0", "h0", "hook", {"hook": to_plain(Hook("notify", "@ana"))}, "g7k2")
+    async with sharer(postgres_url, tmp_path) as one, sharer(postgres_url, tmp_path) as other:
+        mine, theirs = one.store.due_hooks(), other.store.due_hooks()
+        await mine.put([fired])
+        due, _ = await mine.look(NOW)
+        await mine.settle(due[0], state="dead", at=NOW, error="410")
+        await other.until(bool)  # of the row that was put
+        other.heard.clear()
+        await one.store.hooks.retry(due[0], ANA, NOW)
+
+        assert await other.until(bool) == [Signal(Topic.HOOK)]
+        assert await looked(theirs) == ["h0"]
 
 
 async def test_a_store_that_nobody_shares_claims_nothing(postgres_url: str, tmp_path: Path) -> None:
