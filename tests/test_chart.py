@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,11 @@ def test_a_cluster_takes_every_manifest(values: dict[str, Any], version: str) ->
 def test_each_kind_of_store_has_its_parts(values: dict[str, Any], expected: dict[str, int]) -> None:
     kinds = [one["kind"] for one in CHART.render(values).manifests]
     assert {kind: kinds.count(kind) for kind in sorted(set(kinds))} == expected
+
+
+def test_the_chart_is_of_this_version() -> None:
+    ours = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert read(PLACE / "Chart.yaml")["appVersion"] == ours
 
 
 def test_sqlite_has_one_pod_and_never_two() -> None:
