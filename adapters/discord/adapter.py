@@ -46,7 +46,6 @@ LETS_IN = frozenset(
         "thread_update",
         "raw_thread_update",
         "member_update",
-        "raw_member_update",
     }
 )
 """Events after which the bot may be allowed what it was not."""

@@ -34,9 +34,9 @@ class People:
         Raises Busy where Discord does not answer.
         """
         known, until = self._known.get((tenant, user), (None, 0.0))
-        if until < self._clock.monotonic():
+        if until < self._clock.now().timestamp():
             known = await self._ask(tenant, user)
-            self._known[tenant, user] = (known, self._clock.monotonic() + FRESH)
+            self._known[tenant, user] = (known, self._clock.now().timestamp() + FRESH)
             while len(self._known) > MOST:
                 self._known.popitem(last=False)
         return known

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 
 import discord
 
-from adapters.chat import Message
+from adapters.chat import Busy, Message
 from adapters.discord import inbound
 from adapters.discord.refusals import understood
 from goals.domain.values import Origin, Person
 
 MOST = 5_000
 """Messages that are read back of a thread."""
+UNKNOWN = 1.0
+"""Seconds until somebody asks again who has to know who the bot is."""
 SKEW = timedelta(seconds=60)
 """By which Discord's clock and ours may differ."""
 
@@ -27,7 +29,8 @@ class Reading:
 
     async def __call__(self, at: Origin, since: datetime) -> list[Message]:
         """Oldest first; bots left out, and what is kept from us. Raises Undeliverable, Gone, Busy."""
-        assert self._client.user is not None
+        if self._client.user is None:
+            raise Busy(UNKNOWN)
         us = self._client.user.id
         found: list[Message] = []
         with understood("Read Message History"):
