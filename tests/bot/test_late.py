@@ -5,7 +5,8 @@ import sys
 
 LATE = (
     "aiohttp", "apscheduler", "cryptography", "discord", "httpx", "litellm", "matplotlib", "numpy", "openai",
-    "opentelemetry.exporter", "opentelemetry.sdk", "PIL", "prometheus_client", "slack_bolt", "slack_sdk", "yaml",
+    "opentelemetry.exporter", "opentelemetry.sdk", "PIL", "procrastinate", "prometheus_client", "psycopg_pool",
+    "slack_bolt", "slack_sdk", "yaml",
 )  # fmt: skip
 
 
