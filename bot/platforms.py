@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from adapters.chat import ChatPort
+from adapters.desk import Desk
 from adapters.ear import Ear
 from adapters.knowing import Introduce
 from bot.app import Core
@@ -35,7 +36,7 @@ class Platform(Protocol):
     async def open(self) -> None:
         """Speak, and never listen. Raises GoalError for tokens that it does not take."""
 
-    async def start(self, ear: Ear, desk: Any) -> None:
+    async def start(self, ear: Ear, desk: Desk) -> None:
         """Speak, and listen while the ear's lease is ours. Raises GoalError for tokens that it does not take."""
 
     async def stop(self) -> None:

@@ -12,10 +12,11 @@ import aiohttp
 import discord
 from pydantic import SecretStr
 
+from adapters.desk import Desk
 from adapters.discord import sync
 from adapters.discord.addresses import reach
 from adapters.discord.answers import Answers
-from adapters.discord.autocomplete import Autocomplete, Desk
+from adapters.discord.autocomplete import Autocomplete
 from adapters.discord.client import DiscordClient
 from adapters.discord.commands import Tree
 from adapters.discord.gateway import Gateway, Pace

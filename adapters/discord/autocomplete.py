@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Protocol
 
 import discord
 
 from adapters.definitions import Definition
+from adapters.desk import Desk
 from adapters.discord.origins import origin, somebody
 from adapters.figures import cut
 from adapters.grammar import Group
 from adapters.offers import Named, Offer, offers
 from adapters.typed import GOAL
-from goals.board import Board
 from goals.domain.errors import StoreUnavailable
 from goals.domain.rules import Right
-from goals.domain.values import Goal, Person
 
 log = logging.getLogger(__name__)
 
@@ -27,18 +25,6 @@ LONGEST = 100
 """Characters of an offer."""
 OF_ENDED = ("reopen",)
 """What is done with goals that have ended, beside looking at them."""
-
-
-class Desk(Protocol):
-    """Where the goals are, and who may see them."""
-
-    async def unfinished(
-        self, *, channel_key: str = "", thread_key: str = "", owner: str = ""
-    ) -> list[Goal]: ...
-
-    async def board(self, channel_key: str) -> Board: ...
-
-    def may(self, person: Person, right: str, channel_key: str) -> bool: ...
 
 
 class Autocomplete:

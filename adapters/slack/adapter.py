@@ -15,12 +15,13 @@ from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.desk import Desk
 from adapters.ear import Ear
 from adapters.slack import oauth
 from adapters.slack.answers import Answers
 from adapters.slack.app import SlackApp
 from adapters.slack.forms import Forms
-from adapters.slack.home import Desk, Home
+from adapters.slack.home import Home
 from adapters.slack.installation import Clients, OneInstallation
 from adapters.slack.installed import Everywhere, ManyInstallations
 from adapters.slack.people import People

@@ -4,35 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.desk import Desk
 from adapters.slack.home_view import home_view
 from adapters.slack.refusals import understood, word
 from goals.audit import Report
-from goals.board import Board
 from goals.domain.rules import Right
-from goals.domain.values import Goal, Origin, Person
+from goals.domain.values import Origin, Person
 
 log = logging.getLogger(__name__)
 
 PAGE, MOST_PAGES = 200, 20
 
 Clients = Callable[[str], Awaitable[AsyncWebClient]]
-
-
-class Desk(Protocol):
-    """Where the goals are, and who may see them."""
-
-    async def unfinished(
-        self, *, channel_key: str = "", thread_key: str = "", owner: str = ""
-    ) -> list[Goal]: ...
-
-    async def board(self, channel_key: str) -> Board: ...
-
-    def may(self, person: Person, right: str, channel_key: str) -> bool: ...
 
 
 class Home:
