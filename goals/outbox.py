@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from goals.bell import Bell
 from goals.domain.errors import StoreUnavailable
-from goals.ports import Clock, OutboxRows, Outgoing, Posted
+from goals.ports import Clock, Delivery, OutboxRows, Outgoing, Posted
 
 log = logging.getLogger(__name__)
 
@@ -191,9 +191,7 @@ class Outbox:
         self, row: Outgoing, state: Literal["later", "retry"], seconds: float, error: str
     ) -> None:
         now = self._clock.now()
-        await self._rows.settle(
-            row, state=state, at=now, not_before=now + timedelta(seconds=seconds), error=error
-        )
+        await self._rows.settle(row, Delivery(state, now, now + timedelta(seconds=seconds), error))
 
     async def _set_aside(self, row: Outgoing, why: str) -> None:
         log.error("set aside %s: %s", row.key, why)
@@ -209,14 +207,6 @@ class Outbox:
         posted: Posted | None = None,
     ) -> None:
         follows = self._follows(row, state, error)
-        await self._rows.settle(
-            row,
-            state=state,
-            at=self._clock.now(),
-            not_before=again,
-            error=error,
-            posted=posted,
-            follows=follows,
-        )
+        await self._rows.settle(row, Delivery(state, self._clock.now(), again, error, posted, follows))
         if follows:
             self._told()

@@ -11,7 +11,7 @@ from goals.ports.models import Ledger, Model, ModelCall, ModelReply, ToolCall
 from goals.ports.outside import Answer, Endpoint, Forge, Get, Missing, Outside, Post, Ref, Silence, Web
 from goals.ports.registrations import Registrations
 from goals.ports.rooms import RoomMessage, Rooms
-from goals.ports.rows import HOOK, HookRows, InboxRows, Messages, OutboxRows, Outgoing, Posted
+from goals.ports.rows import HOOK, Delivery, HookRows, InboxRows, Messages, OutboxRows, Outgoing, Posted
 from goals.ports.stored import Channels, Drafts, Goals, History, Standing, Steps, StoredEvent, SwitchedOff
 from goals.ports.verifiers import Asker, CheckContext, Part, Reaching, Verifier
 from goals.ports.watching import Claim, Kept, Monitors
@@ -34,6 +34,7 @@ __all__ = [
     "Clock",
     "Command",
     "Confinement",
+    "Delivery",
     "Dispatcher",
     "Drafts",
     "Endpoint",

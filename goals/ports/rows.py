@@ -45,6 +45,26 @@ class Posted:
     subject: str
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How delivering a row went: `retry` counts as an attempt, `later` (it was asked for) does not.
+
+    `not_before` is when the row goes next: after a failure, or because it was written again meanwhile. `posted` is the
+    message that it became, `follows` what is put with it.
+    """
+
+    state: Literal["sent", "later", "retry", "dead"]
+    at: datetime
+    not_before: datetime | None = None
+    error: str = ""
+    posted: Posted | None = None
+    follows: Sequence[Outgoing] = ()
+
+    @property
+    def next_at(self) -> datetime:
+        return self.not_before or self.at
+
+
 class OutboxRows(Protocol):
     async def put(self, rows: Sequence[Outgoing]) -> None:
         """Add rows; one whose key is there already changes nothing (a standing row becomes due again)."""
@@ -52,21 +72,8 @@ class OutboxRows(Protocol):
     async def due(self, now: datetime, *, limit: int = 100) -> list[Outgoing]:
         """The first undelivered row of each lane that is due, oldest first."""
 
-    async def settle(
-        self,
-        row: Outgoing,
-        *,
-        state: Literal["sent", "later", "retry", "dead"],
-        at: datetime,
-        not_before: datetime | None = None,
-        error: str = "",
-        posted: Posted | None = None,
-        follows: Sequence[Outgoing] = (),
-    ) -> None:
-        """Note how a delivery went; `retry` counts as an attempt, `later` (it was asked for) does not.
-
-        What `follows` from it is put in the same transaction.
-        """
+    async def settle(self, row: Outgoing, went: Delivery) -> None:
+        """Note how a delivery went, and put what follows from it, in one transaction."""
 
     async def look(self, now: datetime, *, limit: int = 100) -> tuple[list[Outgoing], datetime | None]:
         """What is due, and when the earliest row that waits for its time will be; None when there is none."""

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select, update
 
-from goals.ports import Outgoing, Posted
+from goals.ports import Delivery, Outgoing
 from goals.store import outbox
 from goals.store.database import Database
 from goals.store.hooks import StoredHooks
-from goals.store.outbox import PENDING, State, StoredOutbox
+from goals.store.outbox import PENDING, StoredOutbox
 from goals.store.tables import outbox as rows
 from goals.store.tables import process as processes
 
@@ -69,21 +69,9 @@ class ClaimedRows:
         due, following = await self._looked(now, limit)
         return (await self._claimed(due, now) if due else []), following
 
-    async def settle(
-        self,
-        row: Outgoing,
-        *,
-        state: State,
-        at: datetime,
-        not_before: datetime | None = None,
-        error: str = "",
-        posted: Posted | None = None,
-        follows: Sequence[Outgoing] = (),
-    ) -> None:
+    async def settle(self, row: Outgoing, went: Delivery) -> None:
         """Note how a delivery went; what is to go once more is free for everybody."""
-        await self._stored.settle(
-            row, state=state, at=at, not_before=not_before, error=error, posted=posted, follows=follows
-        )
+        await self._stored.settle(row, went)
 
     async def _looked(self, now: datetime, limit: int) -> tuple[list[Outgoing], datetime | None]:
         bound = {"me": self._me(), "elsewhere": [*self._elsewhere()] or NOWHERE}

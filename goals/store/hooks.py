@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from goals.domain.hooks import Hook, HookState, Moment
 from goals.domain.values import Person
-from goals.ports import Outgoing, Posted
+from goals.ports import Delivery, Outgoing
 from goals.ports.sharing import Signal, Topic
 from goals.store import notes, outbox, trail
 from goals.store.codec import load_body
 from goals.store.database import Database
-from goals.store.outbox import AT_ONCE, DEAD, IS_HOOK, State
+from goals.store.outbox import AT_ONCE, DEAD, IS_HOOK
 from goals.store.tables import outbox as rows
 
 _DUE = outbox.due_of(IS_HOOK)
@@ -75,24 +75,14 @@ class StoredHooks:
     async def look(self, now: datetime, *, limit: int = 100) -> tuple[list[Outgoing], datetime | None]:
         return await self._database.read(lambda connection: outbox.look(connection, _DUE, _NEXT, now, limit))
 
-    async def settle(
-        self,
-        row: Outgoing,
-        *,
-        state: State,
-        at: datetime,
-        not_before: datetime | None = None,
-        error: str = "",
-        posted: Posted | None = None,
-        follows: Sequence[Outgoing] = (),
-    ) -> None:
+    async def settle(self, row: Outgoing, went: Delivery) -> None:
         """Note how a delivery went. One that has ended is in the trail, once; what follows is put with it."""
 
         def work(connection: Connection) -> None:
-            if state in ENDS:
-                _end(connection, row, state, at, error, follows)
+            if went.state in ENDS:
+                _end(connection, row, went)
             else:
-                outbox.settle(connection, row, state, at, not_before or at, error)
+                outbox.settle(connection, row, went)
 
         await self._database.write(work)
 
@@ -128,18 +118,11 @@ class StoredHooks:
         return await self._database.write(work)
 
 
-def _end(
-    connection: Connection,
-    row: Outgoing,
-    state: str,
-    at: datetime,
-    error: str,
-    follows: Sequence[Outgoing],
-) -> None:
-    ended = {"row": row.id, "now": state, "when": at, "why": error}
+def _end(connection: Connection, row: Outgoing, went: Delivery) -> None:
+    ended = {"row": row.id, "now": went.state, "when": went.at, "why": went.error}
     if connection.execute(_ENDED, ended).rowcount:
-        _note(connection, row, ENDS[state], None, at, before="pending", after=state)
-        outbox.put(connection, follows)
+        _note(connection, row, ENDS[went.state], None, went.at, before="pending", after=went.state)
+        outbox.put(connection, went.follows)
 
 
 def _note(

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from goals.ports import HOOK, Outgoing, Posted
+from goals.ports import HOOK, Delivery, Outgoing
 from goals.ports.sharing import Signal, Topic
 from goals.store import messages, notes
 from goals.store.codec import dump_body, load_body
@@ -137,22 +137,19 @@ def put(connection: Connection, rows: Sequence[Outgoing]) -> None:
         notes.note(connection, _signal(row))
 
 
-def settle(
-    connection: Connection, row: Outgoing, state: State, at: datetime, later: datetime, why: str
-) -> None:
-    """Note how a delivery went; a standing row that was written again meanwhile stays due, at `later`.
+def settle(connection: Connection, row: Outgoing, went: Delivery) -> None:
+    """Note how a delivery went; a standing row that was written again meanwhile stays due, at `went.next_at`.
 
-    One that became due sooner meanwhile keeps that. `retry` counts as an attempt, `later` (it was asked for)
-    does not.
+    One that became due sooner meanwhile keeps that.
     """
-    if state in ("later", "retry"):
-        tried = {"row": row.id, "failed": int(state == "retry"), "later": later}
-        connection.execute(_RETRIED, {**tried, "why": why or "not delivered"})
+    if went.state in ("later", "retry"):
+        tried = {"row": row.id, "failed": int(went.state == "retry"), "later": went.next_at}
+        connection.execute(_RETRIED, {**tried, "why": went.error or "not delivered"})
         return
     sent = {"row": row.id, "written": row.revision}
-    settled = {"now": state, "when": at, "why": why, "tries": row.attempts + 1}
+    settled = {"now": went.state, "when": went.at, "why": went.error, "tries": row.attempts + 1}
     if changed(connection, _SETTLED, {**sent, **settled}) == 0:
-        connection.execute(_HELD_BACK, {**sent, "was": row.not_before or AT_ONCE, "later": later})
+        connection.execute(_HELD_BACK, {**sent, "was": row.not_before or AT_ONCE, "later": went.next_at})
 
 
 class StoredOutbox:
@@ -169,27 +166,14 @@ class StoredOutbox:
         """The first undelivered row of each lane that is due, oldest first; dead rows block nothing."""
         return await self._database.read(lambda connection: read(connection, _DUE, now=now, most=limit))
 
-    async def settle(
-        self,
-        row: Outgoing,
-        *,
-        state: State,
-        at: datetime,
-        not_before: datetime | None = None,
-        error: str = "",
-        posted: Posted | None = None,
-        follows: Sequence[Outgoing] = (),
-    ) -> None:
-        """Note how a delivery went, with the message that it became and what follows from it, in one transaction.
-
-        `not_before` is when the row goes next: after a failure, or because it was written again meanwhile.
-        """
+    async def settle(self, row: Outgoing, went: Delivery) -> None:
+        """Note how a delivery went, with the message that it became and what follows from it, in one transaction."""
 
         def work(connection: Connection) -> None:
-            settle(connection, row, state, at, not_before or at, error)
-            if posted is not None:
-                messages.keep(connection, posted)
-            put(connection, follows)
+            settle(connection, row, went)
+            if went.posted is not None:
+                messages.keep(connection, went.posted)
+            put(connection, went.follows)
 
         await self._database.write(work)
 

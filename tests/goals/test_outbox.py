@@ -149,8 +149,8 @@ class ReadBefore:
             self.told.set()
         return found
 
-    async def settle(self, row, **how):
-        await self._rows.settle(row, **how)
+    async def settle(self, row, went):
+        await self._rows.settle(row, went)
         self._arrived.set()
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from goals.codec import to_plain
 from goals.domain.hooks import Hook
-from goals.ports import OutboxRows, Outgoing
+from goals.ports import Delivery, OutboxRows, Outgoing
 from goals.ports.sharing import Signal, Topic
 from goals.store import open_store
 from tests.given import ANA, NOW, later
@@ -44,7 +44,7 @@ async def test_what_is_to_go_again_is_free_for_everybody(postgres_url: str, tmp_
         await mine.put(HOOKS[:1])
         due, _ = await mine.look(NOW)
         before = await theirs.look(NOW)
-        await mine.settle(due[0], state="retry", at=NOW, not_before=NOW, error="not now")
+        await mine.settle(due[0], Delivery("retry", NOW, not_before=NOW, error="not now"))
 
         assert (before, await looked(theirs)) == (([], None), ["h0"])
 
@@ -96,7 +96,7 @@ async def test_a_card_that_was_painted_anew_meanwhile_is_free_for_who_speaks_nex
         await mine.put([card])
         due, _ = await mine.look(NOW)
         await mine.put([card])
-        await mine.settle(due[0], state="sent", at=NOW, not_before=NOW)
+        await mine.settle(due[0], Delivery("sent", NOW, not_before=NOW))
 
         assert await looked(theirs) == ["g7k2:edit*"]
 
@@ -109,7 +109,7 @@ async def test_a_hook_that_is_tried_again_is_told_to_all_and_goes_to_whoever_is_
         mine, theirs = one.store.due_hooks(), other.store.due_hooks()
         await mine.put([fired])
         due, _ = await mine.look(NOW)
-        await mine.settle(due[0], state="dead", at=NOW, error="410")
+        await mine.settle(due[0], Delivery("dead", NOW, error="410"))
         await other.until(bool)  # of the row that was put
         other.heard.clear()
         await one.store.hooks.retry(due[0], ANA, NOW)

@@ -2,7 +2,7 @@
 
 from goals.domain.usage import Purpose, Usage
 from goals.domain.values import Mode, Status
-from goals.ports import HOOK, Change, Outgoing
+from goals.ports import HOOK, Change, Delivery, Outgoing
 from goals.store import Store
 from goals.store.figures import Figures, Undelivered
 from tests.given import NOW, goal
@@ -42,7 +42,7 @@ async def test_posts_and_hooks_that_wait_are_counted_apart_and_cards_are_never_t
         ]
     )
     _, event, *_ = await store.outbox.due(NOW)
-    await store.outbox.settle(event, state="dead", at=NOW)
+    await store.outbox.settle(event, Delivery("dead", NOW))
     (left,) = [row for row in await store.outbox.due(NOW) if row.kind == "event"]
     (hook,) = await store.hooks.due(NOW)
     found = await store.figures.read()

@@ -6,7 +6,7 @@ from goals.domain.change import Change
 from goals.domain.hooks import Hook
 from goals.domain.trail import broken
 from goals.domain.values import Reason, Status
-from goals.ports import Outgoing
+from goals.ports import Delivery, Outgoing
 from goals.store import Store
 from tests.given import ANA, NOW, goal, goal_in, later
 
@@ -36,10 +36,12 @@ async def test_a_hook_is_delivered_apart_from_what_is_for_the_channel(store: Sto
 async def test_the_state_of_a_hook_tells_how_its_delivery_stands(store: Store) -> None:
     hook = await put(store)
     new = (await store.hooks.states("g7k2"))[0]
-    await store.hooks.settle(hook, state="retry", at=NOW, not_before=later(seconds=5), error="it answers 500")
+    await store.hooks.settle(
+        hook, Delivery("retry", NOW, not_before=later(seconds=5), error="it answers 500")
+    )
     tried = (await store.hooks.states("g7k2"))[0]
     await store.hooks.settle(
-        tried_again := (await store.hooks.due(later(seconds=5)))[0], state="sent", at=NOW
+        tried_again := (await store.hooks.due(later(seconds=5)))[0], Delivery("sent", NOW)
     )
     sent, unsettled = (await store.hooks.states("g7k2"))[0], await store.hooks.states()
 
@@ -56,7 +58,7 @@ async def test_what_follows_the_end_of_a_hook_is_stored_once(store: Store) -> No
     hook = await put(store)
     for _ in range(2):
         follows = hook_rows.follows(hook, "dead", "it answers 410")
-        await store.hooks.settle(hook, state="dead", at=NOW, error="it answers 410", follows=follows)
+        await store.hooks.settle(hook, Delivery("dead", NOW, error="it answers 410", follows=follows))
 
     kinds = sorted(each.kind for each in await store.outbox.due(NOW))
 
@@ -71,10 +73,10 @@ async def test_a_hook_that_was_given_up_is_tried_again_by_somebody_and_the_trail
 ) -> None:
     hook = await put(store)
     refused = await store.hooks.retry(hook, ANA, NOW)
-    await store.hooks.settle(hook, state="dead", at=NOW, error="it answers 410")
+    await store.hooks.settle(hook, Delivery("dead", NOW, error="it answers 410"))
     retried = await store.hooks.retry(hook, ANA, NOW)
     again = await store.hooks.due(NOW)
-    await store.hooks.settle(again[0], state="sent", at=NOW)
+    await store.hooks.settle(again[0], Delivery("sent", NOW))
 
     trail = await store.history.kept("hooks:g7k2")
     assert trail is not None

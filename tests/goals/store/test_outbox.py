@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from goals.ports import Outgoing, Posted
+from goals.ports import Delivery, Outgoing, Posted
 from goals.store import Store
 from tests.given import NOW, later
 
@@ -15,7 +15,7 @@ def keys(rows: Sequence[Outgoing]) -> list[str]:
 
 
 async def sent(store: Store, one: Outgoing) -> None:
-    await store.outbox.settle(one, state="sent", at=NOW)
+    await store.outbox.settle(one, Delivery("sent", NOW))
 
 
 async def test_a_lane_is_delivered_in_order_and_lanes_beside_each_other(store: Store) -> None:
@@ -41,7 +41,7 @@ async def test_a_row_that_is_retried_holds_up_its_lane_only(store: Store) -> Non
     await store.outbox.put([row("a1"), row("a2"), row("b1", "t2")])
     first = (await store.outbox.due(NOW))[0]
 
-    await store.outbox.settle(first, state="retry", at=NOW, not_before=later(seconds=5), error="busy")
+    await store.outbox.settle(first, Delivery("retry", NOW, not_before=later(seconds=5), error="busy"))
 
     assert keys(await store.outbox.due(later(seconds=4))) == ["b1"]
     assert (await store.outbox.look(NOW))[1] == later(seconds=5)
@@ -52,7 +52,7 @@ async def test_a_row_that_is_retried_holds_up_its_lane_only(store: Store) -> Non
 async def test_a_dead_row_blocks_nothing_and_can_be_tried_again(store: Store) -> None:
     await store.outbox.put([row("a1"), row("a2")])
     first = (await store.outbox.due(NOW))[0]
-    await store.outbox.settle(first, state="dead", at=NOW, error="refused")
+    await store.outbox.settle(first, Delivery("dead", NOW, error="refused"))
 
     assert keys(await store.outbox.due(NOW)) == ["a2"]
     assert keys(await store.outbox.dead()) == ["a1"]
@@ -91,7 +91,7 @@ async def test_a_standing_row_that_is_written_during_every_delivery_is_held_back
     first = (await store.outbox.due(later(seconds=3)))[0]
     await store.outbox.put([row("card*", not_before=later(seconds=6))])
 
-    await store.outbox.settle(first, state="sent", at=later(seconds=4), not_before=later(seconds=7))
+    await store.outbox.settle(first, Delivery("sent", later(seconds=4), not_before=later(seconds=7)))
 
     assert await store.outbox.due(later(seconds=6.9)) == []
     assert keys(await store.outbox.due(later(seconds=7))) == ["card*"]
@@ -102,7 +102,7 @@ async def test_what_must_show_at_once_is_not_held_back_by_a_delivery_under_way(s
     first = (await store.outbox.due(later(seconds=3)))[0]
     await store.outbox.put([row("card*")])
 
-    await store.outbox.settle(first, state="sent", at=later(seconds=4), not_before=later(seconds=7))
+    await store.outbox.settle(first, Delivery("sent", later(seconds=4), not_before=later(seconds=7)))
 
     assert keys(await store.outbox.due(later(seconds=4))) == ["card*"]
 
@@ -117,7 +117,7 @@ async def test_a_standing_row_that_is_written_often_is_not_put_off_for_ever(stor
 async def test_a_standing_row_that_backs_off_is_not_hurried_by_being_written(store: Store) -> None:
     await store.outbox.put([row("card*")])
     first = (await store.outbox.due(NOW))[0]
-    await store.outbox.settle(first, state="retry", at=NOW, not_before=later(seconds=30), error="busy")
+    await store.outbox.settle(first, Delivery("retry", NOW, not_before=later(seconds=30), error="busy"))
 
     await store.outbox.put([row("card*", not_before=later(seconds=3))])
     await store.outbox.put([row("card*")])
@@ -130,7 +130,7 @@ async def test_what_became_of_a_row_is_known_as_a_message(store: Store) -> None:
     await store.outbox.put([row("a1")])
     posted = Posted("g7k2", "local:demo:m1", "m5", "approval:a1")
 
-    await store.outbox.settle((await store.outbox.due(NOW))[0], state="sent", at=NOW, posted=posted)
+    await store.outbox.settle((await store.outbox.due(NOW))[0], Delivery("sent", NOW, posted=posted))
 
     assert await store.messages.posted("local:demo:m1", "m5") == posted
     assert await store.messages.message_of("g7k2", "approval:a1") == posted
@@ -141,7 +141,7 @@ async def test_the_latest_message_shows_a_subject(store: Store) -> None:
     await store.outbox.put([row("a1"), row("b1", "t2")])
     for each, message in zip(await store.outbox.due(NOW), ("m1", "m2"), strict=True):
         posted = Posted("g7k2", "local:demo:m1", message, "card")
-        await store.outbox.settle(each, state="sent", at=NOW, posted=posted)
+        await store.outbox.settle(each, Delivery("sent", NOW, posted=posted))
 
     assert await store.messages.message_of("g7k2", "card") == Posted("g7k2", "local:demo:m1", "m2", "card")
 
