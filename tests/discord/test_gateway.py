@@ -73,8 +73,8 @@ async def test_a_connection_that_answers_no_heartbeat_is_left_and_the_session_re
 
 
 async def test_hearts_that_beat_are_no_reason_to_connect_anew(team_with) -> None:
-    async with team_with(discord=Discord(beat=0.5)) as team:
-        await team.discord.until(lambda: team.discord.gateway.beats >= 6)
+    async with team_with(discord=Discord(beat=3.0)) as team:
+        await team.discord.until(lambda: team.discord.gateway.beats >= 2)
         gateway = team.discord.gateway
         assert (gateway.identified, gateway.resumed, gateway.closed) == (1, 0, [])
 

@@ -145,6 +145,15 @@ async def test_a_command_is_answered_once_within_its_time() -> None:
         )
 
 
+async def test_an_answer_that_comes_late_is_refused() -> None:
+    async with Discord(patience=0.1) as at, online(at) as bot:
+        at.commands.replace("", [COMMAND])
+        at.front.slow = 0.3
+        done = await at.slash("ana", "demo", "goal start", objective="fix it")
+        await at.until(lambda: at.called("POST /interactions/*"))
+        assert (done.answered, at.whispers, bot.heard) == (0, [], [])
+
+
 def _layout(texts: int, size: int = 10) -> discord.ui.LayoutView:
     view = discord.ui.LayoutView()
     for _ in range(texts):

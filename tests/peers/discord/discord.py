@@ -23,14 +23,14 @@ from tests.peers.discord.world import EPHEMERAL, LOADING, Data, World
 
 
 class Discord:
-    """`patience`: seconds within which an interaction has to be answered; `beat`: seconds between heartbeats;
+    """`patience`: seconds within which an interaction has to be answered, 3 on Discord itself; `beat`: seconds between heartbeats;
     `content`: the privileged intent for the contents of messages is switched on for the app.
 
     People, roles and channels are meant by name and made when they are new; `@ana` is what ana and the bot write each
     other. Threads and messages are meant by their ids.
     """
 
-    def __init__(self, *, patience: float = 3.0, beat: float = 41.25, content: bool = False) -> None:
+    def __init__(self, *, patience: float = 20.0, beat: float = 41.25, content: bool = False) -> None:
         self.token = "loopback.token-of.the-bot"
         self.world = World(self._tell)
         self.gateway = Gateway(self.world, self.token, beat)
