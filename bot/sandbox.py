@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.lock import holder
 from bot.runs import runs
 from bot.settings import Settings
 from goals.ports import Command
@@ -40,7 +41,7 @@ async def look(settings: Settings, state: Path, environ: Mapping[str, str]) -> F
     home = environ.get("HOME", "")
     sandbox = Bubblewrap(
         program,
-        hidden=(state, runs(environ), *_snapshots(settings)),
+        hidden=(covering(state), runs(environ), *_snapshots(settings)),
         home=Path(home) if home.startswith("/") else None,
         path=tuple(Path(part) for part in path.split(os.pathsep) if part.startswith("/")),
     )
@@ -57,6 +58,11 @@ async def choose(settings: Settings, environ: Mapping[str, str]) -> Bubblewrap |
             f"{found.lacks}, and `mode` asks for it: install bubblewrap, or set `auto` or `process`.",
         )
     return found.sandbox
+
+
+def covering(state: Path) -> Path:
+    """The state to be hidden: ours, or of a worker beside another process that one's, in which ours lies."""
+    return state.parent if holder(state.parent) == os.getppid() else state
 
 
 def _snapshots(settings: Settings) -> list[Path]:
