@@ -12,6 +12,11 @@ from goals.ports.sharing import Signal, Topic
 from goals.store import Store, open_store
 
 TTL = 3.0
+"""Seconds, where somebody is to be missed."""
+
+LONG = 600.0
+"""Nobody is missed, however slow the machine is."""
+
 PATIENCE = 60.0
 
 
@@ -38,7 +43,7 @@ class Sharer:
 
 
 @asynccontextmanager
-async def sharer(url: str, state: Path, *, ttl: float = TTL) -> AsyncIterator[Sharer]:
+async def sharer(url: str, state: Path, *, ttl: float = LONG) -> AsyncIterator[Sharer]:
     """A store that is shared, of a process that listens and is at work by now."""
     store = await open_store(url, state, ttl=ttl)
     one = Sharer(store)

@@ -38,8 +38,8 @@ async def test_one_at_a_time_holds_it_and_the_next_gets_it_when_it_is_given_back
 ) -> None:
     # The time to live is longer than the patience: nothing but giving it back helps.
     async with (
-        sharer(postgres_url, tmp_path, ttl=600) as one,
-        sharer(postgres_url, tmp_path, ttl=600) as other,
+        sharer(postgres_url, tmp_path) as one,
+        sharer(postgres_url, tmp_path) as other,
     ):
         first, second = one.store.leases.lease("slack"), other.store.leases.lease("slack")
         async with first.held():
@@ -70,7 +70,7 @@ async def test_who_is_killed_loses_it_to_who_waits(postgres_url: str, tmp_path: 
     holder = await start_holder(postgres_url)
     holder.kill()
     await holder.wait()
-    async with sharer(postgres_url, tmp_path) as one, asyncio.timeout(PATIENCE):
+    async with sharer(postgres_url, tmp_path, ttl=TTL) as one, asyncio.timeout(PATIENCE):
         assert await hold_for_a_moment(one.store.leases.lease("slack"))
 
 
@@ -82,7 +82,7 @@ async def test_who_was_frozen_knows_when_it_wakes_that_it_holds_nothing(
     holder.send_signal(SIGSTOP)
     try:
         async with (
-            sharer(postgres_url, tmp_path) as one,
+            sharer(postgres_url, tmp_path, ttl=TTL) as one,
             asyncio.timeout(PATIENCE),
             one.store.leases.lease("slack").held(),
         ):
