@@ -161,7 +161,8 @@ class Core:
     async def start(self) -> int:
         """Take up what stood before, then run. Returns how many goals were under way."""
         await self.executor.sweep()  # what an earlier process of ours left may still write to a checkout
-        await self.workspaces.sweep()
+        if self.role.does(Part.DRIVE):
+            await self.workspaces.sweep()
         self._begin(self.store.signals.run(), "signals")
         self._begin(self.store.leases.run(), "leases")
         recovered = await self.dispatcher.recover()
