@@ -121,3 +121,18 @@ async def test_a_bot_that_may_begin_no_further_session_begins_none(team_with) ->
         team.discord.gateway.cut()
         await team.discord.until(lambda: _unready(team))
         assert team.discord.gateway.identified == 1
+
+
+@pytest.mark.parametrize("code", [1001, 4000, 4008])
+async def test_a_connection_that_discord_closes_is_resumed(team: Team, code: int) -> None:
+    await team.discord.gateway.close(code)
+    await team.stands(await team.mention(GOAL), "pending_approval")
+    await team.discord.until(lambda: team.discord.gateway.resumed)
+    assert team.discord.gateway.identified == 1
+
+
+async def test_a_token_that_counts_no_more_ends_the_bot_with_its_name(team: Team, caplog) -> None:
+    await team.discord.gateway.close(4004)
+    with pytest.raises(GoalError, match="Discord is not heard any more"):
+        await team.house.platforms.until(asyncio.Event())
+    assert "set it anew" in caplog.text
