@@ -96,8 +96,8 @@ class _Places:
     @asynccontextmanager
     async def of(self, goal: Goal) -> AsyncIterator[Place]:
         if goal.request.mode is Mode.DRIVE:
-            worked = await self._workspaces.open(goal)
-            yield Place(worked, self._confining.of_checks(goal, worked))
+            async with self._workspaces.seen(goal) as worked:
+                yield Place(worked, self._confining.of_checks(goal, worked))
         else:
             async with self._lookout.at(goal) as looks:
                 yield Place(looks, self._confining.of_watched(goal, looks))

@@ -132,8 +132,9 @@ class Checker:
         Raises BadRequest with a sentence where either is not there any more.
         """
         part = self._plugins.part(spec)
-        workspace = await self._workspaces.open(goal)
-        return (await checked(part, self._context(goal, workspace, goal.tree, None))).verdict
+        look = self._workspaces.seen(goal) if self._plugins.in_workspace(spec) else self._workspaces.nothing()
+        async with look as place:
+            return (await checked(part, self._context(goal, place, goal.tree, None))).verdict
 
     async def _asked(self, goal: Goal, workspace: Path, check: Check) -> Check:
         """People are asked last, and only when everything else passes."""

@@ -98,6 +98,16 @@ class Workspaces(Protocol):
     async def open(self, goal: Goal) -> Path:
         """The goal's directory, made at the first call. Raises BadRequest with a sentence when it cannot be."""
 
+    def seen(self, goal: Goal) -> AbstractAsyncContextManager[Path]:
+        """The goal's directory for somebody who only looks: where another machine works on it a copy, for the block, of
+        what that has stored last. The goal stays where it is.
+
+        Raises BadRequest with a sentence where neither can be had, StoreUnavailable while nobody can say.
+        """
+
+    def nothing(self) -> AbstractAsyncContextManager[Path]:
+        """An empty directory, for what looks at no workspace."""
+
     async def snapshot(self, goal: Goal, turn: int) -> Snapshot:
         """Record the tree as it is; turn 0 is the base. The same content gives the same tree, at no cost."""
 

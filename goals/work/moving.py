@@ -113,6 +113,27 @@ class Moving:
             await asyncio.to_thread(shadow.adopt, newest)
         return shadow
 
+    async def elsewhere(self, goal: Goal, directory: Path) -> str:
+        """The last commit of a goal with which another machine has gone on; empty where its workspace is here.
+
+        Raises StoreUnavailable.
+        """
+        place = await asyncio.to_thread(self._mirrors.of(goal.id).made)
+        newest = await self.snapshots.newest(goal.id, place)
+        if not newest or not await asyncio.to_thread(directory.is_dir):
+            return newest
+        ours = await asyncio.to_thread(wrote, self._shadows.of(goal.id), newest)
+        return "" if ours else newest
+
+    async def copy(self, goal: Goal, commit: str, at: Path) -> None:
+        """Lay out what is stored of a goal, beside `at`, for somebody who only looks: the goal stays where it is.
+
+        Raises BadRequest, StoreUnavailable.
+        """
+        place = await asyncio.to_thread(self._mirrors.of(goal.id).made)
+        await self.snapshots.fetch(goal.id, commit, place)
+        await restoring.lay_out(goal, place, commit, at, self._state, self._executor, self._largest)
+
     async def forget(self, goal_id: str) -> None:
         """Take away what is stored of a goal. Raises StoreUnavailable."""
         self._held.pop(goal_id, None)

@@ -58,7 +58,7 @@ async def lay_out(
 
     Raises BadRequest with a sentence where the goal's repository cannot be cloned any more.
     """
-    source, target = beside(directory, "cloned"), beside(directory, "restored")
+    source, target = beside(directory, "cloned"), laid_beside(directory)
     await asyncio.to_thread(checkout.remove, target)
     try:
         await origin.fill(goal, source, state, executor, largest)
@@ -74,6 +74,11 @@ async def lay_out(
     return Laid(record.turn, missing, cloned)
 
 
+def laid_beside(directory: Path) -> Path:
+    """Where `lay_out` puts what it makes."""
+    return beside(directory, "restored")
+
+
 def beside(directory: Path, what: str) -> Path:
     return directory.with_name(f".{directory.name}.{what}")
 
@@ -85,7 +90,7 @@ def put_in_place(directory: Path) -> None:
     os.sync()
     if os.path.lexists(directory):
         directory.rename(old)
-    beside(directory, "restored").rename(directory)
+    laid_beside(directory).rename(directory)
     checkout.remove(old)
 
 

@@ -20,13 +20,14 @@ from goals.work import checkout
 from goals.work.libgit import pygit2
 from goals.work.moving import Moving, heard, news, tell
 from goals.work.origin import bring, cloned_at
-from goals.work.restoring import LOST
+from goals.work.restoring import LOST, laid_beside
 from goals.work.shadow import Shadow
 from goals.work.shadows import Shadows
 from goals.work.snapshots import Snapshots
 from goals.work.tree import LARGEST, Size
 
 FULL = (ENOSPC, EDQUOT)
+NOT_HERE = "The workspace of this goal is not on this machine, and no snapshot of it is stored."
 LEAST_ROOM = 2_000_000
 """Bytes: what the largest stored file and its commit may take."""
 
@@ -65,6 +66,35 @@ class LocalWorkspaces:
                 cloned_at = await self._make(goal, directory)
                 await self._begin(goal, shadow, directory, cloned_at)
         return directory
+
+    @asynccontextmanager
+    async def seen(self, goal: Goal) -> AsyncIterator[Path]:
+        directory = self._directory(goal)
+        if self.moving and (newest := await self.moving.elsewhere(goal, directory)):
+            async with self._copy(self.moving, goal, newest) as place:
+                yield place
+        elif await asyncio.to_thread(self._stands, directory):
+            yield directory
+        elif goal.base_tree:
+            raise BadRequest(NOT_HERE)
+        else:
+            yield await self.open(goal)
+
+    @asynccontextmanager
+    async def nothing(self) -> AsyncIterator[Path]:
+        empty = self.state / "empty"
+        await asyncio.to_thread(empty.mkdir, parents=True, exist_ok=True)
+        yield empty
+
+    @asynccontextmanager
+    async def _copy(self, moving: Moving, goal: Goal, commit: str) -> AsyncIterator[Path]:
+        at = self.checkouts / f"{goal.id}.{uuid4().hex[:8]}"
+        place = laid_beside(at)
+        try:
+            await moving.copy(goal, commit, at)
+            yield place
+        finally:
+            await asyncio.shield(asyncio.to_thread(checkout.remove, place))
 
     async def save(self, goal: Goal) -> str:
         return await self.moving.save(goal) if self.moving else ""

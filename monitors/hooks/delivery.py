@@ -93,6 +93,6 @@ class HookDelivery:
         async with AsyncExitStack() as doors:
             try:
                 place = await doors.enter_async_context(self._means.place(goal))
-            except GoalError as lacking:
+            except (GoalError, StoreUnavailable) as lacking:
                 raise Failed(str(lacking)) from lacking
             yield place

@@ -369,6 +369,34 @@ async def test_whoever_works_on_a_goal_sees_in_its_diff_what_is_not_stored_yet(
     assert (await other.workspaces.diff("g1", 2)).splitlines()[-2:] == ["-one", "+two"]
 
 
+async def test_who_only_looks_sees_what_was_stored_and_the_workspace_stays_where_it_is(
+    one: Machine, other: Machine
+) -> None:
+    await one.turn(GOAL, 1, **{"a": "one", ".gitignore": "built"})
+    write(await one.workspaces.open(GOAL) / "built", "for long")
+    async with other.workspaces.seen(taken_over()) as place:
+        looked = (place / "a").read_text()
+    said = await one.turn(GOAL, 2, a="two")
+    found = await one.finds(taken_over())
+    left = list(other.workspaces.checkouts.iterdir())
+    assert (looked, said, found["a"], found["built"], left) == ("one", "", "two", "for long", [])
+
+
+async def test_who_only_looks_where_a_goal_is_sees_also_what_is_not_stored(one: Machine) -> None:
+    await one.turn(GOAL, 1, a="one")
+    write(await one.workspaces.open(GOAL) / "new", "not stored")
+    async with one.workspaces.seen(taken_over()) as place:
+        assert (place / "new").read_text() == "not stored"
+
+
+async def test_who_only_looks_is_told_that_there_is_nothing_and_begins_nothing_anew(tmp_path: Path) -> None:
+    alone = LocalWorkspaces(tmp_path, LocalExecutor(tmp_path, environ={"PATH": "/usr/bin:/bin"}))
+    with pytest.raises(BadRequest, match="not on this machine"):
+        async with alone.seen(taken_over()):
+            pass
+    assert not (tmp_path / "workspaces").exists()
+
+
 async def test_what_is_forgotten_is_gone(one: Machine, volume: Path) -> None:
     await one.turn(GOAL, 1, a="done")
     assert one.workspaces.moving
