@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import discord
@@ -17,6 +17,8 @@ from goals.ports import Clock, Registrations
 
 EVERYWHERE = ""
 """The place of commands that are in every server and in direct messages."""
+
+SHUT_OUT = (discord.Forbidden, discord.NotFound)
 
 Payload = list[dict[str, Any]]
 
@@ -37,14 +39,14 @@ async def synced(client: discord.Client, tree: Tree, guild: str, told: Registrat
     Needs a client that is logged in. Raises GoalError where Discord refuses them.
     """
     before, wanted = await told.told(PLATFORM), payload(tree)
+    changed = before.get(guild) != digest(wanted)
+    if changed:
+        await _write(client, guild, wanted)
+        await told.keep(PLATFORM, guild, digest(wanted), clock.now())
     for place in before.keys() - {guild}:
-        await _write(client, place, [])
+        await _take_away(client, place)
         await told.forget(PLATFORM, place)
-    if before.get(guild) == digest(wanted):
-        return False
-    await _write(client, guild, wanted)
-    await told.keep(PLATFORM, guild, digest(wanted), clock.now())
-    return True
+    return changed
 
 
 async def rewritten(client: discord.Client, tree: Tree, guild: str) -> int:
@@ -55,7 +57,7 @@ async def rewritten(client: discord.Client, tree: Tree, guild: str) -> int:
     wanted = payload(tree)
     await _write(client, guild, wanted)
     for place in await _elsewhere(client, guild):
-        await _write(client, place, [])
+        await _take_away(client, place)
     return len(wanted)
 
 
@@ -65,16 +67,31 @@ async def _elsewhere(client: discord.Client, guild: str) -> list[str]:
         return [EVERYWHERE]
     there = [str(one.id) async for one in client.fetch_guilds(limit=None)]
     app = client.application_id or 0
-    return [one for one in there if await client.http.get_guild_commands(app, int(one))]
+    found: list[str] = []
+    for one in there:
+        with suppress(*SHUT_OUT):
+            if await client.http.get_guild_commands(app, int(one)):
+                found.append(one)
+    return found
+
+
+async def _take_away(client: discord.Client, place: str) -> None:
+    """A server that lets the bot in no more has none of them."""
+    with _refused(place), suppress(*SHUT_OUT):
+        await _tell(client, place, [])
 
 
 async def _write(client: discord.Client, place: str, wanted: Payload) -> None:
-    app = client.application_id or 0
     with _refused(place):
-        if place == EVERYWHERE:
-            await client.http.bulk_upsert_global_commands(app, wanted)
-        else:
-            await client.http.bulk_upsert_guild_commands(app, int(place), wanted)
+        await _tell(client, place, wanted)
+
+
+async def _tell(client: discord.Client, place: str, wanted: Payload) -> None:
+    app = client.application_id or 0
+    if place == EVERYWHERE:
+        await client.http.bulk_upsert_global_commands(app, wanted)
+    else:
+        await client.http.bulk_upsert_guild_commands(app, int(place), wanted)
 
 
 @contextmanager

@@ -85,3 +85,23 @@ async def test_a_server_that_did_not_let_the_bot_in_with_its_commands_is_told_in
     discord.refuse("PUT /applications/*/guilds/*/commands", 403, 50001, "Missing Access")
     with pytest.raises(GoalError, match=r"goalward discord invite"):
         await sync.rewritten(client, commands.listed(client), discord.guild)
+
+
+GUILD_COMMANDS = "/applications/*/guilds/*/commands"
+
+
+async def test_who_moves_out_of_a_server_that_has_thrown_the_bot_out_has_the_commands_elsewhere(
+    discord: Discord, client: discord_py.Client, store: Store
+) -> None:
+    tree = commands.listed(client)
+    await sync.synced(client, tree, discord.guild, store.registrations, CLOCK)
+    discord.refuse(f"PUT {GUILD_COMMANDS}", 403, 50001, "Missing Access")
+    await sync.synced(client, tree, "", store.registrations, CLOCK)
+    assert (names(discord, ""), list(await store.registrations.told("discord"))) == (EVERY, [""])
+
+
+async def test_a_server_that_wanted_no_commands_does_not_keep_them_from_the_others(
+    discord: Discord, client: discord_py.Client
+) -> None:
+    discord.refuse(f"GET {GUILD_COMMANDS}", 403, 50001, "Missing Access")
+    assert await sync.rewritten(client, commands.listed(client), "") == 3
