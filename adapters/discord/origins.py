@@ -31,5 +31,5 @@ def somebody(user: discord.User | discord.Member) -> Person:
     """Who speaks: in a server with their roles there; in direct messages of no server, so that only their id counts."""
     if not isinstance(user, discord.Member):
         return Person(str(user.id), user.display_name, PLATFORM)
-    roles = tuple(str(role.id) for role in user.roles if not role.is_default())
+    roles = tuple(str(role) for role in user._roles)  # `roles` leaves out those of a server not told yet
     return Person(str(user.id), user.display_name, PLATFORM, str(user.guild.id), roles)

@@ -19,9 +19,14 @@ TRIES, AGAIN = 30, 2.0
 """How often Discord is asked that does not answer, and the seconds between."""
 
 
+class Away(Exception):
+    """Discord does not answer, however often it is asked."""
+
+
 class Rooms:
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, again: float = AGAIN) -> None:
         self._client = client
+        self._again = again
         self._asked: OrderedDict[int, Origin | None] = OrderedDict()
 
     async def origin(self, channel: int, guild: int | None) -> Origin | None:
@@ -31,11 +36,15 @@ class Rooms:
         known = self._client.get_channel(channel)
         if known is not None:
             return origin(known, guild)
-        if channel not in self._asked:
-            self._asked[channel] = await self._ask(channel, guild)
-            while len(self._asked) > MOST:
-                self._asked.popitem(last=False)
-        return self._asked[channel]
+        if channel in self._asked:
+            return self._asked[channel]
+        try:
+            found = self._asked[channel] = await self._ask(channel, guild)
+        except Away:
+            return None
+        while len(self._asked) > MOST:
+            self._asked.popitem(last=False)
+        return found
 
     def changed(self) -> None:
         """Something changed that may let the bot in."""
@@ -50,5 +59,5 @@ class Rooms:
                 return None
             except (discord.DiscordException, aiohttp.ClientError, OSError) as away:
                 log.warning("Discord does not say what the channel %d is: %r", channel, away)
-            await asyncio.sleep(AGAIN)
-        return None
+            await asyncio.sleep(self._again)
+        raise Away

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
+import discord as discord_py
 import pytest
 
 from adapters.chat import Busy
 from adapters.discord.client import DiscordClient
+from adapters.discord.origins import somebody
 from adapters.discord.people import FRESH, People
-from adapters.discord.rooms import Rooms
+from adapters.discord.rooms import TRIES, Rooms
 from goals.domain.values import Origin, Person
 from tests.peers.clock import ManualClock
 from tests.peers.discord import Discord
@@ -96,3 +99,22 @@ async def test_a_channel_that_the_bot_cannot_see_is_asked_for_again_once_somethi
         Origin("discord", demo, "", tenant=discord.guild),
         2,
     )
+
+
+async def test_a_thread_of_which_discord_did_not_tell_for_long_is_asked_for_again(
+    discord: Discord, calling: DiscordClient
+) -> None:
+    demo, guild = discord.channel("demo"), int(discord.guild)
+    discord.refuse("GET /channels/*", 400, 0, times=TRIES)
+    rooms = Rooms(calling, again=0)
+    found = [await rooms.origin(int(demo), guild) for _ in range(2)]
+    assert found == [None, Origin("discord", demo, "", tenant=discord.guild)]
+
+
+def test_somebody_has_their_roles_though_discord_has_not_told_of_the_server_yet() -> None:
+    state = discord_py.Client(intents=discord_py.Intents.none())._connection
+    server = discord_py.Guild(state=state, data={"id": "3", "unavailable": True})  # type: ignore[typeddict-item]
+    user = {"id": "2", "username": "ben", "discriminator": "0", "avatar": None}
+    told: Any = {"user": user, "roles": ["7"], "joined_at": None, "flags": 0, "deaf": False, "mute": False}
+    ben = discord_py.Member(data=told, guild=server, state=state)
+    assert somebody(ben) == Person("2", "ben", "discord", "3", ("7",))
