@@ -45,7 +45,7 @@ class Hearing:
                 if self._is_ours(message.guild.id if message.guild else None):
                     self._lanes.add(message.channel.id, self._message(message), f"message {message.id}")
             case (("raw_reaction_add" | "raw_reaction_remove"), (discord.RawReactionActionEvent() as given,)):
-                if self._is_ours(given.guild_id) and inbound.is_meant(given, self._us):
+                if self._counts(given.guild_id) and inbound.is_meant(given, self._us):
                     self._lanes.add(
                         given.channel_id, self._reaction(given, place), f"reaction on {given.message_id}"
                     )
@@ -59,6 +59,10 @@ class Hearing:
 
     def _is_ours(self, guild: int | None) -> bool:
         return guild is None or self._guild in ("", str(guild))
+
+    def _counts(self, guild: int | None) -> bool:
+        """Two sessions tell one reaction differently: only that of whoever has the lease counts."""
+        return self._is_ours(guild) and self._ear.lease.mine
 
     async def _message(self, message: discord.Message) -> None:
         at = await self._rooms.origin(message.channel.id, message.guild.id if message.guild else None)
