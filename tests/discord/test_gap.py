@@ -39,6 +39,17 @@ async def test_what_was_said_to_the_bot_in_a_thread_while_it_was_away_reaches_th
     assert await _told(team) == ["zebra"]
 
 
+async def test_what_was_said_long_before_the_bot_came_back_is_read_back_too(team: Team) -> None:
+    thread = await team.mention(GOAL)
+    question = await team.question(thread)
+    await team.close()
+    await team.discord.say("ben", "demo", "call it zebra", thread=thread, answers=question, unseen=True)
+    team.house.clock.advance(1800)
+    await team.open()
+    await team.settled()
+    assert await _told(team) == ["zebra"]
+
+
 async def _told(team: Team) -> list[str]:
     """The words of which the goal was told."""
     (goal,) = await team.goals()
