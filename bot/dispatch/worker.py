@@ -204,7 +204,9 @@ class Worker:
             return await self._jobs.next(life.number, self._queues)
         except ConnectorException as error:
             log.warning("jobs cannot be fetched now: %s", error.__cause__ or error)
-            return None
+        except Exception:  # a job that nobody understands must not keep this worker from all others
+            log.exception("a job cannot be read")
+        return None
 
     # --- a job ----------------------------------------------------------------------------------------
 

@@ -58,6 +58,26 @@ async def test_a_goal_that_was_due_before_anybody_worked_is_driven_until_it_park
     assert (found.turn, found.reason, found.worker) == (2, Reason.BUDGET, "one")
 
 
+async def test_a_job_that_nobody_understands_keeps_no_worker_from_the_others(house: Machines) -> None:
+    one = await house.working("one")
+    async with await psycopg.AsyncConnection.connect(libpq(house.url), autocommit=True) as connection:
+        await connection.execute(STRANGE)
+    await until(lambda: nothing_waits(house.url))
+    await one.stored()
+    await until(lambda: ended(one))
+    assert (await one.goal()).reason is Reason.BUDGET
+
+
+STRANGE = "INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('goals', 'of another version', '{}')"
+
+
+async def nothing_waits(url: str) -> bool:
+    """Whether no job waits any more."""
+    async with await psycopg.AsyncConnection.connect(libpq(url)) as connection:
+        found = await connection.execute("SELECT id FROM procrastinate_jobs WHERE status = 'todo'")
+        return await found.fetchone() is None
+
+
 async def test_a_goal_that_is_put_to_work_in_one_process_is_driven_in_another(house: Machines) -> None:
     gateway = await house.make("gateway", works=False)
     await gateway.begin()
