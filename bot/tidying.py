@@ -9,6 +9,8 @@ from goals.domain.values import Status
 from goals.ports import Executor
 from goals.ports.sharing import Signal, Topic
 
+ENDED = frozenset(status.value for status in Status if status.terminal)
+
 
 class Tidying:
     def __init__(self, executor: Executor) -> None:
@@ -22,7 +24,7 @@ class Tidying:
 
     def heard(self, signal: Signal) -> None:
         """Another process may have ended a goal that worked here."""
-        if signal.topic is Topic.GOAL and Status(signal.word).terminal:
+        if signal.topic is Topic.GOAL and signal.word in ENDED:
             self._forget(signal.key)
 
     def _forget(self, goal_id: str) -> None:
