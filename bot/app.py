@@ -108,6 +108,7 @@ class Core:
         self._pruning = pruning(on, self.workspaces)
         self._trouble: Trouble | None = None
         self._watched: list[Problems] = []
+        self._broken: list[str] = []
         self._besides: list[Work] = []
         self._unheard: dict[str, Unheard] = {}
         self._subscribe()
@@ -163,8 +164,8 @@ class Core:
         await self.executor.sweep()  # what an earlier process of ours left may still write to a checkout
         if self.role.does(Part.DRIVE):
             await self.workspaces.sweep()
-        self._begin(self.store.signals.run(), "signals")
-        self._begin(self.store.leases.run(), "leases")
+        self._last(self.store.signals.run(), "signals")
+        self._last(self.store.leases.run(), "leases")
         recovered = await self.dispatcher.recover()
         if self.role.does(Part.WATCH):
             await self.watching.recover()
@@ -172,7 +173,7 @@ class Core:
             await self.inbox.recover()
         for part, name, run in self._work():
             if part is None or self.role.does(part):
-                self._begin(run(), name)
+                self._last(run(), name)
         return recovered
 
     def _work(self) -> Sequence[Work]:
@@ -203,12 +204,24 @@ class Core:
         """A model is paid for each try: one process has drafts written."""
         await while_mine(self.store.leases.lease("drafts"), self._drafter.run)
 
-    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> None:
+    def _last(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """A task without which we are not ready."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and task.exception():
+                self._broken.append(
+                    f"Its part `{name}` broke, and the log says why: start this process again."
+                )
+
+        self._begin(work, name).add_done_callback(ended)
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """A task of ours until `stop`; one that breaks is told in the log."""
         task = asyncio.create_task(work, name=name)
         task.add_done_callback(_told)
         task.add_done_callback(self._tasks.discard)
         self._tasks.add(task)
+        return task
 
     async def stop(self) -> None:
         """Let what is under way end within some seconds, keep the rest for the next start."""
@@ -259,7 +272,7 @@ class Core:
     async def problems(self) -> list[str]:
         """Why this process is not ready, a sentence each."""
         own = [self._trouble.what] if self._trouble else []
-        return own + [sentence for problems in self._watched for sentence in await problems()]
+        return own + self._broken + [sentence for problems in self._watched for sentence in await problems()]
 
     async def measured(self) -> Measured:
         silent = {name: seconds for name, since in self._unheard.items() if (seconds := since()) is not None}
