@@ -1,8 +1,6 @@
 # Every target does its own set-up: a virtual environment in .venv with the locked dependencies.
 PYTHON ?= python3
 BIN := .venv/bin
-# Tests wait more than they compute: three at a time fill two cores.
-PROCESSES ?= 3
 
 .PHONY: run test check bench chaos lock clean
 
@@ -10,7 +8,7 @@ run: .venv/run.stamp
 	$(BIN)/goalward demo
 
 test: .venv/dev.stamp browser
-	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .
