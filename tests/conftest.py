@@ -39,3 +39,9 @@ def postgres() -> Iterator[Any]:
 def postgres_url(postgres: Any) -> str:
     """The URL of a fresh database."""
     return new_database(postgres)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store_url(request: pytest.FixtureRequest) -> str:
+    """Of a new store, of each kind that there is."""
+    return "" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))

@@ -69,10 +69,10 @@ class Parts:
 
 
 @pytest.fixture
-def parts(tmp_path: Path) -> Callable[[Run], Any]:
+def parts(store_url: str, tmp_path: Path) -> Callable[[Run], Any]:
     @asynccontextmanager
     async def opened(run: Run) -> AsyncIterator[Parts]:
-        store = await open_store("", tmp_path)
+        store = await open_store(store_url, tmp_path)
         yield Parts(tmp_path, store, run)
         await store.close()
 
