@@ -6,8 +6,9 @@ It asks Discord, and changes nothing there.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 import aiohttp
 import discord
@@ -19,6 +20,7 @@ from adapters.noted import Noted
 
 PATIENCE = 10.0
 """Seconds that Discord may take for all answers."""
+GRANT = "Grant it in Discord: Edit Channel → Permissions."
 PORTAL = "https://discord.com/developers/applications"
 
 
@@ -112,7 +114,13 @@ async def _server(client: discord.Client, setup: Setup, link: str) -> AsyncItera
             f'Add `[channels."discord:{guild}:*"]` with `own = ["…"]`, `approve = ["…"]` and `talk = ["*"]`.',
         )
     for named in setup.channels:
-        yield _about(named, there, link) or await _channel(client, named)
+        if said := _about(named, there, link):
+            yield said
+        elif "*" in named:
+            for noted in await _every(client, named, setup.channels):
+                yield noted
+        else:
+            yield await _channel(client, named)
 
 
 async def _commands(client: discord.Client, guild: str) -> Noted:
@@ -129,34 +137,63 @@ async def _commands(client: discord.Client, guild: str) -> Noted:
 
 
 def _about(named: str, there: Mapping[str, str], link: str) -> Noted | None:
-    """What a section is about that names no channel of a server in which the bot is."""
+    """What a section is about that names nothing in a server in which the bot is."""
     guild = named.partition(":")[0]
     if guild == DIRECT:
         return Noted("ok", f"{_section(named)} is about direct messages.")
-    if guild not in there and "*" not in guild:
-        return Noted("fail", f"{_section(named)}: the bot is not in that server.", f"Invite it: {link}")
-    if "*" in named:
+    if "*" in guild:
         return Noted("ok", f"{_section(named)} stands for every channel that the bot can see.")
+    if guild not in there:
+        return Noted("fail", f"{_section(named)}: the bot is not in that server.", f"Invite it: {link}")
     return None
+
+
+async def _every(client: discord.Client, named: str, others: Collection[str]) -> list[Noted]:
+    """What the bot cannot do in the channels that it sees and that a section stands for, if no other names them."""
+    there, _, pattern = named.partition(":")
+    guild, us = await _guild(client, there)
+    channels = [one for one in await guild.fetch_channels() if fnmatchcase(str(one.id), pattern)]
+    seen = [one for one in channels if isinstance(one, discord.TextChannel) and _sees(one, us)]
+    if not seen:
+        return [Noted("fail", f"{_section(named)}: the bot sees no channel in {guild.name}.", GRANT)]
+    lacks = {one.name: _lacks(one, us) for one in seen if f"{there}:{one.id}" not in others}
+    wrong = [
+        Noted("warn", f"#{name}: the bot lacks {missing}.", GRANT)
+        for name, missing in lacks.items()
+        if missing
+    ]
+    return wrong or [Noted("ok", f"{_section(named)}: the bot can work in every channel that it sees.")]
 
 
 async def _channel(client: discord.Client, named: str) -> Noted:
     """Whether the bot can do all that it has to in a channel that the settings name."""
     there, _, id_ = named.partition(":")
-    assert client.user is not None
-    guild = await client.fetch_guild(int(there))
+    guild, us = await _guild(client, there)
     channel = next((one for one in await guild.fetch_channels() if str(one.id) == id_), None)
     if channel is None:
         gone = "Take it out of the settings, or correct its id."
         return Noted("fail", f"{_section(named)}: there is no such channel in {guild.name}.", gone)
-    granted = channel.permissions_for(await guild.fetch_member(client.user.id))
-    lacks = [
-        f"{right} (to {why})" for right, why in invite.PERMISSIONS.items() if not getattr(granted, right)
-    ]
-    if lacks:
-        grant = "Grant it in Discord: Edit Channel → Permissions."
-        return Noted("fail", f"#{channel.name}: the bot lacks {'; '.join(lacks)}.", grant)
+    if lacks := _lacks(channel, us):
+        return Noted("fail", f"#{channel.name}: the bot lacks {lacks}.", GRANT)
     return Noted("ok", f"The bot can work in #{channel.name}.")
+
+
+async def _guild(client: discord.Client, id_: str) -> tuple[discord.Guild, discord.Member]:
+    """A server, with the bot in it."""
+    assert client.user is not None
+    guild = await client.fetch_guild(int(id_))
+    return guild, await guild.fetch_member(client.user.id)
+
+
+def _sees(channel: discord.abc.GuildChannel, us: discord.Member) -> bool:
+    return channel.permissions_for(us).view_channel
+
+
+def _lacks(channel: discord.abc.GuildChannel, us: discord.Member) -> str:
+    """The rights that the bot has not in a channel, with what each is for."""
+    granted = channel.permissions_for(us)
+    rights = invite.PERMISSIONS.items()
+    return "; ".join(f"{right} (to {why})" for right, why in rights if not getattr(granted, right))
 
 
 def _section(named: str) -> str:

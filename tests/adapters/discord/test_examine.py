@@ -38,7 +38,10 @@ async def test_a_good_set_up_is_fine_and_says_how_the_bot_is_invited(discord: Di
         ("ok", f"The bot is in Home ({discord.guild})."),
         ("ok", "Discord knows `/goal` in that server."),
         ("ok", "The bot can work in #demo."),
-        ("ok", f'`[channels."discord:{discord.guild}:*"]` stands for every channel that the bot can see.'),
+        (
+            "ok",
+            f'`[channels."discord:{discord.guild}:*"]`: the bot can work in every channel that it sees.',
+        ),
         ("ok", '`[channels."discord:dm:*"]` is about direct messages.'),
     ]
     assert len([call for call in discord.calls if call.method in CALLS]) == before
@@ -100,6 +103,23 @@ async def test_rights_that_the_bot_lacks_in_a_channel_are_named_with_what_they_a
         "#demo: the bot lacks create_public_threads (to open a thread for each goal); "
         "attach_files (to attach what is long)."
     )
+
+
+async def test_rights_that_the_bot_lacks_in_a_channel_of_a_section_for_all_are_named_too(
+    discord: Discord, setup: Setup
+) -> None:
+    discord.channel("hidden")
+    discord.forbid("hidden", "view_channel")
+    discord.channel("news")
+    discord.forbid("news", "attach_files")
+    found = await wrong(replace(setup, channels=(f"{discord.guild}:*",)))
+    assert [noted.what for noted in found] == ["#news: the bot lacks attach_files (to attach what is long)."]
+
+
+async def test_a_bot_that_sees_no_channel_is_told_so(discord: Discord, setup: Setup) -> None:
+    discord.forbid("demo", "view_channel")
+    [noted] = await wrong(replace(setup, channels=(f"{discord.guild}:*",)))
+    assert noted.what == f'`[channels."discord:{discord.guild}:*"]`: the bot sees no channel in Home.'
 
 
 @pytest.mark.parametrize(
