@@ -83,7 +83,7 @@ _DUE = due_of(IS_POST)
 _NEXT = next_of(IS_POST)
 _DEAD = select(outbox).where(outbox.c.state == DEAD).order_by(outbox.c.id)
 _UNCHANGED = update(outbox).where(outbox.c.id == bindparam("row"), outbox.c.revision == bindparam("written"))
-_SETTLED = _UNCHANGED.values(
+_SETTLED = _UNCHANGED.where(_IS_PENDING).values(
     state=bindparam("now"),
     settled_at=bindparam("when"),
     error=bindparam("why"),
@@ -107,7 +107,7 @@ _HELD_BACK = (
 )
 _RETRIED = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row"))
+    .where(outbox.c.id == bindparam("row"), _IS_PENDING)
     .values(
         attempts=outbox.c.attempts + bindparam("failed"),
         not_before=bindparam("later"),

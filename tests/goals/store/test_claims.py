@@ -87,6 +87,19 @@ async def test_a_process_says_nothing_on_platforms_for_which_others_speak(
     ]
 
 
+async def test_who_was_overtaken_gives_up_nothing_that_its_successor_delivered(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with sharer(postgres_url, tmp_path) as one, sharer(postgres_url, tmp_path) as other:
+        await one.store.outbox.put([Outgoing("a", "local:demo:m1", "reply", {})])
+        (said,), _ = await one.store.posts(tuple).look(NOW)
+        await other.store.outbox.settle(said, Delivery("sent", NOW))
+        await one.store.posts(tuple).settle(said, Delivery("retry", NOW, not_before=NOW, error="no answer"))
+        await one.store.posts(tuple).settle(said, Delivery("dead", NOW, error="no answer"))
+
+        assert await other.store.outbox.dead() == []
+
+
 async def test_a_card_that_was_painted_anew_meanwhile_is_free_for_who_speaks_next(
     postgres_url: str, tmp_path: Path
 ) -> None:
