@@ -15,6 +15,8 @@ from discord import (
     Message,
     PartialMessage,
     PartialMessageable,
+    Reaction,
+    ReactionType,
     User,
     Webhook,
 )
@@ -129,9 +131,15 @@ async def reactions(client: Client, place: int, id_: str) -> list[tuple[str, Use
             (str(reaction.emoji), user)
             for reaction in shown.reactions
             if meaning(str(reaction.emoji)) is not None
-            async for user in reaction.users()
+            for kind in _kinds(reaction)
+            async for user in reaction.users(type=kind)
             if not user.bot
         ]
+
+
+def _kinds(reaction: Reaction) -> list[ReactionType]:
+    """Discord tells apart who gave an emoji with a flourish, which means the same."""
+    return [ReactionType.normal] + [ReactionType.burst] * (reaction.burst_count > 0)
 
 
 async def begin_thread(client: Client, parent: int, on: int, name: str) -> None:

@@ -24,6 +24,17 @@ async def test_an_approval_given_while_the_bot_was_away_counts_once(team: Team) 
     assert (decided, goal["approvals"][0]["by"]) == ([team.discord.person("ben")], "ben")
 
 
+async def test_a_super_reaction_given_while_the_bot_was_away_counts_too(team: Team) -> None:
+    team.house.agent("touch done")
+    thread = await team.mention(GOAL)
+    question = await team.question(thread)
+    await team.close()
+    team.discord.burst_unseen("ben", question, "✅")
+    await team.open()
+    goal = await team.stands(thread, "completed")
+    assert goal["approvals"][0]["by"] == "ben"
+
+
 async def test_what_was_said_to_the_bot_in_a_thread_while_it_was_away_reaches_the_agent_once(
     team: Team,
 ) -> None:

@@ -194,6 +194,11 @@ class Discord:
         """React while nobody listens."""
         self.acts.react(name, message, emoji, unseen=True)
 
+    def burst_unseen(self, name: str, message: str, emoji: str) -> None:
+        """Give a super reaction while nobody listens."""
+        self.acts.react(name, message, emoji, unseen=True)
+        self.acts.holder(message)[1].setdefault("bursts", {}).setdefault(emoji, []).append(self.person(name))
+
     async def slash(self, name: str, channel: str, command: str, **options: Any) -> Interaction:
         """Use a command, like `goal start`, in a channel or (by its id) a thread; returns once it is answered, or its
         time is over. Raises LookupError for a command, an option or a choice that there is not.

@@ -335,7 +335,9 @@ class Rest:
         self._world.need(room, "read_message_history")
         found = self._world.message(room, message)
         _check_emoji(emoji)
-        users = sorted(found["given"].get(emoji, ()), key=int)
+        bursts = found.get("bursts", {}).get(emoji, ())
+        kind = int(call.query.get("type", 0))
+        users = sorted((u for u in found["given"].get(emoji, ()) if (u in bursts) == (kind == 1)), key=int)
         after, limit = int(call.query.get("after", 0)), int(call.query.get("limit", 25))
         return [self._world.people[user].user() for user in users if int(user) > after][:limit]
 

@@ -336,12 +336,16 @@ class World:
 
     def shown(self, room: Room, message: Data) -> Data:
         """A message as the bot may read it."""
-        told = {key: value for key, value in message.items() if key not in ("given", "nonce_key")}
+        told = {key: value for key, value in message.items() if key not in ("given", "bursts", "nonce_key")}
+        bursts = message.get("bursts", {})
         told["reactions"] = [
             {
                 "emoji": {"id": None, "name": emoji},
                 "count": len(users),
-                "count_details": {"burst": 0, "normal": len(users)},
+                "count_details": {
+                    "burst": (burst := len(bursts.get(emoji, ()))),
+                    "normal": len(users) - burst,
+                },
                 "me": self.bot in users,
                 "me_burst": False,
                 "burst_colors": [],
