@@ -55,6 +55,7 @@ PARTS = (
     watching_history.a_noisy_year,
     scraping.of_much,
     machines.several_machines,
+    machines.in_a_crowd,
     standing_by.idle,
     slack.acknowledging,
     slack.opening,

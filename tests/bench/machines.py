@@ -11,9 +11,10 @@ import time
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 import psycopg
 
@@ -23,11 +24,13 @@ from bot.dispatch.jobs import libpq
 from bot.dispatch.tables import make_tables
 from bot.roles import GATEWAY
 from bot.settings import Settings
+from goals.domain.change import Change
 from goals.domain.contract import Asked
-from goals.domain.values import Goal, Origin
+from goals.domain.values import Goal, Origin, Status
 from tests.bench.figures import Figure, figure
 from tests.bench.players import Score, players
 from tests.bench.turns import ANA
+from tests.given import goal_in
 from tests.peers.postgres import end_postgres, new_database, start_postgres
 
 WORKERS = 3
@@ -35,6 +38,8 @@ BUSY = 30
 """Goals that go on for ever."""
 
 SECONDS, TIMES = 4.0, 3
+PAUSED, STANDING = 10_000, 1_000
+TOGETHER = 200
 SHORT, APART = 20, 0.3
 """Goals with one turn, and the seconds between two of them."""
 
@@ -156,6 +161,40 @@ async def several_machines(place: Path) -> list[Figure]:
         figure("dispatch latency, under load, p95", [_p95(loaded)], "s", 1.0),
         figure("until a killed worker's last goal goes on", [max(taken_over)], "s", 15.0),
     ]
+
+
+async def in_a_crowd(place: Path) -> list[Figure]:
+    """The same before and after many goals stand in the store on which nobody works now."""
+    async with machines(place) as made:
+        for number in range(BUSY):
+            await made.opened(f"busy-{number}", 1_000_000)
+        alone = [await _per_turn(made) for _ in range(TIMES)]
+        latency = median(await _dispatched(made, "alone"))
+        await _stand(made, PAUSED, goal_in(Status.PAUSED, id="paused-"))
+        later = datetime.now(UTC) + timedelta(days=1)
+        await _stand(made, STANDING, goal_in(Status.ACTIVE, id="active-", slot=None, due_at=later))
+        crowded = [await _per_turn(made) for _ in range(TIMES)]
+        longer = median(await _dispatched(made, "crowded"))
+    beside = f"beside {PAUSED:,} paused and {STANDING:,} active goals"
+    return [
+        figure(f"a turn {beside}", [median(crowded) / median(alone)], "×", 1.1),
+        figure(
+            f"dispatch latency {beside}",
+            [longer / latency],
+            "×",
+            1.1,
+            f"{longer:.2f} s, {latency:.2f} s alone",
+        ),
+    ]
+
+
+async def _stand(made: Machines, number: int, like: Goal) -> None:
+    """Put so many goals like that one into the store."""
+    now = datetime.now(UTC)
+    for begin in range(0, number, TOGETHER):
+        names = [f"{like.id}{n}" for n in range(begin, min(begin + TOGETHER, number))]
+        goals = [replace(like, id=n, version=0, origin=Origin("local", "crowd", n, n)) for n in names]
+        await asyncio.gather(*(made.core.store.goals.record(Change(g, ()), at=now) for g in goals))
 
 
 async def _per_turn(made: Machines) -> float:

@@ -57,6 +57,7 @@ async def test_what_was_said_long_before_the_bot_came_back_is_read_back_too(team
     await team.discord.say("ben", "demo", "call it zebra", thread=thread, answers=question, unseen=True)
     team.house.clock.advance(1800)
     await team.open()
+    await team.discord.until(lambda: _told(team))
     await team.settled()
     assert await _told(team) == ["zebra"]
 
