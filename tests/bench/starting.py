@@ -12,6 +12,8 @@ from goals.domain.change import Change
 from goals.domain.facts import Admitted, BaselineTaken
 from goals.domain.values import Check, Goal, Origin, Request, Status, Step, VerifierSpec
 from goals.store import Store, open_store
+from goals.work.executor import LocalExecutor
+from goals.work.workspace import LocalWorkspaces
 from tests.bench.figures import Figure, figure
 from tests.bench.players import CALL, Score
 from tests.bench.turns import ANA, running
@@ -87,9 +89,10 @@ async def _recovery(state: Path) -> float:
 async def _unfinished(state: Path) -> None:
     """A store with ACTIVE goals in the middle of a turn, BEHIND queued behind them, FREE that have a slot."""
     store = await open_store("", state)
+    workspaces = LocalWorkspaces(state, LocalExecutor(state, environ={}))
     async with asyncio.TaskGroup() as group:
         for number in range(ACTIVE):
-            group.create_task(_in_a_turn(store, f"a{number}", f"room-{number}"))
+            group.create_task(_in_a_turn(store, workspaces, f"a{number}", f"room-{number}"))
     async with asyncio.TaskGroup() as group:
         for number in range(BEHIND):
             group.create_task(_queued(store, f"q{number}", f"room-{number}"))
@@ -105,8 +108,9 @@ async def _queued(store: Store, goal_id: str, channel: str) -> Goal:
     return await _record(store, lifecycle.opened(goal))
 
 
-async def _in_a_turn(store: Store, goal_id: str, channel: str) -> None:
+async def _in_a_turn(store: Store, workspaces: LocalWorkspaces, goal_id: str, channel: str) -> None:
     goal = await _queued(store, goal_id, channel)
+    await workspaces.open(goal)
     at = goal.created_at
     goal = await _record(store, lifecycle.apply(goal, Admitted(at, 0)))
     goal = await _record(store, lifecycle.apply(goal, BaselineTaken(at, Check(at, "tree", 1), "tree")))
