@@ -79,7 +79,12 @@ def _lines(report: Report, approval: Approval) -> tuple[str, ...]:
 def _shown(report: Report, approval: Approval) -> tuple[Section, ...]:
     match approval.kind:
         case ApprovalKind.PLAN:
-            sections = (*contract_sections(report), _said(report), _work(report, approval), _budget(report))
+            sections = (
+                *contract_sections(report),
+                _said(report, approval),
+                _work(report, approval),
+                _budget(report),
+            )
         case ApprovalKind.ACTION:
             sections = (
                 Section("Command", (Row("", code=_short(approval.subject)), *_hidden(approval))),
@@ -140,9 +145,10 @@ def _objective(report: Report) -> Section:
     return Section("Objective", (Row(report.objective),))
 
 
-def _said(report: Report) -> Section:
+def _said(report: Report, approval: Approval) -> Section:
     """What the agent will be told besides the contract."""
-    return Section("Said to the agent", tuple(Row(line) for line in report.said))
+    said = report.said if approval.status is ApprovalStatus.OPEN else approval.said
+    return Section("Said to the agent", tuple(Row(line) for line in said))
 
 
 def _work(report: Report, approval: Approval) -> Section:

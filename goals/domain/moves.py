@@ -13,6 +13,7 @@ from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.events import Event
 from goals.domain.values import (
     Approval,
+    ApprovalKind,
     ApprovalStatus,
     Back,
     Goal,
@@ -158,16 +159,21 @@ def _open(goal: Goal, approval_id: str) -> Approval:
 def decide_approval(
     goal: Goal, approval_id: str, status: ApprovalStatus, by: Person, at: datetime, reason: str = ""
 ) -> tuple[Goal, events.ApprovalDecided]:
-    approval = _open(goal, approval_id)
-    decided = replace(approval, status=status, by=by, reason=reason, decided_at=at)
+    closed = _closed(_open(goal, approval_id), goal, status, at)
+    decided = replace(closed, by=by, reason=reason)
     rest = replace(goal, asks=tuple(a for a in goal.asks if a.id != approval_id))
     return rest, events.ApprovalDecided(decided)
 
 
 def withdraw(goal: Goal, at: datetime) -> tuple[Event, ...]:
-    return tuple(
-        events.ApprovalDecided(replace(a, status=ApprovalStatus.WITHDRAWN, decided_at=at)) for a in goal.asks
-    )
+    closed = (_closed(a, goal, ApprovalStatus.WITHDRAWN, at) for a in goal.asks)
+    return tuple(events.ApprovalDecided(approval) for approval in closed)
+
+
+def _closed(approval: Approval, goal: Goal, status: ApprovalStatus, at: datetime) -> Approval:
+    """What is said to the agent changes from turn to turn: a plan keeps what it was decided on."""
+    said = goal.brief if approval.kind is ApprovalKind.PLAN else ()
+    return replace(approval, status=status, decided_at=at, said=said)
 
 
 def without_asks(goal: Goal) -> Goal:

@@ -345,7 +345,8 @@ class Approval:
     `needed` people must say yes, `votes` have. Of an action: `cwd`, `why` (the agent's words) and `risk` are
     shown, one of `high` risk is never approved for the whole goal; `call` is the tool call that waits, `grant`
     what an approval `for_goal` lets the goal do from then on. `size` is how many characters the whole has where
-    something was taken out of what is shown, otherwise 0.
+    something was taken out of what is shown, otherwise 0. Of a plan that was decided: `said` is what the agent was to
+    be told besides it.
     """
 
     id: str
@@ -368,6 +369,7 @@ class Approval:
     needed: int = 1
     votes: tuple[Person, ...] = ()
     size: int = 0
+    said: tuple[str, ...] = ()
 
     @property
     def voters(self) -> tuple[Person, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pydantic import ConfigDict
 from sqlalchemy import BigInteger, Column, ColumnElement, ForeignKey, Index, MetaData, Table, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -20,7 +21,11 @@ metadata = MetaData(
 
 
 class Row(SQLModel, registry=registry(metadata=metadata)):
-    """A row of ours, apart from tables that others may declare with SQLModel."""
+    """A row of ours, apart from tables that others may declare with SQLModel. Rows are not validated: what would do
+    that is not built.
+    """
+
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]
 
 
 def _only(name: str, *columns: str, where: str) -> Index:

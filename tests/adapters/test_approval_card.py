@@ -107,6 +107,15 @@ def test_a_decided_approval_says_who_decided_when(
     assert (card.title, card.colour, card.lines, card.footer) == (title, colour, lines, "")
 
 
+def test_a_decided_plan_shows_what_the_agent_was_to_be_told_then() -> None:
+    told = goal_in(Status.ACTIVE, brief=("@ana says: use port 5433",))
+    decided = replace(asked(), status=ApprovalStatus.APPROVED, by=BEN, said=("@ben says: look first",))
+    shown = {s.title: s.rows for s in approval_card(report(told, now=later()), decided).sections}
+    asks = {s.title: s.rows for s in approval_card(report(told, now=later()), asked()).sections}
+    name = "Said to the agent"
+    assert (shown[name], asks[name]) == ((Row("@ben says: look first"),), (Row("@ana says: use port 5433"),))
+
+
 def test_a_withdrawn_approval_is_no_longer_needed() -> None:
     withdrawn = replace(asked(), status=ApprovalStatus.WITHDRAWN, decided_at=later(minutes=2))
     card = approval_card(report(goal_in(Status.CANCELLED, ended_by=ANA), now=later()), withdrawn)

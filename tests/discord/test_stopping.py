@@ -14,6 +14,7 @@ async def test_a_goal_cancelled_while_a_verifier_runs_stays_cancelled(team: Team
     slow = f"[ ! -f worked ] || {{ echo $$ > {team.house.place}/pid; sleep 60; }}"
     thread = await team.mention(f'/goal --auto-approve --verify "{slow}" put a file there')
     pid = await team.discord.until(lambda: _pid(team))
+    await team.card(thread)
     await team.discord.say("ana", "demo", "@goalward cancel", thread=thread)
     await team.discord.until(lambda: not team.core.dispatcher.driven)
     goal = await team.stands(thread, "cancelled")

@@ -17,7 +17,7 @@ async def paused(house: House, turns: int) -> str:
 async def test_turns_that_are_added_resume_a_goal_that_had_spent_them(house: House) -> None:
     thread = await paused(house, 1)
     house.agent("touch done")
-    (said,) = await house.reply(thread, "/goal budget +2 turns")
+    said, *_ = await house.reply(thread, "/goal budget +2 turns")
     goal = await house.stands(thread, "completed")
     assert ("3 turns" in said, goal["turns"], goal["budgets"]["max_turns"]) == (True, 2, 3)
 

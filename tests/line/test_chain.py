@@ -9,7 +9,8 @@ async def test_a_queue_of_goals_that_need_nobody_runs_itself_empty_in_order(hous
     order = house.place / "order"
     house.agent(f"echo $GOALWARD_GOAL >> {order}; touch done")
     for step in STEPS:
-        await house.say("demo", f'/goal --auto-approve --verify "test -f done" {step}')
+        thread = await house.say("demo", f'/goal --auto-approve --verify "test -f done" {step}')
+        await house.goal(thread)
 
     async def over() -> list[dict[str, object]]:
         goals = await house.goals()

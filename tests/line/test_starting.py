@@ -83,8 +83,7 @@ READ_AS_MEANT = {
 
 async def test_objectives_are_kept_as_they_were_meant(house: House) -> None:
     for wish in READ_AS_MEANT:
-        await house.say("demo", wish)
-    await house.settled()
+        await house.goal(await house.say("demo", wish))
     goals = await house.goals()
     assert [goal["objective"] for goal in goals] == list(READ_AS_MEANT.values())
     assert (goals[5]["budgets"]["max_turns"], goals[6]["audit"][0]["how"]) == (

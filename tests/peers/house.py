@@ -169,7 +169,7 @@ class House:
         """Return when what people did is carried out and told."""
         await self.core.inbox.settled()
         await self.core.hooks.settled()
-        await self.core.outbox.settled()
+        await self.core.outbox.settled(60)
 
     # --- looking --------------------------------------------------------------------------------------
 

@@ -41,9 +41,16 @@ async def steered(play: Play) -> None:
     """A plan is approved by button; the budget warns, runs out and is raised, the goal is steered, paused, resumed and
     stopped while its agent is at work.
     """
-    play.house.agent(f"[ $GOALWARD_TURN -lt 3 ] || {{ echo $$ > {play.house.place}/pid; sleep 600; }}")
+    told, pid_file = play.house.place / "told", play.house.place / "pid"
+    play.house.agent(f"""case $GOALWARD_TURN in
+        1) ;;
+        2) while [ ! -e {told} ]; do sleep 0.05; done ;;
+        *) echo $$ > {pid_file}; sleep 600 ;;
+    esac""")
     await play.begin(f"{DONE} --max-turns 2 put a file there")
     await play.press("Approve", "✋")
+    await play.message("⚠️", button="+50")
+    told.touch()
     await play.stands("paused")
     await play.say("look into the cellar")
     await play.press("+50", "⏸")
@@ -51,7 +58,7 @@ async def steered(play: Play) -> None:
     await play.press("Add budget", "🎯", typed="+10 turns")
     await play.press("Pause", "🎯")
     await play.stands("paused")
-    (play.house.place / "pid").unlink()
+    pid_file.unlink()
     await play.react("▶️", "🎯")
     pid = await play.house.until(lambda: _pid(play))
     await play.press("Stop", "🎯")

@@ -165,6 +165,15 @@ def test_a_goal_wakes_only_when_every_question_is_answered() -> None:
     assert lifecycle.apply(one, facts.Approved(NOW, BEN, "g7k2-1")).goal.status is A
 
 
+def test_a_plan_keeps_what_the_agent_was_to_be_told_when_it_was_decided() -> None:
+    pending = goal_in(P, brief=("@ana says: use port 5433",))
+    decided = [
+        lifecycle.apply(pending, fact).events[0].approval.said  # type: ignore[attr-defined]
+        for fact in (facts.Approved(NOW, BEN, "g7k2-1"), facts.Denied(NOW, BEN, "g7k2-1", "too broad"))
+    ]
+    assert decided == [("@ana says: use port 5433",)] * 2
+
+
 def test_a_plan_denied_with_a_reason_is_planned_again() -> None:
     after = lifecycle.apply(goal_in(P), facts.Denied(NOW, BEN, "g7k2-1", "too broad")).goal
     assert (after.status, after.next, after.brief) == (Q, Next.PLAN, ("@ben denied the plan: too broad",))
