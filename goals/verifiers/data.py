@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import stat
 from dataclasses import replace
@@ -64,6 +65,8 @@ def _check(settings: DataSettings, workspace: Path) -> Verdict:
     except FileNotFoundError:
         return Verdict(False, f"{settings.path} is not there yet")
     except (OSError, ValueError) as wrong:
+        if getattr(wrong, "errno", 0) == errno.ELOOP:
+            return Verdict(False, f"{settings.path} is a link in circles")
         return Verdict(None, f"{settings.path} cannot be read: {wrong}")
     if settings.contains is not None:
         return _contains(settings.path, settings.contains, text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import operator
+import threading
 import time
 from collections.abc import Callable, Sized
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,8 @@ from simpleeval import EvalWithCompoundTypes, InvalidExpression, NameNotDefined 
 MAX_UNITS = 5_000_000
 MAX_SECONDS = 2.0
 """Of a processor: what others do on the machine makes no expression too long."""
+LOOKS_EVERY = 256
+"""Units after which the time is looked at, which takes longer than a unit."""
 MAX_BITS = 4_096
 MAX_LENGTH = 100_000
 MAX_EXPONENT = 64
@@ -35,24 +38,33 @@ class Answer:
     compared: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """`compared` is the left side of a comparison, in words and as it was read."""
+
+    tree: ast.expr
+    left: ast.expr | None
+    compared: str
+
+
 @lru_cache(maxsize=KNOWN)
-def parse(text: str) -> ast.Expression:
+def parse(text: str) -> Parsed:
     """Raises Refused when it is not one expression."""
     try:
-        return ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(text.strip(), mode="eval").body
+        left = tree.left if isinstance(tree, ast.Compare) else None
+        return Parsed(tree, left, ast.unparse(left) if left else "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise Refused("cannot be read") from None
 
 
 def evaluate(text: str, data: Any) -> Answer:
     """The expression's value, with `data` as its only name. Raises Refused. Blocks: run it in a thread."""
-    tree = parse(text).body
-    bounded = _Bounded(_Meter(), data)
+    parsed = parse(text)
+    bounded = _kept.evaluator or _Bounded(_Meter())
+    _kept.evaluator = None  # one that failed half-way is not used again
     try:
-        if isinstance(tree, ast.Compare):
-            left = bounded.eval(text, tree.left)
-            return Answer(bounded.eval(text, tree), left, ast.unparse(tree.left))
-        return Answer(bounded.eval(text, tree))
+        answer = bounded.answer(text, parsed, data)
     except NameNotDefined as unknown:
         raise Refused(_unknown(unknown.name, data)) from None
     except InvalidExpression as refused:
@@ -63,6 +75,8 @@ def evaluate(text: str, data: Any) -> Answer:
         raise Refused(f"fails: {wrong}") from None
     except (RecursionError, MemoryError):
         raise Refused("goes too deep") from None
+    _kept.evaluator = bounded
+    return answer
 
 
 def _unknown(name: str, data: Any) -> str:
@@ -72,18 +86,21 @@ def _unknown(name: str, data: Any) -> str:
     return f"names `{name[:60]}`, and what was read is called `data`{meant}"
 
 
-@dataclass(slots=True)
 class _Meter:
     """What an evaluation has used: one unit per step and per element that it makes or walks over."""
 
-    units: int = 0
-    until: float = field(default_factory=lambda: time.thread_time() + MAX_SECONDS)
+    def begin(self) -> None:
+        self._units = self._looks_at = 0
+        self._until = time.thread_time() + MAX_SECONDS
 
     def spend(self, units: int) -> None:
-        self.units += units
-        if self.units > MAX_UNITS:
+        self._units += units
+        if self._units > MAX_UNITS:
             raise Refused("takes too many steps")
-        if time.thread_time() > self.until:
+        if self._units < self._looks_at:
+            return
+        self._looks_at = self._units + LOOKS_EVERY
+        if time.thread_time() > self._until:
             raise Refused(f"takes longer than {MAX_SECONDS:g} s")
 
     def walking(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,8 +115,8 @@ class _Meter:
 class _Bounded(EvalWithCompoundTypes):  # type: ignore[misc]
     """The library's evaluator with fewer kinds of nodes, and a meter that every step passes."""
 
-    def __init__(self, meter: _Meter, data: Any) -> None:
-        super().__init__(_operators(meter), {}, {"data": data, "true": True, "false": False, "null": None})
+    def __init__(self, meter: _Meter) -> None:
+        super().__init__(_operators(meter), {}, {})
         self._meter = meter
         self.functions = {f.__name__: meter.walking(f) for f in (any, all, min, max, sorted)} | {
             "len": len,
@@ -108,6 +125,14 @@ class _Bounded(EvalWithCompoundTypes):  # type: ignore[misc]
         self.nodes: dict[type[ast.AST], Callable[[Any], Any]] = {
             kind: act for kind, act in self.nodes.items() if kind in _NODES
         }
+
+    def answer(self, text: str, parsed: Parsed, data: Any) -> Answer:
+        self.names = {"data": data, "true": True, "false": False, "null": None}
+        self._meter.begin()
+        left = self.eval(text, parsed.left) if parsed.left else None
+        answer = Answer(self.eval(text, parsed.tree), left, parsed.compared)
+        self.names = {}  # what was read is not kept
+        return answer
 
     def _eval(self, node: ast.AST) -> Any:
         self._meter.spend(1)
@@ -188,3 +213,12 @@ def _add(one: Any, other: Any) -> Any:
     if len(one) + len(other) > MAX_LENGTH:
         raise Refused("makes something that is too long")
     return operator.add(one, other)
+
+
+class _Kept(threading.local):
+    """This thread's evaluator: making one takes longer than most expressions, and switches warnings off and on."""
+
+    evaluator: _Bounded | None = None
+
+
+_kept = _Kept()

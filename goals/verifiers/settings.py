@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Annotated, Any
@@ -59,13 +60,10 @@ Variable = Annotated[str, AfterValidator(_variable)]
 
 
 def place(workspace: Path, path: str) -> Path | None:
-    """Where a path of the workspace really is, every link followed; None when that is outside or goes in circles.
+    """Where a path of the workspace really is, every link followed but those in circles; None when that is outside.
 
     Blocks.
     """
-    root = workspace.resolve()
-    try:
-        real = (root / path).resolve()
-    except RuntimeError:
-        return None
-    return real if real.is_relative_to(root) else None
+    root = os.path.realpath(workspace)
+    real = os.path.realpath(f"{root}/{path}")
+    return Path(real) if real == root or real.startswith(f"{root.rstrip('/')}/") else None

@@ -127,8 +127,9 @@ def test_settings_that_are_wrong_are_refused(settings: dict[str, Any]) -> None:
 async def test_a_link_in_circles_is_not_met(context: Context) -> None:
     ready = context()
     (ready.workspace / "loop.json").symlink_to("loop.json")
-    verdict = await check(ready, path="loop.json", contains="x")
-    assert (verdict.met, verdict.reason) == (False, "loop.json leads outside the workspace")
+    for path in ("loop.json", "loop.json/inside"):
+        verdict = await check(ready, path=path, contains="x")
+        assert (verdict.met, verdict.reason) == (False, f"{path} is a link in circles")
 
 
 async def test_joining_many_lists_is_refused_at_once(context: Context) -> None:

@@ -2,6 +2,7 @@
 
 import time
 import tracemalloc
+import weakref
 from typing import Any
 
 import pytest
@@ -111,3 +112,22 @@ def test_a_name_that_is_not_there_is_refused_with_the_one_that_is(text: str, sen
     with pytest.raises(Refused) as refusal:
         evaluate(text, {"p99": 280})
     assert str(refusal.value) == sentence
+
+
+def test_what_broke_off_half_way_leaves_nothing_for_the_next_expression() -> None:
+    with pytest.raises(Refused, match="fails"):
+        evaluate("[secret / 0 for secret in data]", [7])
+    with pytest.raises(Refused, match="names `secret`"):
+        evaluate("secret == 7", {})
+    assert evaluate("data == 1", 1).result is True
+
+
+def test_what_was_read_is_not_kept() -> None:
+    class Document(dict[str, int]):
+        """One that can be watched."""
+
+    read = Document(open=3)
+    watched = weakref.ref(read)
+    assert evaluate("data['open'] == 3", read).result is True
+    del read
+    assert watched() is None
