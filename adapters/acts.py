@@ -206,7 +206,15 @@ class GoalActs:
                 await self._drafts.answer(wish, *draft_card.pressed(press.value))
                 return None
         verb = "show" if press.action == Act.DETAILS else press.action
-        return await self._carry_out(Wish(Verb(verb, press.value), press.who, press.at, press.key))
+        goal_id = press.value or await self._of_thread(press.at)
+        return await self._carry_out(Wish(Verb(verb, goal_id), press.who, press.at, press.key))
+
+    async def _of_thread(self, at: Origin) -> str:
+        """The goal that a button means which names none. Raises NotFound."""
+        here = await goals_of(self._service, at)
+        if not here:
+            raise NotFound("There is no goal in this thread.")
+        return next((goal for goal in here if goal.unfinished), here[0]).id
 
     def _typed(self, press: Press) -> Verb:
         """What was typed behind a button, read as the verb that it stands for."""

@@ -42,7 +42,7 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button was pressed on a message."""
+    """A button was pressed on a message; without a value it is the platform's own, for the goal of its thread."""
 
     key: str
     who: Person

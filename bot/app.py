@@ -14,6 +14,7 @@ from typing import Any
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
 from adapters.knowing import Introduce
+from adapters.sessions import Show
 from bot import logs, secret_names
 from bot.asking import asking
 from bot.driving import driving
@@ -80,7 +81,8 @@ class Core:
         asks = asking(on, works, self.minds)
         self.service, self.drafts, self._drafter = asks.service, asks.drafts, asks.drafter
         self._people: dict[str, Introduce] = {}
-        talks = talking(on, asks, self._ports, self._people, self._examine, self.voices)
+        self._shows: dict[str, Show] = {}
+        talks = talking(on, asks, self._ports, self._people, self._shows, self._examine, self.voices)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self.watching = Watching(on, works.checker, self.outbox)
         self.hooks = hooking(
@@ -130,12 +132,18 @@ class Core:
         self.hooks.nudge()
         self.outbox.nudge()
 
-    def bring(self, platform: str, port: ChatPort, introduce: Introduce | None = None) -> None:
-        """Add a platform; no secret goes out through it. `introduce` says more of its people than they come with."""
+    def bring(
+        self, platform: str, port: ChatPort, introduce: Introduce | None = None, show: Show | None = None
+    ) -> None:
+        """Add a platform; no secret goes out through it. `introduce` says more of its people than they come with,
+        `show` shows by its own means how a thread stands.
+        """
         self._ports[platform] = CleanPort(port, self._on.clean)
         self.voices.add(platform)
         if introduce is not None:
             self._people[platform] = introduce
+        if show is not None:
+            self._shows[platform] = show
 
     def beside(self, name: str, run: Run) -> None:
         """Have this run too, from `start` to `stop`."""

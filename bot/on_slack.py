@@ -30,7 +30,12 @@ def _access(settings: Settings, section: SlackSection) -> Access:
             )
             raise settings.refusal(("slack",), sentence)
     return Access(
-        section.mode, f"{section.api}/", section.bot_token, section.app_token, section.signing_secret
+        section.mode,
+        f"{section.api}/",
+        section.bot_token,
+        section.app_token,
+        section.signing_secret,
+        section.sessions,
     )
 
 

@@ -25,6 +25,7 @@ async def slack(settings: Settings) -> list[Finding]:
         app_token=section.app_token,
         missing=tuple(name for name in section.needs if not getattr(section, name)),
         channels=_channels(settings, "slack"),
+        sessions=section.sessions,
     )
     asked = [Finding(Level(one.level), one.what, one.advice) for one in await examined_slack(setup)]
     return [*_seal(section.installation_key), *asked]

@@ -10,6 +10,7 @@ from adapters.chat import ChatPort
 from adapters.desk import Desk
 from adapters.ear import Ear
 from adapters.knowing import Introduce
+from adapters.sessions import Show
 from bot.app import Core
 from bot.on_discord import discord
 from bot.on_slack import slack
@@ -25,6 +26,10 @@ class Platform(Protocol):
 
     @property
     def introduce(self) -> Introduce: ...
+
+    @property
+    def session(self) -> Show | None:
+        """Its own sign of how a thread stands; None where there is none, or nobody wants it."""
 
     @property
     def hopeless(self) -> asyncio.Event: ...
@@ -71,7 +76,7 @@ class Platforms:
             if (section := getattr(core.settings, name))
         }
         for name, platform in self._made.items():
-            core.bring(name, platform.port, platform.introduce)
+            core.bring(name, platform.port, platform.introduce, platform.session)
             core.watch(platform.problems)
             core.hear(name, platform.unheard)
 

@@ -294,6 +294,9 @@ class HooksSection(BaseModel):
 class SlackSection(BaseModel):
     """`api` is Slack's own address; workspaces of governments have another.
 
+    With `sessions` Slack shows an agent at work in the threads of goals, with a stop button of its own, where the app is
+    declared as an agent.
+
     With a `client_id` every workspace may install the app by itself, at `url` and `/slack/install`; without one the
     bot's token is that of the only workspace.
     """
@@ -301,6 +304,7 @@ class SlackSection(BaseModel):
     model_config = STRICT
     mode: Literal["socket", "http"] = "socket"
     api: Annotated[Url, Field(min_length=1)] = "https://slack.com/api"
+    sessions: bool = False
     client_id: str = ""
     url: Url = ""
     client_secret: Secret = None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters import doctor, pictures
+from adapters import doctor, pictures, sessions
 from adapters.acts import GoalActs
 from adapters.chat import ChatPort
 from adapters.inbox import Inbox
 from adapters.knowing import Introduce, Knowing
 from adapters.posts import Posts
 from adapters.reconcile import Reconciler
+from adapters.sessions import Show
 from adapters.threads import Threads
 from bot.asking import Asking
 from bot.ground import Ground
@@ -35,6 +36,7 @@ def talking(
     asking: Asking,
     ports: Mapping[str, ChatPort],
     people: Mapping[str, Introduce],
+    shows: Mapping[str, Show],
     examine: doctor.Examine,
     voices: Voices,
 ) -> Talking:
@@ -46,8 +48,9 @@ def talking(
         "proposal": asking.drafts,
         doctor.KIND: doctor.Doctor(ports, examine),
         pictures.KIND: pictures.Pictures(ports, asking.service, draw),
+        sessions.KIND: sessions.Sessions(shows, asking.service, on.clean),
     }
-    outbox = Outbox(store.posts(voices.elsewhere), senders, clock)
+    outbox = Outbox(store.posts(voices.elsewhere), senders, clock, follows=sessions.following(shows))
     threads = Threads(ports, store.messages, clock)
     acts = GoalActs(asking.service, asking.drafts, store.messages, clock, outbox.put, threads)
     inbox = Inbox(store.inbox, outbox, acts, clock, Knowing(people, threads).complete, voices.mine)

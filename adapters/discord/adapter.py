@@ -97,6 +97,7 @@ class DiscordAdapter:
         reading = Reading(self._client, self._people.who)
         self.port = DiscordPort(self._client, self._answers, self._people.who, clock, reading)
         self.introduce = self._people.introduce
+        self.session = None
         self.hopeless = asyncio.Event()
         self.doors: Mapping[str, Any] = {}
 

@@ -28,6 +28,7 @@ from adapters.slack.people import People
 from adapters.slack.port import SlackPort
 from adapters.slack.reading import Reading
 from adapters.slack.refusals import word
+from adapters.slack.sessions import Sessions
 from adapters.slack.sockets import Pace, Sockets
 from goals.domain.errors import GoalError
 from goals.leased import while_mine
@@ -55,13 +56,16 @@ NOT_OURS = (
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How Slack is reached. `api` is the address of its Web API, with a slash at its end."""
+    """How Slack is reached. `api` is the address of its Web API, with a slash at its end. With `sessions` the threads of
+    goals are shown as those of an agent.
+    """
 
     mode: Literal["socket", "http"]
     api: str
     bot_token: SecretStr | None
     app_token: SecretStr | None = None
     signing_secret: SecretStr | None = None
+    sessions: bool = False
 
 
 class SlackAdapter:
@@ -94,6 +98,7 @@ class SlackAdapter:
         read = Reading(self._installation, self._clients)
         self.port = SlackPort(self._clients, self._answers, self._people.who, clock, read)
         self.introduce = self._people.introduce
+        self.session = Sessions(self._clients, clock).show if access.sessions else None
         self.hopeless = asyncio.Event()
 
     async def open(self) -> None:

@@ -5,7 +5,7 @@ It asks Slack, and changes nothing there.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Set
 from dataclasses import dataclass
 
 import aiohttp
@@ -16,7 +16,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.chat import Busy
 from adapters.noted import Noted
-from adapters.slack.manifest import SCOPES
+from adapters.slack.manifest import AGENT_SCOPES, SCOPES
 from adapters.slack.refusals import meaning, understood, word
 
 PATIENCE = 10.0
@@ -27,7 +27,7 @@ ANEW = "Make the app from `goalward slack manifest` and install it into the work
 @dataclass(frozen=True, slots=True)
 class Setup:
     """How Slack is to be reached. `missing` are keys that must be set and are not, `channels` those that the settings
-    name, as `TEAM:CHANNEL`. Without a token of the bot no workspace is asked.
+    name, as `TEAM:CHANNEL`. Without a token of the bot no workspace is asked. With `sessions` the app is to be an agent.
     """
 
     api: str
@@ -36,6 +36,7 @@ class Setup:
     app_token: SecretStr | None
     missing: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    sessions: bool = False
 
 
 WHERE = {
@@ -85,7 +86,10 @@ async def _workspace(client: AsyncWebClient, setup: Setup) -> AsyncIterator[Note
         return
     team = str(told["team_id"])
     yield Noted("ok", f"Slack knows the bot as @{told['user']} in {told['team']} ({team}).")
-    yield _scopes(str(told.headers.get("x-oauth-scopes", "")))
+    granted = {scope.strip() for scope in str(told.headers.get("x-oauth-scopes", "")).split(",")}
+    yield _scopes(granted)
+    if setup.sessions:
+        yield _agent(granted)
     if not setup.channels:
         yield Noted(
             "warn",
@@ -100,12 +104,22 @@ def _secret(token: SecretStr | None) -> str:
     return token.get_secret_value() if token else ""
 
 
-def _scopes(granted: str) -> Noted:
-    missing = sorted(SCOPES.keys() - {scope.strip() for scope in granted.split(",")})
+def _scopes(granted: Set[str]) -> Noted:
+    missing = sorted(SCOPES.keys() - granted)
     if not missing:
         return Noted("ok", "The app has every scope that it needs.")
     lacks = "; ".join(f"{scope} (to {SCOPES[scope]})" for scope in missing)
     return Noted("fail", f"The app lacks scopes: {lacks}.", ANEW)
+
+
+def _agent(granted: Set[str]) -> Noted:
+    """Slack tells nobody which app is an agent; the scope that comes with it shows."""
+    if AGENT_SCOPES.keys() <= granted:
+        return Noted("ok", "The app is an agent: goals have sessions in their threads.")
+    missing = ", ".join(AGENT_SCOPES)
+    return Noted(
+        "warn", f"`sessions = true` shows nothing: the app is no agent of Slack's (it lacks {missing}).", ANEW
+    )
 
 
 async def _app_token(client: AsyncWebClient, token: SecretStr) -> Noted:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters import emoji, folding
+from adapters.buttons import Act
 from adapters.chat import Message, Press, Reaction
 from adapters.slack.installation import Installation
 from goals.domain.values import Origin, Person
@@ -54,14 +55,18 @@ def team_of(body: Payload) -> str:
     return str(team["id"] if isinstance(team, Mapping) else body.get("team_id") or "")
 
 
-def read_event(body: Payload, us: Installation) -> Message | Reaction | None:
-    """Of the Events API: what people wrote or how they reacted; None for all else, and for what bots do."""
+def read_event(body: Payload, us: Installation) -> Message | Reaction | Press | None:
+    """Of the Events API: what people wrote, how they reacted, that they pressed Slack's own stop button; None for all
+    else, and for what bots do.
+    """
     event = body.get("event") or {}
     match event.get("type"):
         case "message" | "app_mention":
             return _message(event, us)
         case "reaction_added" | "reaction_removed":
             return _reaction(event, us)
+        case "agent_session_stopped":
+            return _stop(event, us)
     return None
 
 
@@ -150,6 +155,17 @@ def _reaction(event: Payload, us: Installation) -> Reaction | None:
     key = f"{PLATFORM}:{us.team}:{channel}:{ts}:{user}:{name}:{'+' if added else '-'}:{event['event_ts']}"
     at = Origin(PLATFORM, channel, "", tenant=us.team)
     return Reaction(key, _person(str(user), us), at, ts, name, added)
+
+
+def _stop(event: Payload, us: Installation) -> Press | None:
+    """Slack's own stop button, which stands for the thread's goal."""
+    channel, thread = str(event.get("channel") or ""), str(event.get("thread_ts") or "")
+    user = str(event.get("user") or "")
+    if not channel or not thread or user in ("", us.bot_user):
+        return None
+    key = f"{PLATFORM}:{us.team}:stop:{channel}:{thread}:{user}:{event['event_ts']}"
+    at = Origin(PLATFORM, channel, thread, thread, us.team)
+    return Press(key, _person(user, us), at, "", Act.CANCEL, "")
 
 
 def _addressed(text: str, us: Installation, *, thread: str, alone: bool) -> str:

@@ -24,6 +24,10 @@ SCOPES = {
 }
 """Every scope of the bot's token, with what it is for."""
 
+AGENT_SCOPES = {"assistant:write": "be an agent of Slack's: with `sessions` alone"}
+AGENT_EVENTS = ("agent_session_stopped",)
+"""What an app needs besides that is declared as an agent."""
+
 EVENTS = (
     "app_home_opened",
     "app_mention",
@@ -36,25 +40,31 @@ EVENTS = (
     "tokens_revoked",
 )
 
-
+ABOUT = "Goal mode for team channels: an agent works, verifiers decide when it is done."
 BACK = "/slack/oauth_redirect"
 """Where Slack sends somebody who has installed the app into a workspace of their own."""
 
 
-def manifest(mode: str, url: str = "") -> dict[str, Any]:
-    """Slack's app manifest for `socket` or `http`; `url` is where Slack reaches the bot over HTTP, without a path."""
+def manifest(mode: str, url: str = "", *, agent: bool = False) -> dict[str, Any]:
+    """Slack's app manifest for `socket` or `http`; `url` is where Slack reaches the bot over HTTP, without a path. An
+    `agent` has sessions in threads, with Slack's own stop button.
+    """
     url = url.rstrip("/")
     there = {"url": f"{url}/slack/events"} if mode == "http" else {}
     back = {"redirect_urls": [f"{url}{BACK}"]} if url else {}
     request = {"request_url": there["url"]} if there else {}
+    view = {"agent_view": {"agent_description": ABOUT}} if agent else {}
+    scopes = {**SCOPES, **AGENT_SCOPES} if agent else SCOPES
+    events = sorted((*EVENTS, *AGENT_EVENTS)) if agent else list(EVENTS)
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
             "name": "Goalward",
-            "description": "Goal mode for team channels: an agent works, verifiers decide when it is done.",
+            "description": ABOUT,
             "background_color": "#1f2937",
         },
         "features": {
+            **view,
             "app_home": {
                 "home_tab_enabled": True,
                 "messages_tab_enabled": True,
@@ -79,9 +89,9 @@ def manifest(mode: str, url: str = "") -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {**back, "scopes": {"bot": sorted(SCOPES)}},
+        "oauth_config": {**back, "scopes": {"bot": sorted(scopes)}},
         "settings": {
-            "event_subscriptions": {"bot_events": list(EVENTS), **request},
+            "event_subscriptions": {"bot_events": events, **request},
             "interactivity": {"is_enabled": True, **request},
             "org_deploy_enabled": False,
             "socket_mode_enabled": mode == "socket",

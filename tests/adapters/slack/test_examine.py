@@ -71,6 +71,18 @@ async def test_missing_scopes_are_named_with_what_they_are_for(slack: Slack, set
     )
 
 
+async def test_sessions_that_are_wanted_of_an_app_that_is_no_agent_are_said_to_show_nothing(
+    slack: Slack, setup: Setup
+) -> None:
+    [noted] = await wrong(replace(setup, sessions=True))
+    assert (noted.level, noted.what) == (
+        "warn",
+        "`sessions = true` shows nothing: the app is no agent of Slack's (it lacks assistant:write).",
+    )
+    slack.scopes.add("assistant:write")
+    assert await wrong(replace(setup, sessions=True)) == []
+
+
 @pytest.mark.parametrize(
     ("channel", "what"),
     [

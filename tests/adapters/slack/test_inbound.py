@@ -232,3 +232,19 @@ def test_a_press_on_what_is_no_button_of_ours_is_none() -> None:
 )
 def test_the_workspace_is_the_one_in_which_we_are_installed(body: dict[str, Any], team: str) -> None:
     assert team_of(body) == team
+
+
+def stopped(**more: Any) -> Any:
+    event = {"type": "agent_session_stopped", "channel": "C1", "thread_ts": "16.000100", "user": "U0ANA"}
+    return read_event({"event": {**event, "streaming_message_ts": [], "event_ts": "18.1", **more}}, US)
+
+
+def test_slacks_own_stop_button_is_that_of_the_threads_goal() -> None:
+    at = Origin("slack", "C1", "16.000100", "16.000100", "T1")
+    key = "slack:T1:stop:C1:16.000100:U0ANA:18.1"
+    assert stopped() == Press(key, ANA, at, "", "cancel", "")
+
+
+@pytest.mark.parametrize("more", [{"thread_ts": None}, {"user": None}, {"user": "U0BOT"}, {"channel": ""}])
+def test_a_stop_of_nobody_or_of_no_thread_is_none(more: dict[str, Any]) -> None:
+    assert stopped(**more) is None

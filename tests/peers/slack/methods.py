@@ -55,19 +55,23 @@ class Triggers:
 
 
 class Methods:
-    """`rich`: the workspace takes the newest blocks. `native`: it knows the agents' methods."""
+    """`rich`: the workspace takes the newest blocks. `native`: it knows the agents' methods, for an app that is one;
+    else they are refused with `no_agents`.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._home = workspace
         self.scopes = set(ALL_SCOPES)
         self.rich = True
         self.native = False
+        self.no_agents = "unknown_method"
         self.triggers = Triggers()
         self.whispers: list[dict[str, Any]] = []
         self.views: dict[str, dict[str, Any]] = {}
         self.homes: dict[str, dict[str, Any]] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.statuses: list[Arguments] = []
+        self.sessions: dict[tuple[str, str], Answer] = {}
         self.address = ""
 
     def needs(self, method: str, given: Arguments) -> str:
@@ -83,6 +87,7 @@ class Methods:
             "chat.startStream": "chat:write",
             "chat.appendStream": "chat:write",
             "chat.stopStream": "chat:write",
+            "agents.sessions.setStatus": "chat:write",
             "reactions.add": "reactions:write",
             "reactions.remove": "reactions:write",
             "reactions.get": "reactions:read",
@@ -100,7 +105,7 @@ class Methods:
     def find(self, method: str) -> Callable[[Arguments], Answer]:
         """Raises Refused for a method that there is not."""
         if method.startswith("agents.") and not self.native:
-            raise Refused("unknown_method")
+            raise Refused(self.no_agents)
         found = getattr(self, "_" + method.replace(".", "_"), None)
         if found is None:
             raise Refused("unknown_method")
@@ -410,10 +415,21 @@ class Methods:
     # --- agents ---------------------------------------------------------------------------------------
 
     def _agents_sessions_setStatus(self, given: Arguments) -> Answer:
+        """A thread's session is made by the first call, whose title it keeps."""
+        room = self._home.entered(str(given.get("channel_id", "")))
+        thread, title = given.get("thread_ts"), given.get("title", "")
         if given.get("status") not in ("active", "processing", "suspended", "closed"):
             raise Refused("invalid_arguments")
+        if not isinstance(title, str) or len(title) > 200:
+            raise Refused("invalid_arguments")
+        if not isinstance(thread, str) or thread not in room.messages:
+            raise Refused("thread_not_found")
+        if room.messages[thread].get("thread_ts", thread) != thread:
+            raise Refused("invalid_arguments")
+        session = self.sessions.setdefault((room.id, thread), {"title": title})
+        session["agent_status"] = given["status"]
         self.statuses.append(given)
-        return {}
+        return dict(session)
 
 
 def _shown(message: dict[str, Any], given: Arguments) -> dict[str, Any]:

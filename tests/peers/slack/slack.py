@@ -501,6 +501,14 @@ class Slack:
             },
         )
 
+    async def stop(self, name: str, channel: str, thread: str, *, again: int = 0) -> None:
+        """Press Slack's own stop button of a thread, which is there while its session is `processing`."""
+        room, user = self._in(channel, name)
+        if self.status(channel, thread) != "processing":
+            raise LookupError(f"no stop button: {self.status(channel, thread)}")
+        event = {"type": "agent_session_stopped", "channel": room.id, "thread_ts": thread, "user": user}
+        await self._event(event | {"streaming_message_ts": [], "event_ts": self.home.stamp()}, again=again)
+
     async def home_opened(self, name: str, *, tab: str = "home") -> None:
         """Somebody opens the app's home."""
         user = self.person(name)
@@ -539,6 +547,15 @@ class Slack:
     @property
     def files(self) -> dict[str, dict[str, Any]]:
         return self.methods.files
+
+    def status(self, channel: str, thread: str) -> str:
+        """How the agent's session of a thread stands; empty where there is none."""
+        session = self.methods.sessions.get((self.home.room(channel).id, thread), {})
+        return str(session.get("agent_status", ""))
+
+    def statuses(self, thread: str) -> list[str]:
+        """Every status that a thread's session was given, in order."""
+        return [str(given["status"]) for given in self.methods.statuses if given["thread_ts"] == thread]
 
     def posts(self, channel: str) -> list[dict[str, Any]]:
         """Every message of a channel, threads included, oldest first."""
