@@ -11,8 +11,8 @@ from bot.dispatch.local import LocalDispatcher
 from bot.ground import Ground
 from bot.minds import Minds
 from bot.outside import outside
-from bot.roles import Part
 from goals.checker import Checker
+from goals.domain.parts import Part
 from goals.driver import Driver, unseen
 from goals.plugins import Agents
 from goals.ports import Dispatcher, Workspaces

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from adapters.inbox import Inbox
-from bot.roles import Part, Role
+from bot.roles import Role
 from bot.voices import Voices
 from bot.watching import Watching
 from goals.bell import Bell
 from goals.domain.errors import StoreUnavailable
+from goals.domain.parts import Part
 from goals.drafting import Drafter
 from goals.outbox import Outbox
 from goals.ports import Clock

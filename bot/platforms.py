@@ -14,8 +14,8 @@ from adapters.sessions import Show
 from bot.app import Core
 from bot.on_discord import discord
 from bot.on_slack import slack
-from bot.roles import Part
 from goals.domain.errors import GoalError
+from goals.domain.parts import Part
 
 
 class Platform(Protocol):

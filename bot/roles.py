@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class Part(StrEnum):
-    TALK = "talk"
-    """Hear the platforms, carry out what people say, deliver what is said to them, show the page."""
-    DRIVE = "drive"
-    """Work on goals."""
-    WATCH = "watch"
-    """Poll what goals wait for and what monitors watch."""
-    FIRE = "fire"
-    """Deliver hooks."""
-    DRAFT = "draft"
-    """Have drafts written."""
+from goals.domain.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +31,18 @@ WITH_A_WORKER = Role("all", frozenset({Part.TALK, Part.WATCH}), beside="worker")
 """All of it on a shared store: who drives goals may have to end, and sockets live on."""
 
 ROLES = {role.name: role for role in (ALL, GATEWAY, WORKER, MONITOR)}
+
+DOES = {
+    Part.TALK: "hears the platforms and speaks on them",
+    Part.DRIVE: "works on goals",
+    Part.WATCH: "polls monitors and what goals wait for",
+    Part.FIRE: "delivers hooks",
+    Part.DRAFT: "has drafts written",
+}
+"""What a process does that does a part of the work."""
+
+
+def way_out(part: Part) -> str:
+    """How there will be a process that does a part."""
+    names = [f"`--role {name}`" for name, role in ROLES.items() if role.does(part) and role is not ALL]
+    return f"Start one with {', '.join(names)} or `--role {ALL.name}`."

@@ -15,7 +15,7 @@ from bot.app import Core, open_core
 from bot.hands import Hands
 from bot.platforms import Platforms
 from bot.quick import be_quick
-from bot.roles import ALL, Part, Role
+from bot.roles import ALL, Role
 from bot.runs import ADDRESS
 from bot.settings import Settings
 from bot.web.channel import health_alone, local_channel
@@ -23,6 +23,7 @@ from bot.web.doors import Doors
 from bot.web.guard import Access
 from bot.web.server import bind, serving, url_of
 from goals.domain.errors import GoalError
+from goals.domain.parts import Part
 
 Ready = Callable[[str], None]
 AtStart = Callable[[LocalAdapter, Core], Awaitable[None]]

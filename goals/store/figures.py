@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal_column, select
 
+from goals.domain.parts import Part
 from goals.domain.usage import Purpose, Usage
 from goals.domain.values import UNFINISHED, Mode, Status
+from goals.store import attendance
 from goals.store.database import Database
 from goals.store.ledger import SUMS, both, usage_of
 from goals.store.outbox import DEAD, IS_HOOK, PENDING
@@ -49,13 +51,16 @@ class Undelivered:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`used` is the sum of every settled call by model and purpose, those that were used first before others."""
+    """`used` is the sum of every settled call by model and purpose, those that were used first before others;
+    `processes` how many do each part of the work, where several share the store.
+    """
 
     goals: Mapping[Status, int]
     unfinished: Mapping[tuple[Status, Mode], int]
     posts: Undelivered = Undelivered()
     hooks: Undelivered = Undelivered()
     used: Sequence[Usage] = ()
+    processes: Mapping[Part, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,9 @@ class Summed:
 
 
 class StoredFigures:
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, shared: bool = False) -> None:
         self._database = database
+        self._shared = shared
         self._summed = Summed()
 
     async def read(self) -> Figures:
@@ -76,11 +82,13 @@ class StoredFigures:
 
         Raises StoreUnavailable.
         """
-        figures, self._summed = await self._database.read(lambda connection: _read(connection, self._summed))
+        figures, self._summed = await self._database.read(
+            lambda connection: _read(connection, self._summed, self._shared)
+        )
         return figures
 
 
-def _read(connection: Connection, known: Summed) -> tuple[Figures, Summed]:
+def _read(connection: Connection, known: Summed, shared: bool) -> tuple[Figures, Summed]:
     last = connection.execute(_LAST).scalar_one()
     summed = _with(connection, known, max(known.last, last - LAG))
     figures = Figures(
@@ -88,6 +96,7 @@ def _read(connection: Connection, known: Summed) -> tuple[Figures, Summed]:
         {(Status(status), Mode(mode)): count for status, mode, count in connection.execute(_UNFINISHED)},
         *_undelivered(connection),
         tuple(_with(connection, summed, last).used.values()),
+        attendance.processes(connection) if shared else {},
     )
     return figures, summed
 

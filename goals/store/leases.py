@@ -33,12 +33,12 @@ class NobodyElse:
 
 
 class StoredLeases:
-    def __init__(self, line: OwnLine, ttl: float, signals: StoredSignals) -> None:
-        """Who was not seen for `ttl` seconds loses what it holds."""
+    def __init__(self, line: OwnLine, ttl: float, signals: StoredSignals, parts: str = "") -> None:
+        """Who was not seen for `ttl` seconds loses what it holds; `parts` is what this process says that it does."""
         self._line = line
         self._ttl = ttl
         self._signals = signals
-        self._presence = Presence(line, ttl, self._lost)
+        self._presence = Presence(line, ttl, self._lost, parts)
         self._leases: dict[str, StoredLease] = {}
         signals.subscribe(self._heard)
 

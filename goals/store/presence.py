@@ -18,7 +18,8 @@ from goals.store.own_line import NoAnswer, OwnLine
 log = logging.getLogger(__name__)
 
 _COME = (
-    "INSERT INTO process (id, until) VALUES (%(me)s, clock_timestamp() + make_interval(secs => %(ttl)s)) "
+    "INSERT INTO process (id, until, parts) "
+    "VALUES (%(me)s, clock_timestamp() + make_interval(secs => %(ttl)s), %(parts)s) "
     "ON CONFLICT (id) DO UPDATE SET until = excluded.until"
 )
 _STAY = "UPDATE process SET until = clock_timestamp() + make_interval(secs => %(ttl)s) WHERE id = %(me)s"
@@ -38,11 +39,13 @@ class Presence:
     well before anybody else may take over what we held, and we come back as somebody new.
     """
 
-    def __init__(self, line: OwnLine, ttl: float, lost: Callable[[], None]) -> None:
+    def __init__(self, line: OwnLine, ttl: float, lost: Callable[[], None], parts: str = "") -> None:
+        """`parts` is what the process says of those that it does."""
         self.name = process_name()
         self._line = line
         self._ttl = ttl
         self._lost = lost
+        self._parts = parts
         self._sure_until = 0.0
         self.there = asyncio.Event()
         self._alarm: asyncio.TimerHandle | None = None
@@ -70,7 +73,7 @@ class Presence:
 
     async def _beat(self, how: str) -> None:
         begun, me = asyncio.get_running_loop().time(), self.name
-        there = await self._line.ask(how, {"me": me, "ttl": self._ttl})
+        there = await self._line.ask(how, {"me": me, "ttl": self._ttl, "parts": self._parts})
         if me != self.name:  # it took so long that we are somebody else by now
             return
         if not there:

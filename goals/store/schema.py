@@ -14,7 +14,7 @@ from goals.store import append_only
 from goals.store.engines import is_sqlite, make_private, store_url, writing
 from goals.store.tables import metadata
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest revision in migrations/versions. Revisions are numbers that grow."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.engine import URL
 
 from goals.clean import Clean
+from goals.domain.parts import Absent, Part, said
 from goals.ports import OutboxRows
 from goals.ports.sharing import Leases, Signals
 from goals.store.alone import Alone
+from goals.store.attendance import StoredAttendance
 from goals.store.channels import StoredChannels
 from goals.store.claims import ClaimedRows
 from goals.store.database import Database, open_database
@@ -65,6 +67,7 @@ class Store:
         self.database = database
         self.signals: Signals = sharing.signals if sharing else Silence()
         self.leases: Leases = sharing.leases if sharing else NobodyElse()
+        self.attendance = StoredAttendance(database) if sharing else None
         self._sharing = sharing
         self._alone = alone
         self.goals = StoredGoals(database)
@@ -81,12 +84,16 @@ class Store:
         self.registrations = StoredRegistrations(database)
         self.drafts = StoredDrafts(database)
         self.monitors = StoredMonitors(database)
-        self.figures = StoredFigures(database)
+        self.figures = StoredFigures(database, shared=self.shared)
 
     @property
     def shared(self) -> bool:
         """Whether other processes may work on it."""
         return self._sharing is not None
+
+    async def absent(self) -> Absent:
+        """The parts of the work of which people are told that nobody does them; none where one process does it all."""
+        return await self.attendance.absent() if self.attendance else {}
 
     def posts(self, elsewhere: Callable[[], Sequence[str]]) -> OutboxRows:
         """What is to be said, as far as this process says it: not on the platforms for which others speak now."""
@@ -126,13 +133,19 @@ class Store:
 
 
 async def open_store(
-    url: str, state: Path, *, alone: bool = False, ttl: float | None = None, clean: Clean = str
+    url: str,
+    state: Path,
+    *,
+    alone: bool = False,
+    ttl: float | None = None,
+    parts: Collection[Part] = (),
+    clean: Clean = str,
 ) -> Store:
     """Open the store, made or brought up to date first. `url` empty: a SQLite file in `state`.
 
     With `alone` a PostgreSQL database is kept from every other process that asks for it alone; a SQLite file
     is kept by the lock on its state directory. With `ttl` it is shared with others that do the same: who shows no sign of
-    life for so many seconds is gone for them. `clean` takes out of all texts what may not be kept. Raises GoalError for a url that is no store, one that another
+    life for so many seconds is gone for them, and `parts` is what this process does of the work. `clean` takes out of all texts what may not be kept. Raises GoalError for a url that is no store, one that another
     process keeps, or a store written by a newer Goalward; StoreUnavailable, with a sentence, when it cannot
     be reached.
     """
@@ -142,17 +155,17 @@ async def open_store(
         lock = await asyncio.to_thread(Alone, place, shared=not alone)
     try:
         await asyncio.to_thread(migrate, url, state)
-        return _opened(place, clean, lock, ttl)
+        return _opened(place, clean, lock, ttl, said(parts))
     except BaseException:
         if lock is not None:
             await asyncio.to_thread(lock.release)
         raise
 
 
-def _opened(place: URL, clean: Clean, lock: Alone | None, ttl: float | None) -> Store:
+def _opened(place: URL, clean: Clean, lock: Alone | None, ttl: float | None, parts: str) -> Store:
     if ttl is None or is_sqlite(place):
         return Store(open_database(place, clean), lock)
     line = OwnLine(place)
     signals = StoredSignals(place, line)
-    leases = StoredLeases(line, ttl, signals)
+    leases = StoredLeases(line, ttl, signals, parts)
     return Store(open_database(place, clean, say=signals.say), lock, Sharing(line, signals, leases))

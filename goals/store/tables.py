@@ -307,11 +307,22 @@ class PulseRow(Row, table=True):
 
 
 class ProcessRow(Row, table=True):
-    """A process that shares this store with others, until it was not seen for too long."""
+    """A process that shares this store with others, until it was not seen for too long. Of one that is older than the
+    column nobody knows which `parts` of the work it does.
+    """
 
     __tablename__ = "process"
     id: str = Field(primary_key=True, sa_type=Words)
     until: datetime = Field(sa_type=UtcDateTime)
+    parts: str | None = Field(default=None, sa_type=Words)
+
+
+class AbsenceRow(Row, table=True):
+    """A part of the work that nobody does, as far as people are told."""
+
+    __tablename__ = "absence"
+    part: str = Field(primary_key=True, sa_type=Words)
+    since: datetime = Field(sa_type=UtcDateTime)
 
 
 class LeaseRow(Row, table=True):
@@ -364,6 +375,7 @@ disabled_channel: Table = metadata.tables["disabled_channel"]
 draft: Table = metadata.tables["draft"]
 pulse: Table = metadata.tables["pulse"]
 process: Table = metadata.tables["process"]
+absence: Table = metadata.tables["absence"]
 lease: Table = metadata.tables["lease"]
 slack_installation: Table = metadata.tables["slack_installation"]
 registration: Table = metadata.tables["registration"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from goals.domain.parts import Part
 from goals.ports.sharing import Signal, Topic
 from goals.store import Store, open_store
 
@@ -43,9 +44,11 @@ class Sharer:
 
 
 @asynccontextmanager
-async def sharer(url: str, state: Path, *, ttl: float = LONG) -> AsyncIterator[Sharer]:
-    """A store that is shared, of a process that listens and is at work by now."""
-    store = await open_store(url, state, ttl=ttl)
+async def sharer(
+    url: str, state: Path, *, ttl: float = LONG, parts: Collection[Part] = ()
+) -> AsyncIterator[Sharer]:
+    """A store that is shared, of a process that listens and is at work by now, at these parts of the work."""
+    store = await open_store(url, state, ttl=ttl, parts=parts)
     one = Sharer(store)
     store.signals.subscribe(one.hear)
     tasks = [asyncio.create_task(store.signals.run()), asyncio.create_task(store.leases.run())]

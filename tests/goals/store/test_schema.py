@@ -49,12 +49,17 @@ def test_a_new_store_is_made_as_the_migrations_would(
     assert revision(connection) == HEAD
 
 
-def written_by_0002(connection: Connection, goal: Goal) -> None:
-    """A goal as it was stored before queued goals had places."""
+def brought_to(connection: Connection, wanted: str) -> None:
+    """The tables as they were then."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "0002")
+    command.upgrade(config, wanted)
+
+
+def written_by_0002(connection: Connection, goal: Goal) -> None:
+    """A goal as it was stored before queued goals had places."""
+    brought_to(connection, "0002")
     row = {
         "id": goal.id, "version": 1, "epoch": 0, "status": goal.status.value, "channel_key": "local:demo",
         "thread_key": "local:demo:m1", "owner": "ana", "priority": 0, "front": False,
@@ -90,6 +95,16 @@ def test_of_goals_that_share_a_thread_already_the_newest_holds_it(connection: Co
     assert [tuple(row) for row in connection.execute(asked)] == [
         ("g7k2", None), ("h3m2", "local:demo:m1"), ("k4p3", None),
     ]  # fmt: skip
+
+
+def test_of_processes_that_are_up_meanwhile_nobody_knows_what_they_do(connection: Connection) -> None:
+    brought_to(connection, "0010")
+    known = table("process", *(column(name, tables.process.c[name].type) for name in ("id", "until")))
+    connection.execute(insert(known).values(id="older", until=NOW))
+
+    upgrade(connection)
+
+    assert [tuple(row) for row in connection.execute(select(tables.process))] == [("older", NOW, None)]
 
 
 def test_migrating_again_changes_nothing(url: str, tmp_path: Path) -> None:
