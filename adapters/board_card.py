@@ -31,7 +31,10 @@ def board_card(board: Board) -> Card:
     )
     footer = " and ".join(part for part in more if part)
     return replace(
-        card, badge=plural(unfinished, "unfinished goal"), footer=f"and {footer}" if footer else ""
+        card,
+        badge=plural(unfinished, "unfinished goal"),
+        lines=(*card.lines, *board.unattended),
+        footer=f"and {footer}" if footer else "",
     )
 
 

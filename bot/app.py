@@ -17,6 +17,7 @@ from adapters.knowing import Introduce
 from adapters.sessions import Show
 from bot import logs, secret_names
 from bot.asking import asking
+from bot.attending import attending
 from bot.driving import driving
 from bot.findings import Finding
 from bot.ground import Ground, Rules, ground
@@ -24,7 +25,7 @@ from bot.hearing import Hearing
 from bot.hooking import hooking
 from bot.lock import StateLock
 from bot.minds import WARM_AFTER, minds
-from bot.roles import ALL, Part, Role
+from bot.roles import ALL, Role
 from bot.sandbox import choose
 from bot.settings import Settings
 from bot.talking import talking
@@ -37,6 +38,7 @@ from bot.working import pruning, workspaces
 from goals.clock import SystemClock
 from goals.domain.edges import due
 from goals.domain.errors import StoreUnavailable
+from goals.domain.parts import Part
 from goals.hook_desk import HookDesk
 from goals.journal import first_due
 from goals.leased import while_mine
@@ -108,6 +110,7 @@ class Core:
         self._tasks: set[asyncio.Task[None]] = set()
         self._tidying = Tidying(on.executor)
         self._pruning = pruning(on, self.workspaces)
+        self._attending = attending(on, self.outbox.nudge)
         self._trouble: Trouble | None = None
         self._watched: list[Problems] = []
         self._broken: list[str] = []
@@ -197,6 +200,7 @@ class Core:
             (Part.TALK, "inbox", self._hearing.run),
             (Part.DRIVE, "warm the models", self._warm),
             *([(Part.DRIVE, "snapshots", self._pruning.run)] if self._pruning else []),
+            *([(None, "attendance", self._attending.run)] if self._attending else []),
             *self._besides,
         )
 
@@ -331,7 +335,7 @@ async def open_core(
     try:
         redactor = Redactor(settings.secrets())
         logs.keep_out(redactor.clean)
-        store = await _store(settings, redactor)
+        store = await _store(settings, redactor, role)
     except BaseException:
         lock.release()
         raise
@@ -360,8 +364,8 @@ async def open_core(
     return core, lock
 
 
-async def _store(settings: Settings, redactor: Redactor) -> Store:
+async def _store(settings: Settings, redactor: Redactor, role: Role) -> Store:
     if settings.dispatch == "local":
         return await open_store(settings.store, settings.state, alone=True, clean=redactor.own)
     ttl = settings.workers.lease
-    return await open_store(settings.store, settings.state, ttl=ttl, clean=redactor.own)
+    return await open_store(settings.store, settings.state, ttl=ttl, parts=role.parts, clean=redactor.own)

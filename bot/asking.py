@@ -45,6 +45,7 @@ def _service(on: Ground, driving: Driving, minds: Minds | None) -> GoalService:
         channels=store.channels,
         monitors=store.monitors,
         hooks=store.hooks,
+        absent=store.absent,
         unpriced=minds.unpriced if minds else lambda asked: "",
         judged=minds is not None and minds.judge is not None,
     )

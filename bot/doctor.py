@@ -17,7 +17,7 @@ from bot.machine import machine
 from bot.models import models
 from bot.sandbox import look
 from bot.settings import Settings, load
-from bot.sharing_doctor import sharing
+from bot.sharing_doctor import attendance, sharing
 from bot.snapshot_doctor import snapshots
 from bot.unfit import Unfit
 from goals.domain.contract import Defaults
@@ -70,6 +70,7 @@ async def examined(
         *repositories(settings),
         *snapshots(settings),
         *sharing(settings),
+        *await attendance(settings, state),
         local(settings),
         *await platform_doctor.slack(settings),
         *await platform_doctor.discord(settings),

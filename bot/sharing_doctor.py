@@ -1,9 +1,19 @@
-"""Whether processes that share a store agree on their secrets: what `goalward doctor` finds of that."""
+"""Whether processes that share a store agree on their secrets, and whether somebody does each part of the work: what
+`goalward doctor` finds of that.
+"""
 
 from __future__ import annotations
 
-from bot.findings import Finding, warning
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.findings import Finding, fine, warning
+from bot.roles import DOES, way_out
 from bot.settings import Settings
+from goals.domain.errors import GoalError
+from goals.domain.parts import Part
+from goals.store.attendance import at_work
 
 
 def sharing(settings: Settings) -> list[Finding]:
@@ -26,3 +36,19 @@ def sharing(settings: Settings) -> list[Finding]:
             )
         )
     return found
+
+
+async def attendance(settings: Settings, state: Path) -> list[Finding]:
+    """Whether somebody does each part of the work. Nothing to say of one machine, nor of a store that cannot be read."""
+    if settings.dispatch == "local":
+        return []
+    try:
+        processes = await asyncio.to_thread(at_work, settings.store, state)
+    except GoalError:
+        return []
+    return [] if processes is None else _attended(processes)
+
+
+def _attended(processes: Mapping[Part, int]) -> list[Finding]:
+    missing = [warning(f"No process {DOES[part]}.", way_out(part)) for part in Part if not processes[part]]
+    return missing or [fine("Each part of the work is done by a process that is up.")]

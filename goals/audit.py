@@ -14,6 +14,7 @@ from goals.confining import PLAIN
 from goals.domain import budget, fresh, protected, watched
 from goals.domain.hooks import Moment
 from goals.domain.judgement import Judgement
+from goals.domain.parts import EVERYBODY_THERE, Absent
 from goals.domain.usage import Totals
 from goals.domain.values import (
     Approval,
@@ -27,7 +28,7 @@ from goals.domain.values import (
     VerifierKind,
 )
 from goals.domain.watching import Polled, Watch
-from goals.due import waits_for
+from goals.due import relies_on, unattended, waits_for
 from goals.report import (
     ApprovalRow,
     AuditRow,
@@ -70,11 +71,15 @@ def report(
     judged: bool = False,
     polled: Polled | None = None,
     spark: str = "",
+    absent: Absent = EVERYBODY_THERE,
 ) -> Report:
     """What stands at `now`. `place` is the goal's number in its channel's queue, from 1; `next_at` is when
     something is due next. Of a monitor, `polled` is what is known of its checks, and `spark` its past as one line.
+    `absent` are the parts of the work that nobody does.
     """
     made = _worked(goal, approvals, place, next_at, now, used, judged)
+    if nobody := unattended(relies_on(goal), absent):
+        made = replace(made, waits_for=f"{made.waits_for} {nobody}".strip())
     return made if goal.request.watch is None else _watched(made, goal, goal.request.watch, polled, spark)
 
 

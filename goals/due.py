@@ -1,11 +1,20 @@
-"""What an unfinished goal waits for, in one sentence: a goal for which nothing is due always says why."""
+"""What an unfinished goal waits for, in one sentence: a goal for which nothing is due always says why, and one for which
+nobody does what is due says that.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from goals.domain import budget
-from goals.domain.values import Goal, Reason, Status, Wait, WaitKind
+from goals.domain.parts import Absent, Part
+from goals.domain.values import Goal, Mode, Reason, Status, Wait, WaitKind
+
+NOBODY = {
+    Part.WATCH: "nobody polls monitors or what goals wait for",
+    Part.DRIVE: "nobody works on goals",
+}
+"""What goals stand still for where no process does a part of the work."""
 
 
 def waits_for(goal: Goal, *, place: int | None = None, next_at: datetime | None = None) -> str:
@@ -24,6 +33,25 @@ def waits_for(goal: Goal, *, place: int | None = None, next_at: datetime | None 
         case Status.ACTIVE if next_at:
             return f"The next turn starts at {_time(next_at)}."
     return ""
+
+
+def relies_on(goal: Goal) -> Part | None:
+    """The part of the work that has to be done for the goal to go on by itself; None where it does not."""
+    match goal.status:
+        case Status.ACTIVE if goal.request.mode is Mode.MONITOR:
+            return Part.WATCH
+        case Status.WAITING if goal.wait and goal.wait.verifier:
+            return Part.WATCH
+        case Status.QUEUED | Status.ACTIVE:
+            return Part.DRIVE
+    return None
+
+
+def unattended(part: Part | None, absent: Absent) -> str:
+    """One sentence where nobody does a part, else nothing."""
+    if part is None or part not in absent:
+        return ""
+    return f"At present {NOBODY[part]}: since {_time(absent[part])} no process is up that does so."
 
 
 def _queued(place: int | None) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +27,7 @@ from goals.domain.errors import (
     ThreadTaken,
 )
 from goals.domain.hooks import WAKES, Hook
+from goals.domain.parts import EVERYBODY_THERE, Absent
 from goals.domain.queueing import Way
 from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, lacks
 from goals.domain.trail import Trail
@@ -43,6 +44,7 @@ from goals.domain.values import (
     Status,
 )
 from goals.domain.watching import Point, Polled
+from goals.due import relies_on
 from goals.hook_rights import HookRights
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
@@ -90,9 +92,12 @@ class GoalService:
         monitors: Monitors,
         unpriced: Callable[[Request], str],
         hooks: HookRows,
+        absent: Callable[[], Awaitable[Absent]],
         judged: bool = False,
     ) -> None:
-        """`unpriced` names a model of a request whose price nobody knows; `judged` says whether there is a judge."""
+        """`unpriced` names a model of a request whose price nobody knows, `absent` the parts of the work that nobody
+        does; `judged` says whether there is a judge.
+        """
         self._goals = goals
         self._history = history
         self._journal = journal
@@ -109,6 +114,7 @@ class GoalService:
         self._monitors = monitors
         self._unpriced = unpriced
         self._hooks = hooks
+        self._absent = absent
         self._hook_rights = HookRights(plugins, rules)
         self._judged = judged
 
@@ -313,11 +319,12 @@ class GoalService:
     async def _standing(
         self, goal: Goal, approvals: Sequence[Approval], used: Totals, place: int | None
     ) -> audit.Report:
+        absent = await self._absent() if relies_on(goal) else EVERYBODY_THERE
         if goal.request.mode is Mode.DRIVE:
-            return self._report(goal, approvals, used, place)
+            return self._report(goal, approvals, used, place, absent=absent)
         polled = (await self._monitors.polled([goal.id])).get(goal.id)
         line = past.spark(await self._monitors.history(goal.id))
-        return self._report(goal, approvals, used, place, polled, line)
+        return self._report(goal, approvals, used, place, polled, line, absent)
 
     async def reports(self, status: Status | None = None, channel: str | None = None) -> list[audit.Report]:
         """The newest goals that match, and all that are unfinished and worked on.
@@ -357,7 +364,8 @@ class GoalService:
             channel_key, since=board.today(now), ended=board.ENDED_SHOWN, watching=board.WATCHING_SHOWN
         )
         polled = await self._polled(standing.watching)
-        return board.board(standing, now, judged=self._judged, polled=polled)
+        absent = await self._absent()
+        return board.board(standing, now, judged=self._judged, polled=polled, absent=absent)
 
     async def approval(self, approval_id: str) -> Approval:
         approval = await self._history.approval(approval_id)
@@ -429,6 +437,7 @@ class GoalService:
         place: int | None,
         polled: Polled | None = None,
         spark: str = "",
+        absent: Absent = EVERYBODY_THERE,
     ) -> audit.Report:
         return audit.report(
             goal,
@@ -439,6 +448,7 @@ class GoalService:
             judged=self._judged,
             polled=polled,
             spark=spark,
+            absent=absent,
         )
 
     def _request(self, asked: Asked, by: Person, origin: Origin) -> Request:

@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.telemetry import Counted, Ended, Measured
 from bot.web.metrics import text
+from goals.domain.parts import Part
 from goals.domain.usage import Purpose, Usage
 from goals.domain.values import Mode, Status
 from goals.store.figures import Figures
@@ -30,7 +31,7 @@ def told() -> dict[str, set[str]]:
     counted = Counted()
     counted.turns["worker"] += 1
     counted.ended[Ended(Mode.DRIVE, Status.FAILED, "failed", "expired")] += 1
-    figures = Figures({}, {}, used=(Usage("m", Purpose.AGENT, 1, 1, 1, 0.1),))
+    figures = Figures({}, {}, used=(Usage("m", Purpose.AGENT, 1, 1, 1, 0.1),), processes={Part.WATCH: 1})
     page, _ = text(Measured(True, counted, figures, unheard={"slack": 1.0}))
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(page.decode()):

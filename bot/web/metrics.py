@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
@@ -11,6 +11,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from bot.telemetry import Counted, Durations, Measured
+from goals.domain.parts import Part
 from goals.domain.usage import Usage
 from goals.domain.values import UNFINISHED, Mode, Status
 from goals.store.figures import Figures
@@ -45,6 +46,7 @@ class _Now(Collector):
         )
         if told.figures is not None:
             yield from _goals(told.figures)
+            yield _processes(told.figures.processes)
             yield from _undelivered(told, told.figures)
             yield from _used(_bounded(told.figures.used))
 
@@ -98,6 +100,15 @@ def _goals(figures: Figures) -> Iterator[Metric]:
             for status in UNFINISHED
             for mode in Mode
         ),
+    )
+
+
+def _processes(processes: Mapping[Part, int]) -> Metric:
+    return _gauge(
+        "goalward_processes",
+        "Processes that are up, by the part of the work that they do.",
+        ["part"],
+        (([part.value], count) for part, count in processes.items()),
     )
 
 

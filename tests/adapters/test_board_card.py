@@ -7,9 +7,11 @@ import pytest
 from adapters.board_card import board_card, details_card, list_card, plan_card
 from adapters.chat import Card, Colour, Row, Section
 from goals.audit import Report, report
-from goals.board import Board, look
+from goals.board import Board, board, look
+from goals.domain.parts import Part
 from goals.domain.values import PlanItem, PlanStatus, Reason, Spent, Status
 from goals.domain.watching import Polled, Watched
+from goals.ports import Standing
 from tests.given import NOW, check, goal_in, later, monitor
 
 
@@ -134,4 +136,20 @@ def test_a_channels_monitors_have_a_part_of_their_own_that_is_bounded() -> None:
     assert lines(card.sections[1]) == [
         ("g7k2 · the shop is up", "Verifier ✗ it answers 503 (pytest -q)"),
         ("g7k2 · it is down", "paused (owner): @ana paused it."),
+    ]
+
+
+def test_a_board_says_once_that_nobody_does_what_its_goals_rely_on() -> None:
+    watching, queued = monitor(), goal_in(Status.QUEUED)
+    absent = {Part.WATCH: NOW, Part.FIRE: NOW}
+    found = [
+        board_card(board(Standing((queued,), (), 0, watched, len(watched)), NOW, absent=absent)).lines
+        for watched in ((watching, watching), ())
+    ]
+    assert found == [
+        (
+            "At present nobody polls monitors or what goals wait for: "
+            "since 12:00 UTC on 21 Nov no process is up that does so.",
+        ),
+        (),
     ]

@@ -2,74 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.dispatch.tables import make_tables
+from tests.bot.cluster import Cluster, until
 from tests.peers.served import Served, environment
 from tests.peers.started import started
-from tests.peers.web import Page, serving
 
 pytestmark = pytest.mark.postgres
 
-PATIENCE = 120.0
-SECRET = {"GOALWARD_HOOKS__SECRET": "what-the-receiver-knows"}
 MONITOR = '/goal --monitor --every 5s --verify "http-up" --on-achieved webhook:{url}/hook it is up'
 WORK = '/goal --agent fixer --auto-approve --verify "test -e done" make it'
-
-
-class Cluster:
-    """Processes of one set of settings, by their names; each has a state of its own, as on a machine of its own."""
-
-    def __init__(self, place: Path, url: str, host: str) -> None:
-        make_tables(url)
-        self.place = place
-        self.settings = place / "goalward.toml"
-        self.settings.write_text(
-            f'store = "{url}"\ndispatch = "procrastinate"\n[workers]\nlease = "3s"\n'
-            f'[http]\nhosts = ["{host}"]\n'
-            '[agents.fixer]\ntype = "command"\ncommand = "touch done"\n'
-            f'[verifiers.http-up]\ntype = "http"\nurl = "http://{host}/up"\n'
-        )
-        self.all: list[Served] = []
-
-    async def start(self, *roles: str) -> list[Served]:
-        """Those of these roles, ready."""
-        names = [f"{role}-{len(self.all) + number}" for number, role in enumerate(roles)]
-        made = [
-            Served(self.place / name, self.settings, self.place / f"{name}.log", role=role, env=SECRET)
-            for name, role in zip(names, roles, strict=True)
-        ]
-        self.all += made
-        await asyncio.gather(*(served.start() for served in made))
-        return made
-
-
-@pytest.fixture
-async def peer() -> AsyncIterator[Any]:
-    async with serving(Page(200)) as there:
-        yield there
-
-
-@pytest.fixture
-async def cluster(tmp_path: Path, postgres_url: str, peer: Any) -> AsyncIterator[Cluster]:
-    made = Cluster(tmp_path, postgres_url, peer.host)
-    try:
-        yield made
-    finally:
-        await asyncio.gather(*(served.close() for served in made.all))
-
-
-async def until(condition: Any) -> Any:
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            if found := await condition():
-                return found
-            await asyncio.sleep(0.1)
 
 
 async def ended(served: Served, goal_id: str) -> dict[str, Any] | None:

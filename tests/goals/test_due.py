@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from goals.domain.values import Back, Next, Reason, Spent, Status, WaitKind
-from goals.due import waits_for
-from tests.given import ANA, NOW, goal_in, waits
+from goals.audit import report
+from goals.domain.parts import Part
+from goals.domain.values import Back, Goal, Next, Reason, Spent, Status, VerifierSpec, WaitKind
+from goals.due import relies_on, unattended, waits_for
+from tests.given import ANA, NOW, goal_in, monitor, waits
 
 SOON = NOW + timedelta(minutes=5)
 RESUME = "@ana can resume it with the button or `/goal g7k2 resume`."
@@ -74,3 +76,43 @@ def test_a_goal_that_is_only_checked_says_so() -> None:
 @pytest.mark.parametrize("status", [Status.ACTIVE, Status.COMPLETED, Status.FAILED, Status.CANCELLED])
 def test_a_goal_at_work_or_at_its_end_waits_for_nothing(status: Status) -> None:
     assert waits_for(goal_in(status)) == ""
+
+
+VERIFIER = waits(WaitKind.VERIFIER, verifier=VerifierSpec("command", {"command": "make"}, "make"))
+
+
+@pytest.mark.parametrize(
+    ("goal", "part"),
+    [
+        (monitor(), Part.WATCH),
+        (monitor(status=Status.PAUSED), None),
+        (goal_in(Status.WAITING, wait=VERIFIER), Part.WATCH),
+        (goal_in(Status.WAITING, wait=waits(WaitKind.TIME, until=SOON)), None),
+        (goal_in(Status.QUEUED), Part.DRIVE),
+        (goal_in(Status.ACTIVE), Part.DRIVE),
+        (goal_in(Status.PENDING_APPROVAL), None),
+        (goal_in(Status.COMPLETED), None),
+    ],
+)
+def test_what_stands_still_without_a_process_is_known(goal: Goal, part: Part | None) -> None:
+    assert relies_on(goal) is part
+
+
+def test_a_part_that_nobody_does_is_one_sentence_and_only_while_it_is_so() -> None:
+    absent = {Part.WATCH: NOW}
+    assert [unattended(part, absent) for part in (Part.WATCH, Part.DRIVE, None)] == [
+        "At present nobody polls monitors or what goals wait for: "
+        "since 12:00 UTC on 21 Nov no process is up that does so.",
+        "",
+        "",
+    ]
+
+
+def test_a_report_says_what_it_waits_for_and_then_that_nobody_is_there() -> None:
+    absent = {Part.DRIVE: NOW}
+    queued = report(goal_in(Status.QUEUED), now=NOW, place=2, absent=absent).waits_for
+    assert queued == (
+        "It waits for a free slot in this channel; it is number 2 in the queue. "
+        "At present nobody works on goals: since 12:00 UTC on 21 Nov no process is up that does so."
+    )
+    assert report(monitor(), now=NOW, absent=absent).waits_for == ""

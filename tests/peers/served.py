@@ -125,6 +125,11 @@ class Served:
         assert self._client is not None
         return (await self._client.get(path)).status_code
 
+    async def text(self, path: str) -> str:
+        """Of the answer to a GET."""
+        assert self._client is not None
+        return (await self._client.get(path)).raise_for_status().text
+
     async def _get(self, path: str) -> dict[str, Any]:
         assert self._client is not None
         answer = await self._client.get(path)
