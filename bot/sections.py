@@ -59,7 +59,8 @@ People = tuple[str, ...] | None
 
 DATABASES = ("postgresql://", "postgresql+psycopg://", "sqlite:///")
 
-STRICT = ConfigDict(extra="forbid", frozen=True)
+STRICT = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+"""Each is built as a part of all settings, and not once more for itself."""
 
 
 class Price(BaseModel):

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from goals.domain.events import Steered
 from tests.discord.team import Team
 
 POST = "POST /channels/*/messages"
@@ -65,8 +66,9 @@ async def test_what_was_said_long_before_the_bot_came_back_is_read_back_too(team
 async def _told(team: Team) -> list[str]:
     """The words of which the goal was told."""
     (goal,) = await team.goals()
-    told = [str(stored.event) for stored in await team.core.service.events(goal.id)]
-    return [word for word in ("zebra", "morning") for event in told if word in event]
+    events = [stored.event for stored in await team.core.service.events(goal.id)]
+    told = [event.text for event in events if isinstance(event, Steered)]
+    return [word for word in ("zebra", "morning") for text in told if word in text]
 
 
 async def test_what_was_said_right_before_the_end_is_there_once_after_it(team: Team) -> None:

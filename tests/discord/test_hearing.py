@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from goals.domain.events import Steered
 from tests.discord.team import Team, buttons
 from tests.peers.discord import Discord
 
@@ -19,7 +20,8 @@ async def waiting(team: Team) -> tuple[str, str]:
 
 async def steers(team: Team, thread: str, word: str) -> int:
     goal = await team.goal(thread)
-    return sum(word in str(stored.event) for stored in await team.core.service.events(goal["id"]))
+    events = [stored.event for stored in await team.core.service.events(goal["id"])]
+    return sum(word in event.text for event in events if isinstance(event, Steered))
 
 
 async def test_a_command_is_acknowledged_to_whoever_gave_it_and_opens_a_thread(team: Team) -> None:

@@ -34,11 +34,13 @@ async def test_a_restart_costs_no_active_time_and_a_paused_goal_stays_paused(hou
 
 
 async def test_queued_goals_start_after_a_restart(house: House) -> None:
-    house.agent("sleep 1")
+    go = house.place / "go"
+    house.agent(f"while [ ! -e {go} ]; do sleep 0.05; done")
     await house.say("demo", f"/goal {DONE} --max-turns 1 one")
     second = await house.say("demo", f"/goal {DONE} --max-turns 1 two")
     await house.stands(second, "queued")
     house.agent("touch done")
+    go.touch()
     await house.restart()
     await house.stands(second, "completed")
 

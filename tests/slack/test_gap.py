@@ -2,6 +2,7 @@
 
 import asyncio
 
+from goals.domain.events import Steered
 from tests.slack.team import Team
 
 GOAL = "--verify 'test -f done' put a file there"
@@ -46,8 +47,8 @@ async def _asked_again(team: Team, thread: str, first: str) -> bool:
 
 async def _steers(team: Team) -> int:
     (goal,) = await team.goals()
-    events = await team.core.service.events(goal.id)
-    return sum("another name" in str(stored.event) for stored in events)
+    events = [stored.event for stored in await team.core.service.events(goal.id)]
+    return sum("another name" in event.text for event in events if isinstance(event, Steered))
 
 
 async def test_what_was_asked_right_before_the_end_is_there_once_after_it(team: Team) -> None:
