@@ -1,4 +1,4 @@
-"""What the settings ask for that is not there: types that nobody installed, parts that are not built yet."""
+"""What the settings ask for that is not there: types of agents and verifiers, the database of a queue."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ POSTGRES = "postgresql+psycopg://"
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
-    """A key whose value cannot be had. Where it is `fatal` nothing starts; else it is refused when it is named, or
-    has no effect.
+    """A key whose value cannot be had. Where it is `fatal` nothing starts; else it is refused when a goal names it: the
+    agents and verifiers of a type that Goalward knows of and does not have here.
     """
 
     path: tuple[str, ...]
