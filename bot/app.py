@@ -72,6 +72,7 @@ class Core:
         refuse_unfit(on.settings, on.plugins)
         self._on = on
         self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
+        self.plugins = on.plugins
         self.role, self.voices = on.role, Voices(on.store.leases)
         self.executor, self.clean, self._telemetry = on.executor, on.clean, on.telemetry
         self._tracing = on.tracing

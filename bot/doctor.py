@@ -74,6 +74,7 @@ async def examined(
         local(settings),
         *await platform_doctor.slack(settings),
         *await platform_doctor.discord(settings),
+        *platform_doctor.others(settings, plugins),
         *(_unfit(one) for one in unfit.unfit(settings, plugins) if one.path[0] != "verifiers"),
         *(await goals(silent) if silent else ()),
     ]

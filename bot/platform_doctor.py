@@ -5,9 +5,11 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from bot.findings import Finding, Level, failure, fine, warning
+from bot.plugged import sectioned
 from bot.settings import Settings
 from goals.domain.errors import GoalError
 from goals.domain.rules import EVERYBODY, ROLE
+from goals.plugins import Plugins
 
 
 async def slack(settings: Settings) -> list[Finding]:
@@ -76,3 +78,16 @@ def _seal(keys: SecretStr | None) -> list[Finding]:
     except GoalError as wrong:
         return [failure(str(wrong), "Keep it: what a key has sealed nothing else opens.")]
     return [fine("Tokens of workspaces that install the Slack app are sealed before they are kept.")]
+
+
+def others(settings: Settings, plugins: Plugins) -> list[Finding]:
+    """Whether the platforms that other packages bring are there, and set up; what they look at is not asked."""
+    return [_other(settings, name, plugins) for name in settings.platforms]
+
+
+def _other(settings: Settings, name: str, plugins: Plugins) -> Finding:
+    try:
+        sectioned(settings, name, plugins)
+    except GoalError as wrong:
+        return failure(str(wrong), f"Install what brings `{name}`, or correct `[platforms.{name}]`.")
+    return fine(f"The platform `{name}` is installed, and its settings are right.")

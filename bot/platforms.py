@@ -4,61 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from adapters.chat import ChatPort
-from adapters.desk import Desk
 from adapters.ear import Ear
-from adapters.knowing import Introduce
-from adapters.sessions import Show
+from adapters.platform import Platform
 from bot.app import Core
 from bot.on_discord import discord
 from bot.on_slack import slack
+from bot.plugged import plugged
 from goals.domain.errors import GoalError
 from goals.domain.parts import Part
 
-
-class Platform(Protocol):
-    """Where people talk to us. `hopeless` is set once it cannot be heard any more."""
-
-    @property
-    def port(self) -> ChatPort: ...
-
-    @property
-    def introduce(self) -> Introduce: ...
-
-    @property
-    def session(self) -> Show | None:
-        """Its own sign of how a thread stands; None where there is none, or nobody wants it."""
-
-    @property
-    def hopeless(self) -> asyncio.Event: ...
-
-    @property
-    def doors(self) -> Mapping[str, Any]:
-        """The ASGI apps at which it calls us, by their paths."""
-
-    async def open(self) -> None:
-        """Speak, and never listen. Raises GoalError for tokens that it does not take."""
-
-    async def start(self, ear: Ear, desk: Desk) -> None:
-        """Speak, and listen while the ear's lease is ours. Raises GoalError for tokens that it does not take."""
-
-    async def stop(self) -> None:
-        """Hear nothing more."""
-
-    async def close(self) -> None:
-        """Say nothing more."""
-
-    async def problems(self) -> list[str]:
-        """Why it is not heard, a sentence each."""
-
-    def unheard(self) -> float | None:
-        """Seconds since a socket was last seen alive; None where none is to be open."""
-
-
 MAKERS: Mapping[str, Callable[[Core, Any, Any], Platform]] = {"slack": slack, "discord": discord}
-"""What makes the platform of a section of the settings, by the section's name."""
+"""What makes the platform of a section of the settings, by the section's name; others are those of `[platforms]`."""
 
 
 class Platforms:
@@ -67,13 +25,16 @@ class Platforms:
     def __init__(self, core: Core, paces: Mapping[str, Any] | None = None) -> None:
         """`paces` are how often each platform is looked after, by its section, where that is not as usual.
 
-        Raises SettingsError where a token is missing.
+        Raises SettingsError where a token is missing, or a platform is not installed.
         """
         self._core = core
-        self._made = {
+        self._made: dict[str, Platform] = {
             name: make(core, section, (paces or {}).get(name))
             for name, make in MAKERS.items()
             if (section := getattr(core.settings, name))
+        }
+        self._made |= {
+            name: plugged(core.settings, name, core.plugins, core.clock) for name in core.settings.platforms
         }
         for name, platform in self._made.items():
             core.bring(name, platform.port, platform.introduce, platform.session)

@@ -78,7 +78,7 @@ class Source:
 
 
 class Settings(BaseModel):
-    """All that can be set. Sections whose part is not there have no effect."""
+    """All that can be set. `platforms` are those of other packages, whose own models read their tables."""
 
     model_config = STRICT
     state: Path = Path(".goalward")
@@ -102,6 +102,7 @@ class Settings(BaseModel):
     workspaces: WorkspacesSection = WorkspacesSection()
     slack: SlackSection | None = None
     discord: DiscordSection | None = None
+    platforms: dict[str, dict[str, Any]] = {}
     _source: Source = PrivateAttr(default_factory=Source)
     _variables: Mapping[str, SecretStr] = PrivateAttr(default_factory=dict)
 
@@ -167,6 +168,10 @@ class Settings(BaseModel):
     def database_urls(self) -> dict[str, SecretStr]:
         """The databases that verifiers may ask, by name."""
         return {name: section.url for name, section in self.databases.items() if section.url}
+
+    def set_by(self, path: Sequence[str]) -> str:
+        """The variable that sets a key; empty where the file does, or nobody."""
+        return self._source.names.get(tuple(path), "")
 
     def refusal(self, path: Sequence[str], sentence: str) -> SettingsError:
         """The error for a key whose value only others can judge, with its place."""

@@ -1,4 +1,4 @@
-"""Finds verifiers, agents and hooks by name among the installed entry points, ours and anybody's alike."""
+"""Finds verifiers, agents, hooks and adapters by name among the installed entry points, ours and anybody's alike."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from goals.domain import amounts
 from goals.domain.contract import PLANNED
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 VERIFIERS = "goalward.verifiers"
 AGENTS = "goalward.agents"
 HOOKS = "goalward.hooks"
+ADAPTERS = "goalward.adapters"
 BUILTIN = "builtin"
 TARGET = "target"
 """What the text behind the colon is called in the settings of a plugin's hook."""
@@ -161,6 +162,25 @@ class Plugins:
         if not isinstance(guest, Guest) or not isinstance(guest.verifier, Acting):
             raise BadRequest(f"The verifier type `{spec.type}` does nothing any more when it is met.")
         return HookGuest(Met(guest.verifier), spec.type, HOOK_TIMEOUT, self._stuck_of(VERIFIERS, spec.type))
+
+    def adapter_secrets(self, name: str) -> set[str]:
+        """The settings of a platform that are secrets. Raises BadRequest like `verifier`."""
+        fields = self._adapter_model(name).model_fields.items()
+        return {key for key, field in fields if SecretStr in (field.annotation, *get_args(field.annotation))}
+
+    def adapter_settings(self, name: str, settings: Mapping[str, Any]) -> BaseModel:
+        """The settings of a platform, read by its adapter's own model. Raises BadRequest like `verifier`."""
+        model = self._adapter_model(name)
+        try:
+            return model.model_validate(settings)
+        except ValidationError as wrong:
+            raise BadRequest(_sentence(name, model, wrong, "adapter")) from None
+
+    def _adapter_model(self, name: str) -> type[BaseModel]:
+        model = getattr(self.find(ADAPTERS, name), "Settings", None)
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            return model
+        raise BadRequest(f"The adapter `{name}` has no model of its `Settings`.")
 
     def _is_ours(self, group: str, name: str) -> bool:
         return self._groups[group][name].module.startswith(OURS)
