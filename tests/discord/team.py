@@ -1,26 +1,24 @@
-"""A team at work in Discord: what people do there, and how the goals of their threads stand."""
+"""A team at work in Discord: what people do there, and what they see."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
-from bot.app import Core
-from goals.audit import to_json
-from goals.domain.values import Goal
+from adapters.discord import DiscordAdapter
+from tests.peers.at_work import AtWork
 from tests.peers.discord import Discord
 from tests.peers.house import House
 
+HEARD_WITHIN = 5.0
 
-class Team:
+
+class Team(AtWork):
     def __init__(self, discord: Discord, house: House) -> None:
         self.discord = discord
-        self.house = house
         self.demo = discord.channel("demo")
-
-    @property
-    def core(self) -> Core:
-        return self.house.core
+        super().__init__(house, f"discord:{discord.guild}:{self.demo}")
 
     async def open(self) -> None:
         """Open the house, once Discord is heard. Raises GoalError where it never will be."""
@@ -35,57 +33,29 @@ class Team:
             return await hopeless
         hopeless.cancel()
 
-    async def close(self) -> None:
-        await self.house.close()
-
-    async def restart(self) -> None:
-        await self.close()
-        await self.open()
-
-    async def is_ready(self) -> bool:
-        return (await self.house.http.get("/readyz")).status_code == 200
-
     async def mention(self, text: str, *, name: str = "ana", channel: str = "demo") -> str:
         """Mention the bot outside of threads; returns the thread that it opens."""
         return await self.discord.say(name, channel, f"@goalward {text}")
 
     async def settled(self) -> None:
-        """Return when what people did is carried out and told."""
+        """Return when what people did is carried out and told.
+
+        The gateway acknowledges nothing: what was told is heard once the bot has come as far as the server.
+        """
         await self.discord.quiet()
+        with suppress(TimeoutError):  # what is cut off hears nothing
+            await self.house.until(self._has_heard, seconds=HEARD_WITHIN)
         await self.house.settled()
 
+    async def _has_heard(self) -> bool:
+        bot = self.house.platforms._made.get("discord")
+        if not isinstance(bot, DiscordAdapter) or bot._hearing is None or bot._client.ws is None:
+            return True
+        wire = bot._client.ws
+        session = self.discord.gateway.sessions.get(str(wire.session_id))
+        return session is not None and (wire.sequence or 0) >= session.seq and await bot._hearing.settled(1)
+
     # --- looking --------------------------------------------------------------------------------------
-
-    async def goals(self) -> list[Goal]:
-        """Every goal of the channel, oldest first."""
-        key = f"discord:{self.discord.guild}:{self.demo}"
-        return list(reversed(await self.core.service.goals(channel_key=key)))
-
-    async def goal(self, thread: str) -> dict[str, Any]:
-        """The newest goal of a thread, once there is one."""
-        newest: Goal = await self.discord.until(lambda: self._newest(thread))
-        return dict(to_json(await self.core.service.report(newest.id)))
-
-    async def stands(self, thread: str, status: str, *, seconds: float = 120) -> dict[str, Any]:
-        """The goal of a thread, once it has this status and people were told."""
-
-        async def there() -> bool:
-            newest = await self._newest(thread)
-            return newest is not None and newest.status == status
-
-        try:
-            await self.discord.until(there, seconds=seconds)
-        except TimeoutError:
-            raise AssertionError(f"not {status}: {await self._newest(thread)}") from None
-        await self.settled()
-        return await self.goal(thread)
-
-    async def _newest(self, thread: str) -> Goal | None:
-        found = await self.core.service.goals(thread_key=self.thread_key(thread))
-        return found[0] if found else None
-
-    def thread_key(self, thread: str) -> str:
-        return f"discord:{self.discord.guild}:{self.demo}:{thread}"
 
     def said(self, thread: str) -> list[str]:
         """What the bot says in a thread, as it reads now, its card included."""

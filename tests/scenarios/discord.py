@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adapters.discord import DiscordAdapter, Pace
+from adapters.discord import Pace
 from tests.discord.conftest import gathered
 from tests.discord.team import Team, buttons, read
 from tests.peers.discord import Discord
@@ -68,16 +68,7 @@ class OnDiscord:
         ]
 
     async def settled(self) -> None:
-        """The gateway acknowledges nothing: what was told is heard once the bot has come as far as the server."""
-        await self._discord.quiet()
-        await self.house.until(self._has_heard)
         await self.team.settled()
-
-    async def _has_heard(self) -> bool:
-        bot = self.house.platforms._made["discord"]
-        assert isinstance(bot, DiscordAdapter) and bot._hearing is not None
-        last = max(session.seq for session in self._discord.gateway.sessions.values())
-        return (bot._client.ws.sequence or 0) >= last and await bot._hearing.settled(1)
 
     @property
     def _discord(self) -> Discord:

@@ -1,25 +1,19 @@
-"""A team at work in Slack: what people do there, and how the goals of their threads stand."""
+"""A team at work in Slack: what people do there, and what they see."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from bot.app import Core
-from goals.audit import to_json
-from goals.domain.values import Goal
+from tests.peers.at_work import AtWork
 from tests.peers.house import House
 from tests.peers.slack import Slack
 
 
-class Team:
+class Team(AtWork):
     def __init__(self, slack: Slack, house: House) -> None:
         self.slack = slack
-        self.house = house
         self.demo = slack.channel("demo")
-
-    @property
-    def core(self) -> Core:
-        return self.house.core
+        super().__init__(house, f"slack:{slack.team}:{self.demo}")
 
     async def open(self) -> None:
         """Open the house; over sockets, once they are heard."""
@@ -28,16 +22,6 @@ class Team:
         if section is not None and section.mode == "http":
             self.slack.request_url = f"{self.house.url}slack/events"
         await self.slack.until(self.is_ready)
-
-    async def close(self) -> None:
-        await self.house.close()
-
-    async def restart(self) -> None:
-        await self.close()
-        await self.open()
-
-    async def is_ready(self) -> bool:
-        return (await self.house.http.get("/readyz")).status_code == 200
 
     async def slash(self, text: str, *, name: str = "ana", channel: str = "demo") -> str:
         """Use `/goal`; returns the thread that it opens."""
@@ -56,35 +40,6 @@ class Team:
         await self.slack.quiet()
 
     # --- looking --------------------------------------------------------------------------------------
-
-    async def goals(self) -> list[Goal]:
-        """Every goal, oldest first."""
-        return list(
-            reversed(await self.core.service.goals(channel_key=f"slack:{self.slack.team}:{self.demo}"))
-        )
-
-    async def goal(self, thread: str) -> dict[str, Any]:
-        """The newest goal of a thread, once there is one."""
-        newest: Goal = await self.slack.until(lambda: self._newest(thread))
-        return dict(to_json(await self.core.service.report(newest.id)))
-
-    async def stands(self, thread: str, status: str, *, seconds: float = 120) -> dict[str, Any]:
-        """The goal of a thread, once it has this status and people were told."""
-
-        async def there() -> bool:
-            newest = await self._newest(thread)
-            return newest is not None and newest.status == status
-
-        try:
-            await self.slack.until(there, seconds=seconds)
-        except TimeoutError:
-            raise AssertionError(f"not {status}: {await self._newest(thread)}") from None
-        await self.settled()
-        return await self.goal(thread)
-
-    async def _newest(self, thread: str) -> Goal | None:
-        found = await self.core.service.goals(thread_key=f"slack:{self.slack.team}:{self.demo}:{thread}")
-        return found[0] if found else None
 
     def said(self, thread: str, *, channel: str = "demo") -> list[str]:
         """What the bot says in a thread, as it reads now."""
