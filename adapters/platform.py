@@ -12,7 +12,7 @@ from adapters.chat import ChatPort
 from adapters.desk import Desk
 from adapters.ear import Ear
 from adapters.knowing import Introduce
-from adapters.sessions import Show
+from adapters.signs import Signs
 from goals.ports import Clock
 
 
@@ -26,8 +26,8 @@ class Platform(Protocol):
     def introduce(self) -> Introduce: ...
 
     @property
-    def session(self) -> Show | None:
-        """Its own sign of how a thread stands; None where there is none, or nobody wants it."""
+    def signs(self) -> Signs:
+        """What it shows of an agent at work by means of its own."""
 
     @property
     def hopeless(self) -> asyncio.Event: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -56,9 +56,17 @@ class Posts:
     """The senders of the outbox's kinds `card`, `event`, `hooks`, `repaint`, `reply` and `draft`."""
 
     def __init__(
-        self, ports: Mapping[str, ChatPort], desk: Desk, messages: Messages, draw: Draw | None = None
+        self,
+        ports: Mapping[str, ChatPort],
+        desk: Desk,
+        messages: Messages,
+        draw: Draw | None = None,
+        look: Callable[[Goal], None] = lambda goal: None,
     ) -> None:
-        """`draw` makes the picture that a monitor's last message brings along."""
+        """`draw` makes the picture that a monitor's last message brings along; `look` is called with every goal whose
+        card is due.
+        """
+        self._look = look
         self._ports = ports
         self._desk = desk
         self._messages = messages
@@ -87,6 +95,7 @@ class Posts:
     async def _card(self, row: Outgoing) -> Posted | None:
         """The goal's card: posted once, edited ever after with how the goal stands now."""
         goal = await self._desk.find(row.goal_id)
+        self._look(goal)
         report = await self._desk.report_of(goal)
         body = card_body(report)
         shown = await self._messages.message_of(goal.id, "card")

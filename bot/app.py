@@ -14,7 +14,7 @@ from typing import Any
 from adapters.chat import ChatPort
 from adapters.clean import CleanPort
 from adapters.knowing import Introduce
-from adapters.sessions import Show
+from adapters.signs import NONE, Signs
 from bot import logs, secret_names
 from bot.asking import asking
 from bot.attending import attending
@@ -28,6 +28,7 @@ from bot.minds import WARM_AFTER, minds
 from bot.roles import ALL, Role
 from bot.sandbox import choose
 from bot.settings import Settings
+from bot.signing import Signing
 from bot.talking import talking
 from bot.telemetry import Measured
 from bot.tidying import Tidying
@@ -84,8 +85,8 @@ class Core:
         asks = asking(on, works, self.minds)
         self.service, self.drafts, self._drafter = asks.service, asks.drafts, asks.drafter
         self._people: dict[str, Introduce] = {}
-        self._shows: dict[str, Show] = {}
-        talks = talking(on, asks, self._ports, self._people, self._shows, self._examine, self.voices)
+        self.signs = Signing(on, asks, self.voices)
+        talks = talking(on, asks, self._ports, self._people, self.signs, self._examine, self.voices)
         self.outbox, self.inbox, self._reconciler = talks.outbox, talks.inbox, talks.reconciler
         self.watching = Watching(on, works.checker, self.outbox)
         self.hooks = hooking(
@@ -137,17 +138,14 @@ class Core:
         self.outbox.nudge()
 
     def bring(
-        self, platform: str, port: ChatPort, introduce: Introduce | None = None, show: Show | None = None
+        self, platform: str, port: ChatPort, introduce: Introduce | None = None, signs: Signs = NONE
     ) -> None:
-        """Add a platform; no secret goes out through it. `introduce` says more of its people than they come with,
-        `show` shows by its own means how a thread stands.
-        """
+        """Add a platform; no secret goes out through it. `introduce` says more of its people than they come with."""
         self._ports[platform] = CleanPort(port, self._on.clean)
         self.voices.add(platform)
         if introduce is not None:
             self._people[platform] = introduce
-        if show is not None:
-            self._shows[platform] = show
+        self.signs.add(platform, signs)
 
     def beside(self, name: str, run: Run) -> None:
         """Have this run too, from `start` to `stop`."""
@@ -199,6 +197,7 @@ class Core:
             (None, "telemetry", self._telemetry.run),
             (Part.TALK, "voices", self._speak),
             (Part.TALK, "inbox", self._hearing.run),
+            (Part.TALK, "live turns", self.signs.live.run),
             (Part.DRIVE, "warm the models", self._warm),
             *([(Part.DRIVE, "snapshots", self._pruning.run)] if self._pruning else []),
             *([(None, "attendance", self._attending.run)] if self._attending else []),
@@ -212,6 +211,7 @@ class Core:
         """From now on this process listens and speaks on a platform: what nobody did so far is to be done."""
         self.outbox.nudge()
         self._begin(self._reconcile(platform=platform), f"reconcile {platform}")
+        self._begin(self.signs.live.take_up(platform), f"take up the turns on {platform}")
 
     async def _draft(self) -> None:
         """A model is paid for each try: one process has drafts written."""

@@ -37,7 +37,7 @@ class Platforms:
             name: plugged(core.settings, name, core.plugins, core.clock) for name in core.settings.platforms
         }
         for name, platform in self._made.items():
-            core.bring(name, platform.port, platform.introduce, platform.session)
+            core.bring(name, platform.port, platform.introduce, platform.signs)
             core.watch(platform.problems)
             core.hear(name, platform.unheard)
 

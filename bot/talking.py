@@ -12,11 +12,11 @@ from adapters.inbox import Inbox
 from adapters.knowing import Introduce, Knowing
 from adapters.posts import Posts
 from adapters.reconcile import Reconciler
-from adapters.sessions import Show
 from adapters.threads import Threads
 from bot.asking import Asking
 from bot.ground import Ground
 from bot.pictures import Draws
+from bot.signing import Signing
 from bot.voices import Voices
 from goals.outbox import Outbox, Sender
 
@@ -36,21 +36,21 @@ def talking(
     asking: Asking,
     ports: Mapping[str, ChatPort],
     people: Mapping[str, Introduce],
-    shows: Mapping[str, Show],
+    signs: Signing,
     examine: doctor.Examine,
     voices: Voices,
 ) -> Talking:
     store, clock = on.store, on.clock
     draw = Draws(store.monitors, on.clean).draw
-    posts = Posts(ports, asking.service, store.messages, draw)
+    posts = Posts(ports, asking.service, store.messages, draw, signs.live.look)
     senders: dict[str, Sender] = {
         **dict.fromkeys(KINDS, posts),
         "proposal": asking.drafts,
         doctor.KIND: doctor.Doctor(ports, examine),
         pictures.KIND: pictures.Pictures(ports, asking.service, draw),
-        sessions.KIND: sessions.Sessions(shows, asking.service, on.clean),
+        sessions.KIND: signs.sessions,
     }
-    outbox = Outbox(store.posts(voices.elsewhere), senders, clock, follows=sessions.following(shows))
+    outbox = Outbox(store.posts(voices.elsewhere), senders, clock, follows=signs.follows)
     threads = Threads(ports, store.messages, clock)
     acts = GoalActs(asking.service, asking.drafts, store.messages, clock, outbox.put, threads)
     inbox = Inbox(store.inbox, outbox, acts, clock, Knowing(people, threads).complete, voices.mine)

@@ -27,6 +27,7 @@ from adapters.discord.port import DiscordPort
 from adapters.discord.reading import Reading
 from adapters.ear import Ear
 from adapters.offers import Named
+from adapters.signs import NONE
 from goals.domain.errors import GoalError
 from goals.ports import Clock, Registrations
 
@@ -97,7 +98,7 @@ class DiscordAdapter:
         reading = Reading(self._client, self._people.who)
         self.port = DiscordPort(self._client, self._answers, self._people.who, clock, reading)
         self.introduce = self._people.introduce
-        self.session = None
+        self.signs = NONE
         self.hopeless = asyncio.Event()
         self.doors: Mapping[str, Any] = {}
 

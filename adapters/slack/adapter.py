@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.desk import Desk
 from adapters.ear import Ear
+from adapters.signs import Signs
 from adapters.slack import oauth
 from adapters.slack.answers import Answers
 from adapters.slack.app import SlackApp
@@ -30,6 +31,7 @@ from adapters.slack.reading import Reading
 from adapters.slack.refusals import word
 from adapters.slack.sessions import Sessions
 from adapters.slack.sockets import Pace, Sockets
+from adapters.slack.streams import Streams
 from goals.domain.errors import GoalError
 from goals.leased import while_mine
 from goals.ports import Clock
@@ -98,7 +100,8 @@ class SlackAdapter:
         read = Reading(self._installation, self._clients)
         self.port = SlackPort(self._clients, self._answers, self._people.who, clock, read)
         self.introduce = self._people.introduce
-        self.session = Sessions(self._clients, clock).show if access.sessions else None
+        show = Sessions(self._clients, clock).show if access.sessions else None
+        self.signs = Signs(show, Streams(self._clients, clock).open)
         self.hopeless = asyncio.Event()
 
     async def open(self) -> None:

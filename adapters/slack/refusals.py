@@ -28,6 +28,17 @@ GONE = {
     "token_revoked": "its token was revoked",
 }
 BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
+OF_A_PLACE = (
+    "channel_type_not_supported",
+    "message_not_found",
+    "method_not_supported_for_channel_type",
+    "missing_recipient_team_id",
+    "missing_recipient_user_id",
+    "stopped_by_user",
+    "user_not_found",
+    "user_not_in_channel",
+)
+"""Refusals that say nothing about other threads of a workspace."""
 LATER = (
     "fatal_error",
     "internal_error",
@@ -55,6 +66,11 @@ def understood() -> Iterator[None]:
         raise meaning(refusal) from refusal
     except (TimeoutError, aiohttp.ClientError, SlackRequestError, OSError) as away:
         raise Unsure(AWAY) from away
+
+
+def of_workspace(refusal: Undeliverable) -> bool:
+    """Whether a workspace refuses what was asked for altogether, not for one thread or person."""
+    return not isinstance(refusal, Gone) and not any(word in str(refusal) for word in OF_A_PLACE)
 
 
 def word(refusal: SlackApiError) -> str:

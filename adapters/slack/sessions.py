@@ -9,11 +9,11 @@ import logging
 
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.chat import Busy, Gone, Undeliverable
+from adapters.chat import Busy, Undeliverable
 from adapters.sessions import Stand
 from adapters.slack.allowance import Allowance
 from adapters.slack.people import ClientOf
-from adapters.slack.refusals import understood
+from adapters.slack.refusals import of_workspace, understood
 from adapters.slack.text import escaped, short
 from goals.domain.values import Origin
 from goals.ports import Clock
@@ -30,8 +30,6 @@ TITLE = 200
 A_MINUTE = 45
 """Slack takes 50 calls a minute from a workspace (tier 3)."""
 MOST = 10_000
-OF_A_THREAD = ("channel_type_not_supported", "method_not_supported_for_channel_type", "message_not_found")
-"""Refusals that say nothing about other threads of the workspace."""
 UNHEARD = "missing_agent_session_stopped_event_subscription"
 """Slack's warning to an app that is not told of its stop button, which people do not get then."""
 
@@ -47,7 +45,7 @@ class Sessions:
         self._warned: set[str] = set()
 
     async def show(self, at: Origin, stand: Stand, title: str) -> None:
-        """Raises Busy, Gone and Undeliverable."""
+        """Raises Busy and Undeliverable."""
         if at.tenant in self._refused or not at.thread or self._shown.get(at.thread_key) is stand:
             return
         client = await self._clients(at.tenant)
@@ -63,8 +61,6 @@ class Sessions:
         except Busy as busy:
             self._allowance.close(at.tenant, busy.seconds)
             raise
-        except Gone:
-            raise
         except Undeliverable as refusal:
             self._refuse(at, refusal)
             raise
@@ -77,7 +73,7 @@ class Sessions:
         self._shown[at.thread_key] = stand
 
     def _refuse(self, at: Origin, refusal: Undeliverable) -> None:
-        if not any(word in str(refusal) for word in OF_A_THREAD):
+        if of_workspace(refusal):
             self._refused.add(at.tenant)
             log.warning("no agent sessions are shown in the workspace %s: %s", at.tenant, refusal)
 

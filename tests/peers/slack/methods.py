@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ Answer = dict[str, Any]
 
 TRIGGER_LIVES = 3.0
 PAGE = 100
+STREAM_BLOCKS = 50
 ALL_SCOPES = frozenset(
     [
         "app_mentions:read",
@@ -56,7 +58,7 @@ class Triggers:
 
 class Methods:
     """`rich`: the workspace takes the newest blocks. `native`: it knows the agents' methods, for an app that is one;
-    else they are refused with `no_agents`.
+    else they are refused with `no_agents`. With `no_streams` streams are refused.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -65,6 +67,7 @@ class Methods:
         self.rich = True
         self.native = False
         self.no_agents = "unknown_method"
+        self.no_streams = ""
         self.triggers = Triggers()
         self.whispers: list[dict[str, Any]] = []
         self.views: dict[str, dict[str, Any]] = {}
@@ -240,6 +243,73 @@ class Methods:
         kept = {name: given[name] for name in ("blocks", "metadata") if given.get(name)}
         unfurls = {name: given[name] for name in ("unfurl_links", "unfurl_media") if name in given}
         return {**kept, **unfurls, "bot_id": self._home.bot_id, "app_id": self._home.app}
+
+    # --- streams --------------------------------------------------------------------------------------
+
+    def _chat_startStream(self, given: Arguments) -> Answer:
+        room = self._home.entered(str(given.get("channel", "")))
+        self._refuse_streams()
+        if not given.get("thread_ts"):
+            raise Refused("invalid_arguments")
+        thread = self._thread_of(room, given)
+        if not room.im:
+            self._refuse_nobody(given)
+        blocks = self._chunks(given)
+        more = {"bot_id": self._home.bot_id, "app_id": self._home.app, "streaming": True}
+        message, told = self._home.post(room, self._home.bot, "", thread=thread, blocks=blocks, **more)
+        self._home.tell(told)
+        return {"channel": room.id, "ts": message["ts"]}
+
+    def _chat_appendStream(self, given: Arguments) -> Answer:
+        room, message = self._streamed(given)
+        if not given.get("chunks") and not given.get("markdown_text"):
+            raise Refused("no_text")
+        blocks = [*message["blocks"], *self._chunks(given)]
+        if len(blocks) > STREAM_BLOCKS:
+            raise Refused("invalid_chunks")
+        if len(json.dumps(blocks, ensure_ascii=False).encode()) > limits.BLOCKS_BYTES:
+            raise Refused("msg_blocks_too_long")
+        message["blocks"] = blocks
+        return {"channel": room.id, "ts": message["ts"]}
+
+    def _chat_stopStream(self, given: Arguments) -> Answer:
+        room, message = self._streamed(given)
+        message["streaming"] = False
+        return {"channel": room.id, "ts": message["ts"], "message": message}
+
+    def _refuse_streams(self) -> None:
+        if self.no_streams:
+            raise Refused(self.no_streams)
+
+    def _refuse_nobody(self, given: Arguments) -> None:
+        """Who a stream in a channel is for has to be said."""
+        for name, known in (("recipient_user_id", self._home.people), ("recipient_team_id", ())):
+            if not given.get(name):
+                raise Refused(f"missing_{name}")
+            if known and given[name] not in known:
+                raise Refused("user_not_found")
+
+    def _streamed(self, given: Arguments) -> tuple[Room, dict[str, Any]]:
+        room = self._home.entered(str(given.get("channel", "")))
+        self._refuse_streams()
+        message = self._home.message(room, given.get("ts"))
+        if message.get("stopped"):
+            raise Refused("stopped_by_user")
+        if not message.get("streaming"):
+            raise Refused("message_not_in_streaming_state")
+        return room, message
+
+    def _chunks(self, given: Arguments) -> list[dict[str, Any]]:
+        """The blocks of a call. One of markdown would be text that has markup."""
+        if given.get("markdown_text") and given.get("chunks"):
+            raise Refused("invalid_arguments")
+        chunks = given.get("chunks") or []
+        if not isinstance(chunks, list) or any(chunk.get("type") != "blocks" for chunk in chunks):
+            raise Refused("invalid_chunks")
+        blocks = [block for chunk in chunks for block in chunk.get("blocks") or ()]
+        if not blocks or len(blocks) > STREAM_BLOCKS or limits.problems(blocks, rich=self.rich):
+            raise Refused("invalid_chunks")
+        return blocks
 
     # --- reading --------------------------------------------------------------------------------------
 

@@ -506,8 +506,14 @@ class Slack:
         room, user = self._in(channel, name)
         if self.status(channel, thread) != "processing":
             raise LookupError(f"no stop button: {self.status(channel, thread)}")
+        streamed = [m for m in self.thread(room.id, thread) if m.get("streaming")]
+        for message in streamed:
+            message |= {"streaming": False, "stopped": True}
         event = {"type": "agent_session_stopped", "channel": room.id, "thread_ts": thread, "user": user}
-        await self._event(event | {"streaming_message_ts": [], "event_ts": self.home.stamp()}, again=again)
+        stopped = [message["ts"] for message in streamed]
+        await self._event(
+            event | {"streaming_message_ts": stopped, "event_ts": self.home.stamp()}, again=again
+        )
 
     async def home_opened(self, name: str, *, tab: str = "home") -> None:
         """Somebody opens the app's home."""
@@ -556,6 +562,17 @@ class Slack:
     def statuses(self, thread: str) -> list[str]:
         """Every status that a thread's session was given, in order."""
         return [str(given["status"]) for given in self.methods.statuses if given["thread_ts"] == thread]
+
+    def streams(self, channel: str, thread: str) -> list[dict[str, Any]]:
+        """The messages of a thread that were streamed, oldest first; those under way are `streaming`."""
+        return [message for message in self.thread(channel, thread) if "streaming" in message]
+
+    def end_streams(self) -> None:
+        """Five minutes have passed since each stream began."""
+        for room in self.home.rooms.values():
+            for message in room.messages.values():
+                if message.get("streaming"):
+                    message["streaming"] = False
 
     def posts(self, channel: str) -> list[dict[str, Any]]:
         """Every message of a channel, threads included, oldest first."""
