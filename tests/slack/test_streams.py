@@ -11,9 +11,14 @@ from typing import Any
 import pytest
 
 from bot.demo.script import Answer, Script, says
+from bot.dispatch.tables import make_tables
+from bot.roles import GATEWAY, WORKER
+from goals.store import migrate
 from tests.minds.conftest import AGENT, JUDGE, PRICES, YES, calls
+from tests.peers.house import House
 from tests.peers.model import provider
 from tests.peers.slack import Slack
+from tests.slack.conftest import QUICK
 from tests.slack.team import Team
 
 GOAL = "--agent builtin --verbose --auto-approve --verify 'test -f done' put a file there"
@@ -236,3 +241,49 @@ async def test_a_stream_that_slack_is_too_busy_for_comes_later_and_once(
         await team.stands(thread, "completed")
         await saying(team, thread, "Done.")
         assert "".join(streamed(team, thread)).count("One.") == 1
+
+
+@pytest.mark.postgres
+async def test_a_gateway_tells_the_turns_that_a_worker_of_another_process_works_on(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    migrate(postgres_url, tmp_path)
+    make_tables(postgres_url)
+    script = says(waits(tmp_path, text="From afar."), DONE, "All is done.")
+    async with (
+        provider({"agent-model": script, "judge-model": YES}) as model,
+        Slack() as slack,
+        parted(tmp_path, postgres_url, slack, model.url) as team,
+    ):
+        thread = await team.slash(GOAL)
+        await saying(team, thread, "From afar.")
+        assert team.slack.streams("demo", thread)[0]["streaming"]
+        (tmp_path / "go").touch()
+        await team.stands(thread, "completed")
+        await saying(team, thread, "All is done.")
+        await all_ended(team, thread)
+        assert len(streamed(team, thread)) == 1
+
+
+@asynccontextmanager
+async def parted(place: Path, url: str, slack: Slack, model: str) -> AsyncIterator[Team]:
+    """A gateway that talks and a worker that drives, which share nothing but a database."""
+    everything = {right: ["*"] for right in ("talk", "own", "approve", "operate")}
+    shared = {
+        "store": url,
+        "dispatch": "procrastinate",
+        "model": {"agent": AGENT, "judge": JUDGE, "base_url": model, "prices": PRICES, "timeout": 20},
+        "channels": {f"slack:{slack.team}:*": everything},
+    }
+    section = {"api": slack.api, "bot_token": slack.bot_token, "app_token": slack.app_token}
+    for name in ("gateway", "worker"):
+        (place / name).mkdir()
+    team = Team(slack, House(place / "gateway", pace=QUICK, role=GATEWAY, slack=section, **shared))
+    worker = House(place / "worker", role=WORKER, **shared)
+    try:
+        await worker.open()
+        await team.open()
+        yield team
+    finally:
+        await team.close()
+        await worker.close()
