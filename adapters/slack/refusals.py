@@ -30,6 +30,7 @@ GONE = {
 BLOCKS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 OF_A_PLACE = (
     "channel_type_not_supported",
+    "invalid_chunks",
     "message_not_found",
     "method_not_supported_for_channel_type",
     "missing_recipient_team_id",
@@ -38,7 +39,7 @@ OF_A_PLACE = (
     "user_not_found",
     "user_not_in_channel",
 )
-"""Refusals that say nothing about other threads of a workspace."""
+"""Refusals that say nothing about other threads and texts of a workspace."""
 LATER = (
     "fatal_error",
     "internal_error",
@@ -69,8 +70,10 @@ def understood() -> Iterator[None]:
 
 
 def of_workspace(refusal: Undeliverable) -> bool:
-    """Whether a workspace refuses what was asked for altogether, not for one thread or person."""
-    return not isinstance(refusal, Gone) and not any(word in str(refusal) for word in OF_A_PLACE)
+    """Whether a workspace refuses what was asked for altogether, not for one thread, person or text."""
+    return not isinstance(refusal, Gone | BlocksRefused) and not any(
+        word in str(refusal) for word in OF_A_PLACE
+    )
 
 
 def word(refusal: SlackApiError) -> str:

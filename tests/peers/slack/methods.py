@@ -68,6 +68,7 @@ class Methods:
         self.native = False
         self.no_agents = "unknown_method"
         self.no_streams = ""
+        self.hears_stops = True
         self.triggers = Triggers()
         self.whispers: list[dict[str, Any]] = []
         self.views: dict[str, dict[str, Any]] = {}
@@ -499,7 +500,8 @@ class Methods:
         session = self.sessions.setdefault((room.id, thread), {"title": title})
         session["agent_status"] = given["status"]
         self.statuses.append(given)
-        return dict(session)
+        deaf = {} if self.hears_stops else {"warning": "missing_agent_session_stopped_event_subscription"}
+        return session | deaf
 
 
 def _shown(message: dict[str, Any], given: Arguments) -> dict[str, Any]:
