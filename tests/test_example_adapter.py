@@ -14,8 +14,8 @@ from tests.peers.lines import DECLARED, MODULE, SETTINGS, Person, free_port
 from tests.peers.started import ROOT
 
 VERIFY = '{"type": "data", "path": "done", "contains": "yes"}'
-SECRET = "    class Settings(BaseModel):\n        token: SecretStr | None = None\n"
-"""Put into the module, the chat wants one."""
+SECRET = "    class Settings(BaseModel):\n        token: SecretStr | None = None\n        pin: SecretStr | None = None\n"
+"""Put into the module, the chat knows two."""
 FINE = ["ok", "The platform `lines` is installed, and its settings are right."]
 
 
@@ -112,3 +112,12 @@ async def test_what_is_wrong_about_a_platform_keeps_the_bot_from_starting_and_is
 async def test_a_secret_of_a_platform_comes_from_the_environment(bot: Bot) -> None:
     bot.set_up("[platforms.lines]")
     assert FINE in await bot.examined(GOALWARD_PLATFORMS__LINES__TOKEN="hush-hush-token")
+
+
+async def test_a_secret_whose_variable_does_not_say_so_is_refused(bot: Bot) -> None:
+    bot.set_up("[platforms.lines]")
+    sentence = (
+        "GOALWARD_PLATFORMS__LINES__PIN does not say that it is a secret: "
+        "its name wants TOKEN, KEY, SECRET or PASSWORD."
+    )
+    assert ["fail", sentence] in await bot.examined(GOALWARD_PLATFORMS__LINES__PIN="hush-hush-pin")
