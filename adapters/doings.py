@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from adapters.figures import cut
+from goals.clean import Clean
 from goals.domain.values import Step
 
 LINE, WORDS, ALL = 160, 2_000, 6_000
@@ -16,24 +17,28 @@ TELLING = ("command", "path", "pattern", "text", "question", "need", "reason", "
 LEFT_OUT = "…"
 
 
-def told(steps: Iterable[Step]) -> str:
-    """Empty for steps that tell nothing: prompts, results, and those of agents without a mind."""
-    parts = [part for step in steps if (part := _told(step))]
+def told(steps: Iterable[Step], clean: Clean) -> str:
+    """Empty for steps that tell nothing: prompts, results, and those of agents without a mind.
+
+    `clean` takes out what nobody may read: before anything is cut, since the half of a secret looks like none.
+    """
+    parts = [part for step in steps if (part := _told(step, clean))]
     return _fitting("\n".join(parts), ALL)
 
 
-def _told(step: Step) -> str:
+def _told(step: Step, clean: Clean) -> str:
     if step.kind == "reply":
-        return _fitting(str(step.body["text"]).strip(), WORDS)
+        return _fitting(clean(str(step.body["text"])).strip(), WORDS)
     if step.kind == "call" and "name" in step.body:
-        return f"▸ `{_line(str(step.body['name']), str(step.body['arguments']))}`"
+        name, said = str(step.body["name"]), _most_telling(str(step.body["arguments"]))
+        return f"▸ `{_line(clean(name), clean(said))}`"
     return ""
 
 
-def _line(name: str, arguments: str) -> str:
+def _line(name: str, said: str) -> str:
     """A call on one line, which a backtick cannot end."""
-    said = cut(_most_telling(arguments), LINE)
-    return (f"{name}: {said}" if said else name).replace("`", "'")
+    whole = f"{name}: {said}" if said else name
+    return cut(whole, LINE).replace("`", "'")
 
 
 def _most_telling(arguments: str) -> str:

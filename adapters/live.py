@@ -159,10 +159,11 @@ class Live:
         steps = await self._steps.of_turn(goal.id, turn)
         told, since = self._known(goal.id, turn), self._since.get(goal.origin.platform)
         new = [step for step in steps if _name(step) not in told]
-        text = doings.told(step for step in new if since is None or step.at >= since)
+        fresh = [step for step in new if since is None or step.at >= since]
+        text = doings.told(fresh, lambda said: self._clean(printable(said)))
         try:
             if text:
-                await stream.add(self._clean(printable(text)))
+                await stream.add(text)
         except Busy:
             return
         told.update(map(_name, new))

@@ -44,7 +44,7 @@ def call(name: str, arguments: Any) -> Step:
     ],
 )
 def test_each_step_is_told_in_its_way_or_not_at_all(of: Step, line: str) -> None:
-    assert told([of]) == line
+    assert told([of], str) == line
 
 
 def test_steps_are_told_in_their_order_a_line_each() -> None:
@@ -53,12 +53,21 @@ def test_steps_are_told_in_their_order_a_line_each() -> None:
         call("shell", {"command": "ls"}),
         step("result", id="c1"),
     ]
-    assert told(steps) == "First.\n▸ `shell: ls`"
+    assert told(steps, str) == "First.\n▸ `shell: ls`"
 
 
 def test_what_is_long_is_cut() -> None:
     long = "x" * 50_000
-    line = told([call("shell", {"command": long})])
-    words = told([step("reply", text=long, calls=[])])
-    every = told([step("reply", text=long, calls=[])] * 9)
-    assert (len(line) <= LINE + 12, len(words), len(every)) == (True, WORDS, ALL)
+    line = told([call("shell", {"command": long})], str)
+    words = told([step("reply", text=long, calls=[])], str)
+    every = told([step("reply", text=long, calls=[])] * 9, str)
+    assert (len(line) <= LINE + 4, len(words), len(every)) == (True, WORDS, ALL)
+
+
+def test_a_secret_is_taken_out_before_a_cut_can_leave_half_of_it() -> None:
+    secret = "ghp_" + "a1B2" * 9
+    steps = [
+        call("shell", {"command": "x" * (LINE - 15) + secret}),
+        step("reply", text="x" * (WORDS - 10) + secret, calls=[]),
+    ]
+    assert "ghp_" not in told(steps, lambda text: text.replace(secret, "•••"))
