@@ -15,7 +15,6 @@ from goals.meter import Meter
 from goals.models.clean import CleanModel, Warmed
 from goals.models.judge import Judge
 from goals.models.llm import LiteLLM
-from goals.models.model_thread import ModelThread
 from goals.models.proposer import Proposer
 
 WARM_AFTER = 2.0
@@ -43,7 +42,7 @@ def minds(on: Ground, touched: Touched, model: Warmed | None = None) -> Minds | 
     section = on.settings.model
     if section is None:
         return None
-    model = CleanModel(model or ModelThread(_litellm(section, on)), on.clean, on.own)
+    model = CleanModel(model or _litellm(section, on), on.clean, on.own)
     meter = Meter(model, on.store.ledger, on.clock)
     presets = on.settings.defaults().presets
     return Minds(
