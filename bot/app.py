@@ -74,7 +74,7 @@ class Core:
         self._on = on
         self.settings, self.store, self.clock, self.journal = on.settings, on.store, on.clock, on.journal
         self.plugins = on.plugins
-        self.role, self.voices = on.role, Voices(on.store.leases)
+        self.role, self.voices, self.way = on.role, Voices(on.store.leases), on.way
         self.executor, self.clean, self._telemetry = on.executor, on.clean, on.telemetry
         self._tracing = on.tracing
         self.workspaces = workspaces(on, fixed)

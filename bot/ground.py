@@ -16,6 +16,7 @@ from goals.domain.rules import ChannelRules
 from goals.journal import Journal
 from goals.plugins import Plugins
 from goals.ports import Clock
+from goals.right_of_way import RightOfWay
 from goals.store import Store
 from goals.work.bubblewrap import NAME, Bubblewrap
 from goals.work.executor import LocalExecutor
@@ -32,7 +33,7 @@ class Ground:
     `clean` takes every secret out of a text that people or models read; `own` only those of the settings, out of
     what is kept and carried out. `confining` says how far a goal's commands are kept in, `awaiting` what their
     agents may wait for, `role` what this process does of all that is to be done; `tracing` is there where somebody
-    collects traces.
+    collects traces. On `way` people who wait to be acknowledged go before the models.
     """
 
     settings: Settings
@@ -50,6 +51,7 @@ class Ground:
     telemetry: Telemetry
     role: Role
     tracing: Tracing | None
+    way: RightOfWay
 
 
 def ground(
@@ -86,4 +88,5 @@ def ground(
         Telemetry(clock),
         role,
         tracing(settings, environ, clock),
+        RightOfWay(),
     )

@@ -62,6 +62,7 @@ def _litellm(section: sections.ModelSection, on: Ground) -> LiteLLM:
         window=section.window,
         timeout=section.timeout,
         clock=on.clock,
+        way=on.way,
     )
 
 

@@ -56,7 +56,7 @@ class Platforms:
 
     def _ear(self, name: str) -> Ear:
         core = self._core
-        return Ear(core.inbox.accept, core.concerns, core.after_gap, core.voices.lease(name))
+        return Ear(core.inbox.accept, core.concerns, core.after_gap, core.voices.lease(name), core.way)
 
     async def stop(self) -> None:
         """Hear nothing more, before the core stops."""

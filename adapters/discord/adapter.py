@@ -116,7 +116,7 @@ class DiscordAdapter:
         self._hearing = Hearing(self._client, ear, guild=access.guild, message_content=access.message_content)
         self._gateway = Gateway(self._client, ear.lease, ear.gap, self._clock, self._pace)
         autocomplete = Autocomplete(desk, self._named)
-        self._interactions = Interactions(ear.accept, self._answers, autocomplete, self._clock)
+        self._interactions = Interactions(ear.accept, self._answers, autocomplete, self._clock, ear.way)
         tree = self._interactions.join(self._client)
         known = await self._entered()
         self._begin(self._listen(known, tree, self._gateway), "listen to Discord")

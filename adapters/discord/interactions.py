@@ -25,6 +25,7 @@ from adapters.discord.text import escaped
 from adapters.typed import Given, typed
 from goals.domain.errors import BadRequest, StoreUnavailable
 from goals.ports import Clock
+from goals.right_of_way import RightOfWay
 
 log = logging.getLogger(__name__)
 
@@ -35,14 +36,20 @@ Acknowledge = Callable[[], Awaitable[Any]]
 
 
 class Interactions:
-    def __init__(self, keep: Keep, answers: Answers, autocomplete: Autocomplete, clock: Clock) -> None:
-        """`keep` stores what people do before it returns."""
+    def __init__(
+        self,
+        keep: Keep,
+        answers: Answers,
+        autocomplete: Autocomplete,
+        clock: Clock,
+        way: RightOfWay | None = None,
+    ) -> None:
+        """`keep` stores what people do before it returns; what is acknowledged goes first on `way`."""
         self._keep = keep
         self._answers = answers
         self._autocomplete = autocomplete
         self._clock = clock
-        self._under_way = 0
-        self._quiet = asyncio.Event()
+        self._way = way or RightOfWay()
 
     def join(self, client: discord.Client) -> commands.Tree:
         """Hear what is done through a client. Returns its commands, for Discord to know them."""
@@ -56,8 +63,7 @@ class Interactions:
         """Return when all that came in is acknowledged, at most after so many seconds."""
         try:
             async with asyncio.timeout(seconds):
-                if self._under_way:
-                    await self._quiet.wait()
+                await self._way.free()
         except TimeoutError:
             log.warning("Discord tells people that what was not acknowledged at the end failed")
 
@@ -144,22 +150,18 @@ class Interactions:
 
     async def _take(self, interaction: discord.Interaction, act: Inbound, acknowledge: Acknowledge) -> None:
         """What cannot be kept is not acknowledged as if it were."""
-        self._under_way += 1
-        self._quiet.clear()
         try:
             self._answers.expect(act.key)
-            if await self._kept(act):
-                await acknowledge()
-                self._answers.remember(act.key, interaction.followup)
-            else:
-                await notes.tell(interaction, notes.LOST)
+            with self._way.first():
+                if await self._kept(act):
+                    await acknowledge()
+                    self._answers.remember(act.key, interaction.followup)
+                else:
+                    await notes.tell(interaction, notes.LOST)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as refusal:
             log.warning("%s could not be acknowledged: %r", act.key, refusal)
         finally:
             self._answers.settle(act.key)
-            self._under_way -= 1
-            if not self._under_way:
-                self._quiet.set()
 
     async def _kept(self, act: Inbound) -> bool:
         try:

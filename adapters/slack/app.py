@@ -50,8 +50,6 @@ class SlackApp:
         self._ear = ear
         self._answers = answers
         self._forms = forms
-        self._under_way = 0
-        self._quiet = asyncio.Event()
         self.bolt = AsyncApp(client=client, authorize=authorized, signing_secret=signing_secret or "-")
         self.bolt.middleware(self._take)
 
@@ -59,22 +57,15 @@ class SlackApp:
         """Return when all that came in is acknowledged and every form is shown, at most after so many seconds."""
         try:
             async with asyncio.timeout(seconds):
-                if self._under_way:
-                    await self._quiet.wait()
+                await self._ear.way.free()
                 await self._forms.settled()
         except TimeoutError:
             log.warning("Slack sends again what was not acknowledged at the end")
 
     async def _take(self, body: Body) -> BoltResponse:
-        self._under_way += 1
-        self._quiet.clear()
-        try:
+        with self._ear.way.first():
             async with asyncio.timeout(KEEP_WITHIN):
                 return await self._taken(body)
-        finally:
-            self._under_way -= 1
-            if not self._under_way:
-                self._quiet.set()
 
     async def _taken(self, body: Body) -> BoltResponse:
         us = await self._installations.find(team_of(body))

@@ -25,6 +25,7 @@ from goals.models.draft import Draft, whole
 from goals.models.failures import failure, no_access
 from goals.models.turnstile import Turnstile
 from goals.ports import Clock, ModelCall, ModelReply
+from goals.right_of_way import RightOfWay
 
 LONGEST_CALL = 120.0
 LONGEST_GAP = 60.0
@@ -74,6 +75,7 @@ class LiteLLM:
         timeout: float = LONGEST_CALL,
         gap: float = LONGEST_GAP,
         clock: Clock | None = None,
+        way: RightOfWay | None = None,
     ) -> None:
         self._base_url = base_url
         self._api_key = api_key
@@ -84,7 +86,7 @@ class LiteLLM:
         self._gap = gap
         self._clock = clock or SystemClock()
         self._library: _Library | None = None
-        self._turnstile = Turnstile()
+        self._turnstile = Turnstile(way or RightOfWay())
 
     async def warm(self) -> None:
         """Load litellm and the list of prices now; the first call does it otherwise, and takes seconds longer."""

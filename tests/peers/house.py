@@ -116,7 +116,8 @@ class House:
 
     def _line(self, name: str) -> str:
         prompts, script = self.place / "prompts", self.place / "agents" / name
-        return f'cat > "{prompts}/$GOALWARD_GOAL.$(printf %03d $GOALWARD_TURN)"; . {script}'
+        told = f'"{prompts}/$GOALWARD_GOAL.$(printf %03d $GOALWARD_TURN)"'
+        return f'cat > "{prompts}/new-$$"; mv "{prompts}/new-$$" {told}; . {script}'
 
     # --- people ---------------------------------------------------------------------------------------
 

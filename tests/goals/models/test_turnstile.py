@@ -1,10 +1,11 @@
 import asyncio
 
 from goals.models.turnstile import Turnstile
+from goals.right_of_way import RightOfWay
 
 
 async def test_tasks_go_on_one_by_one_and_others_come_in_between() -> None:
-    turnstile, order = Turnstile(), []
+    turnstile, order = Turnstile(RightOfWay()), []
 
     async def go_on(name: str) -> None:
         await turnstile.pass_through()
