@@ -54,7 +54,10 @@ async def test_a_session_waits_with_its_goal_works_with_it_and_is_closed_once_th
     assert any("is proven" in text for text in agents.said(thread))
     statuses = agents.slack.statuses(thread)
     told = [one for n, one in enumerate(statuses) if n == 0 or statuses[n - 1] != one]
-    assert (statuses[-3:], told) == (["suspended", "processing", "closed"], statuses)
+    passed = [
+        one for one in statuses if one != "active"
+    ]  # as in the queue, for a moment, if it is seen there
+    assert (passed[-3:], told) == (["suspended", "processing", "closed"], statuses)
 
 
 async def test_a_paused_goal_is_suspended_and_goes_on_when_it_is_resumed(agents: Team) -> None:
