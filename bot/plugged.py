@@ -12,7 +12,7 @@ from adapters.platform import Given, Platform
 from bot import environment
 from bot.settings import Settings
 from goals.domain.errors import BadRequest, GoalError
-from goals.domain.nearest import shown
+from goals.domain.nearest import nearest, shown
 from goals.plugins import ADAPTERS, Plugins
 from goals.ports import Clock
 
@@ -48,6 +48,9 @@ def sectioned(settings: Settings, name: str, plugins: Plugins) -> tuple[Make, Ba
             f"No platform of another package is called {shown(name)}: "
             "its name has small letters, digits and `-`, and is none of ours."
         )
+    if name not in plugins.names(ADAPTERS):
+        near = nearest(name, plugins.names(ADAPTERS))
+        raise BadRequest(f"No package that is installed brings a platform {shown(name)}.{near}")
     make: Make = plugins.find(ADAPTERS, name)
     given = dict(settings.platforms[name])
     for key in given.keys() & plugins.adapter_secrets(name):

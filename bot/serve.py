@@ -46,9 +46,8 @@ async def serve(
     try:
         bound = bind(host, port)
     except OSError as error:
-        raise GoalError(
-            f"Port {port} of {host} cannot be had: {error.strerror}; choose one with `--port`."
-        ) from None
+        why = str(error.strerror).partition(" (")[0]  # Python adds the address that we have said
+        raise GoalError(f"Port {port} of {host} cannot be had: {why}; choose one with `--port`.") from None
     logs.write(settings.telemetry.logs)
     settings = _with_key(settings)
     core, lock = await open_core(settings, role=role)

@@ -83,7 +83,10 @@ async def test_a_goal_is_asked_for_approved_and_proven_on_an_installed_platform(
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ("[platforms.linse]", "There is no adapter type “linse”. Did you mean `lines`?"),
+        (
+            "[platforms.linse]",
+            "No package that is installed brings a platform “linse”. Did you mean `lines`?",
+        ),
         ("[platforms.lines]\nprot = 1", "A `lines` adapter has no setting “prot”. Did you mean `port`?"),
         (
             "[platforms.lines]\nport = 70000",

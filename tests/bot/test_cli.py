@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 import signal
+import socket
 
 import pytest
 
@@ -99,6 +100,14 @@ async def test_a_mistake_gets_one_sentence_status_2_and_nothing_is_kept(goalward
     ]
     assert wrong == []
     assert (list(goalward.workspace.iterdir()), (goalward.place / "gone").exists()) == ([], False)
+
+
+async def test_a_port_that_another_has_is_said_in_one_sentence(goalward):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = await goalward("serve", "--port", str(port))
+    sentence = f"Port {port} of 127.0.0.1 cannot be had: Address already in use; choose one with `--port`."
+    assert (ran.status, ran.out, ran.err.strip()) == (2, "", f"goalward: {sentence}")
 
 
 async def test_unreadable_settings_stop_the_start_naming_file_line_and_key(goalward):
