@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from goals.domain.errors import ModelUnavailable
 from goals.models import estimate
 from goals.ports import ModelReply, ToolCall
+
+_Usage = Mapping[str, Any]
 
 WRITTEN = ("cache_creation_tokens", "cache_write_tokens")
 """What providers call the tokens that they wrote to a cache, in a usage's details."""
@@ -23,19 +25,33 @@ class _Call:
 
 @dataclass(slots=True)
 class Draft:
-    """An answer on its way: text, and tool calls in the order in which they began."""
+    """An answer on its way: text, and tool calls in the order in which they began.
+
+    `usages` is what the provider counted, in sum so far; `finished` says that it told how the answer ends.
+    """
 
     text: list[str] = field(default_factory=list)
     thought: list[str] = field(default_factory=list)
     calls: list[_Call] = field(default_factory=list)
+    usages: list[_Usage] = field(default_factory=list)
+    finished: bool = False
     _at: dict[int, _Call] = field(default_factory=dict)
 
-    def add(self, chunk: Any) -> None:
-        """Take up a piece in the form of a chunk of OpenAI's stream."""
-        for choice in chunk.choices[:1]:
-            self.say(choice.delta)
-            for number, part in enumerate(getattr(choice.delta, "tool_calls", None) or ()):
+    def add(self, piece: Mapping[str, Any]) -> None:
+        """Take up a piece of a stream in OpenAI's form."""
+        if usage := piece.get("usage"):
+            self.usages.append(usage)
+        for choice in (piece.get("choices") or ())[:1]:
+            delta = choice.get("delta") or {}
+            self.say(delta)
+            for number, part in enumerate(delta.get("tool_calls") or ()):
                 self._call(part, number)
+            self.finished |= choice.get("finish_reason") is not None
+
+    @property
+    def complete(self) -> bool:
+        """Nothing more is to come: the usage comes last."""
+        return self.finished and bool(self.usages)
 
     @property
     def begun(self) -> bool:
@@ -48,10 +64,9 @@ class Draft:
         said += [part for call in self.calls for part in (call.name, *call.arguments)]
         return max(estimate.tokens("".join(said)), 1)
 
-    def reply(self, usages: Sequence[Any], asked: int) -> ModelReply:
-        """The answer. `usages` is what the provider counted, in sum so far; where it said nothing, `asked` for the
-        input and our estimate stand in."""
-        fresh, cached, output = _counted(usages)
+    def reply(self, asked: int) -> ModelReply:
+        """The answer. Where the provider counted nothing, `asked` for the input and our estimate stand in."""
+        fresh, cached, output = _counted(self.usages)
         estimated = not (fresh or cached or output)
         if estimated:
             fresh, output = asked, self.output
@@ -59,61 +74,65 @@ class Draft:
             ToolCall(call.id or f"call_{number}", call.name, "".join(call.arguments))
             for number, call in enumerate(self.calls, 1)
         )
-        written = min(_written(usages), fresh)
+        written = min(_written(self.usages), fresh)
         return ModelReply("".join(self.text), calls, fresh, cached, output, estimated, written=written)
 
-    def say(self, delta: Any) -> None:
-        if text := getattr(delta, "content", None):
+    def say(self, message: Mapping[str, Any]) -> None:
+        if text := message.get("content"):
             self.text.append(text)
-        if thought := getattr(delta, "reasoning_content", None):
+        if thought := message.get("reasoning_content") or message.get("reasoning"):
             self.thought.append(thought)
 
-    def _call(self, part: Any, number: int) -> None:
-        place = part.index if isinstance(getattr(part, "index", None), int) else number
+    def _call(self, part: Mapping[str, Any], number: int) -> None:
+        index, call_id, called = part.get("index"), part.get("id"), part.get("function") or {}
+        place = index if isinstance(index, int) else number
         call = self._at.get(place)
         # Some providers count every call as number 0: there a new id begins a new call.
-        if call is None or (part.id and call.id and part.id != call.id):
+        if call is None or (call_id and call.id and call_id != call.id):
             call = self._at[place] = _Call()
             self.calls.append(call)
-        call.id = call.id or part.id or ""
-        call.name = call.name or part.function.name or ""
-        call.arguments.append(part.function.arguments or "")
+        call.id = call.id or call_id or ""
+        call.name = call.name or called.get("name") or ""
+        call.arguments.append(called.get("arguments") or "")
 
 
-def whole(response: Any) -> Draft:
+def whole(answer: Mapping[str, Any]) -> Draft:
     """The draft of an answer that came in one piece. Raises ModelUnavailable for one without content."""
-    if not response.choices:
+    if not answer.get("choices"):
         raise ModelUnavailable("The provider's answer holds no message.")
-    message, draft = response.choices[0].message, Draft()
+    message = answer["choices"][0]["message"]
+    draft = Draft(usages=[answer.get("usage") or {}])
     draft.say(message)
-    for number, part in enumerate(message.tool_calls or ()):
+    for number, part in enumerate(message.get("tool_calls") or ()):
+        called = part["function"]
         draft.calls.append(
-            _Call(part.id or f"call_{number}", part.function.name or "", [part.function.arguments or ""])
+            _Call(
+                part.get("id") or f"call_{number}", called.get("name") or "", [called.get("arguments") or ""]
+            )
         )
     return draft
 
 
-def _counted(usages: Sequence[Any]) -> tuple[int, int, int]:
+def _counted(usages: Sequence[_Usage]) -> tuple[int, int, int]:
     """Fresh input, cached input and output, reasoning included; what was written to a cache is fresh."""
     prompt, output = _most(usages, "prompt_tokens"), _most(usages, "completion_tokens")
     cached = min(_most(_details(usages), "cached_tokens"), prompt)
     return prompt - cached, cached, output
 
 
-def _written(usages: Sequence[Any]) -> int:
+def _written(usages: Sequence[_Usage]) -> int:
     """What was written to a cache, under whichever of its names."""
     details = _details(usages)
     return max(_most(usages, "cache_creation_input_tokens"), *(_most(details, name) for name in WRITTEN))
 
 
-def _details(usages: Sequence[Any]) -> list[Any]:
-    return [getattr(usage, "prompt_tokens_details", None) for usage in usages]
+def _details(usages: Sequence[_Usage]) -> list[_Usage]:
+    return [usage.get("prompt_tokens_details") or {} for usage in usages]
 
 
-def _most(values: Sequence[Any], name: str) -> int:
-    return max((_number(value, name) for value in values), default=0)
+def _most(values: Sequence[_Usage], name: str) -> int:
+    return max((_number(value.get(name)) for value in values), default=0)
 
 
-def _number(values: Any, name: str) -> int:
-    found = values.get(name) if isinstance(values, dict) else getattr(values, name, None)
+def _number(found: Any) -> int:
     return found if isinstance(found, int) and found > 0 else 0

@@ -10,7 +10,8 @@ import asyncio
 import gc
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ from goals.domain.usage import Price
 from goals.models import estimate, keys, prices, quiet
 from goals.models.draft import Draft, whole
 from goals.models.failures import failure, no_access
+from goals.models.pieces import Piece, pieces
 from goals.models.turnstile import Turnstile
 from goals.ports import Clock, ModelCall, ModelReply
 from goals.right_of_way import RightOfWay
@@ -41,10 +43,13 @@ NEEDED_LATER = ("openai.resources",)
 
 @dataclass(frozen=True, slots=True)
 class _Library:
-    """litellm, loaded. `notes` is the class of what it keeps in mind about a call."""
+    """litellm, loaded. `notes` is the class of what it keeps in mind about a call, `openai` the client that it uses
+    for providers of OpenAI's form.
+    """
 
     litellm: Any
     notes: type[Any]
+    openai: Any
 
     async def close(self) -> None:
         cleanup = importlib.import_module("litellm.llms.custom_httpx.async_client_cleanup")
@@ -135,36 +140,31 @@ class LiteLLM:
 
     async def _whole(self, library: _Library, call: ModelCall) -> ModelReply:
         response = await library.litellm.acompletion(**self._arguments(library, call))
-        return whole(response).reply([getattr(response, "usage", None)], self.count(call))
+        return whole(response.model_dump()).reply(self.count(call))
 
     async def _streamed(self, library: _Library, call: ModelCall, draft: Draft) -> ModelReply:
         stream = await library.litellm.acompletion(
             **self._arguments(library, call), stream_options={"include_usage": True}
         )
         try:
-            await self._collect(stream, draft)
+            async with aclosing(pieces(stream, library.openai, library.litellm)) as coming:
+                await self._collect(coming, draft)
         finally:
             await stream.aclose()
-        if stream.received_finish_reason is None:
+        if not draft.finished:
             raise ModelUnavailable("the answer stopped in the middle.", maybe_used=True)
-        # What the provider told is in the chunks as they came; litellm's own last one may hold its guess.
-        return draft.reply([getattr(chunk, "usage", None) for chunk in stream.chunks], self.count(call))
+        return draft.reply(self.count(call))
 
-    async def _collect(self, stream: Any, draft: Draft) -> None:
+    async def _collect(self, coming: AsyncIterator[Piece], draft: Draft) -> None:
         """Read a stream to its end, or to the usage, which comes last."""
-        chunks, usage = aiter(stream), None
-        while usage is None:
+        while not draft.complete:
             try:
                 async with asyncio.timeout(self._gap if draft.begun else None):
-                    chunk = await anext(chunks)
+                    draft.add(await anext(coming))
             except StopAsyncIteration:
                 return
             except TimeoutError:
                 raise ModelUnavailable(f"nothing more came for {self._gap:g} s.", maybe_used=True) from None
-            draft.add(chunk)
-            # Reading it took a millisecond, and what came with it is read without a pause.
-            await self._turnstile.pass_through()
-            usage = getattr(chunk, "usage", None)
 
     def _arguments(self, library: _Library, call: ModelCall) -> dict[str, Any]:
         messages = [_copied(message) for message in call.messages]
@@ -222,7 +222,6 @@ def _imported() -> _Library:
     for module in NEEDED_LATER:
         importlib.import_module(module)
     completions = importlib.import_module("openai.resources.chat.completions.completions")
-    quiet.one_reader(importlib.import_module("openai").AsyncStream)
     quiet.as_it_is(completions, importlib.import_module("openai._utils").is_given)
     notes = importlib.import_module("litellm.litellm_core_utils.litellm_logging").Logging
-    return _Library(litellm, quiet.silent(notes))
+    return _Library(litellm, quiet.silent(notes), importlib.import_module("openai"))

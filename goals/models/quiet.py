@@ -68,19 +68,6 @@ def as_it_is(completions: Any, is_given: Callable[[Any], bool]) -> None:
     completions.async_maybe_transform = given
 
 
-def one_reader(stream: type[Any]) -> None:
-    """Let a stream of openai's client be its own iterator.
-
-    litellm begins to iterate anew for each chunk; what it leaves behind each time is a generator that the loop
-    then has to close, in a task of its own.
-    """
-
-    def itself(self: Any) -> Any:
-        return self
-
-    stream.__aiter__ = itself
-
-
 def noted(notes: type[Any], call: ModelCall, messages: list[dict[str, Any]], call_id: str) -> Any:
     """The notes on one call."""
     return notes(
