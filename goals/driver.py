@@ -323,14 +323,18 @@ class TurnSteps:
         return int(self.before[0].body.get("revision", 0))
 
     async def add(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
-        if kind == "call":
-            body = {**body, "briefed": len(self.goal.brief), "revision": self.goal.revision}
         step = self.step(kind, number, body)
-        await self.steps.append(self.goal.id, step)
-        self.stored(step)
+        await self.store(step)
         return step
 
+    async def store(self, *steps: Step) -> None:
+        await self.steps.append(self.goal.id, *steps)
+        for step in steps:
+            self.stored(step)
+
     def step(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
+        if kind == "call":
+            body = {**body, "briefed": len(self.goal.brief), "revision": self.goal.revision}
         return Step(self.turn, number, kind, body, self.clock.now(), self.goal.epoch)
 
     def stored(self, step: Step) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -302,16 +302,17 @@ class Loop:
         """Those that need nobody's word side by side; then, one by one, those about which people are asked."""
         actions = {call: self.toolbox.action(call) for call in calls}
         held = {call: action for call, action in actions.items() if action and not self.gate.passes(action)}
-        await self._run_together([call for call in calls if call not in held])
+        await self._run_together({call: actions[call] for call in calls if call not in held})
         for call, action in held.items():
             await self._run_held(call, action)
 
-    async def _run_together(self, calls: Sequence[ToolCall]) -> None:
+    async def _run_together(self, calls: Mapping[ToolCall, Action | None]) -> None:
         """Raises what the first one raised, as if it had been alone."""
         try:
             async with asyncio.TaskGroup() as group:
-                for call in calls:
-                    group.create_task(self._run_tool(call), name=f"tool {call.name}")
+                for call, action in calls.items():
+                    running = self._run_tool(call) if action else self._look(call)
+                    group.create_task(running, name=f"tool {call.name}")
         except ExceptionGroup as several:
             raise several.exceptions[0] from several
 
@@ -328,18 +329,26 @@ class Loop:
                 self.asks.append(ask)
 
     async def _run_tool(self, call: ToolCall, *, alone: bool = False) -> None:
-        await self._store("call", {"id": call.id, "name": call.name, "arguments": call.arguments})
+        """Noted before it is begun: what is killed in the middle of it is not begun a second time."""
+        await self._store("call", _told(call))
+        result = await self._result(call)
+        await self._store("result", result | ({"alone": True} if alone else {}))
+
+    async def _look(self, call: ToolCall) -> None:
+        """Run a call that changes nothing, and that may therefore be run again."""
+        steps, number = self.steps, len(self._replies())
+        begun = steps.step("call", number, _told(call))
+        ended = steps.step("result", number, await self._result(call))
+        await steps.store(begun, ended)
+        self._note(begun)
+        self._note(ended)
+
+    async def _result(self, call: ToolCall) -> dict[str, Any]:
         begun = self.mind.clock.monotonic()
         result = await self.toolbox.run(call)
         seconds = self.mind.clock.monotonic() - begun
-        body: dict[str, Any] = {
-            "id": call.id,
-            "text": result.text,
-            "failed": result.failed,
-            "seconds": seconds,
-            **({"alone": True} if alone else {}),
-        }
-        await self._store("result", body | ({"said": result.said_plain()} if result.said else {}))
+        body = {"id": call.id, "text": result.text, "failed": result.failed, "seconds": seconds}
+        return body | ({"said": result.said_plain()} if result.said else {})
 
     async def _steer(self, *, late: bool) -> Budget:
         """Put what people changed and said since before the model's next step. Returns the allowances as they are now.
@@ -437,3 +446,7 @@ def _reply(reply: ModelReply) -> dict[str, Any]:
         "calls": [{"id": c.id, "name": c.name, "arguments": c.arguments} for c in reply.calls],
         "input": 0 if reply.estimated else reply.fresh + reply.cached,
     }
+
+
+def _told(call: ToolCall) -> dict[str, Any]:
+    return {"id": call.id, "name": call.name, "arguments": call.arguments}

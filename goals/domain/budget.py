@@ -11,7 +11,7 @@ from goals.domain.amounts import LONGEST
 from goals.domain.errors import BadRequest, NotNow
 from goals.domain.events import BudgetWarned
 from goals.domain.usage import Totals
-from goals.domain.values import Budget, Goal
+from goals.domain.values import Budget, Goal, Spent
 
 DIMENSIONS = ("turns", "seconds", "tokens", "usd")
 
@@ -72,11 +72,15 @@ def wanting(goal: Goal) -> str:
 
 def spend(goal: Goal, used: Totals | None, seconds: float = 0.0) -> Goal:
     """The goal with what its ledger says, and so much more active time; open reservations count as used."""
-    goal = replace(goal, spent=replace(goal.spent, seconds=goal.spent.seconds + seconds))
+    return replace(goal, spent=charged(goal, used, seconds))
+
+
+def charged(goal: Goal, used: Totals | None, seconds: float = 0.0) -> Spent:
+    seconds += goal.spent.seconds
     if used is None:
-        return goal
+        return replace(goal.spent, seconds=seconds)
     tokens = used.tokens(count_cached=goal.request.budget.count_cached) + used.reserved_tokens
-    return replace(goal, spent=replace(goal.spent, tokens=tokens, usd=used.usd + used.reserved_usd))
+    return replace(goal.spent, tokens=tokens, usd=used.usd + used.reserved_usd, seconds=seconds)
 
 
 def tightest(goal: Goal) -> str:
@@ -93,6 +97,8 @@ def warnings(goal: Goal, at: datetime) -> tuple[BudgetWarned, ...]:
 
 
 def warned(goal: Goal, events: Sequence[BudgetWarned]) -> Goal:
+    if not events:
+        return goal
     return replace(goal, warned=goal.warned + tuple(_key(e.dimension, e.percent, e.allowed) for e in events))
 
 

@@ -96,12 +96,11 @@ def tally(goal: Goal, findings: Findings) -> Goal:
     report = findings.report
     turns = 1 if report else 0
     return replace(
-        budget.spend(goal, findings.used),
+        goal,
         turn=goal.turn + turns,
         spent=replace(
-            budget.spend(goal, findings.used).spent,
+            budget.charged(goal, findings.used, findings.seconds),
             turns=goal.spent.turns + turns,
-            seconds=goal.spent.seconds + findings.seconds,
             checks=goal.spent.checks + 1,
         ),
         streaks=_streaks(goal, findings),

@@ -35,7 +35,7 @@ StepKind = Literal["prompt", "steer", "call", "result", "reply", "resume", "summ
 
 
 class StepLog(Protocol):
-    """The turn's stored steps: what is there was done before a crash; `add` returns when it is durable.
+    """The turn's stored steps: what is there was done before a crash; `add` and `store` return when it is durable.
 
     `past` are the steps of earlier turns, for agents with a mind of their own.
     """
@@ -50,7 +50,10 @@ class StepLog(Protocol):
         """Store a step; returns it as it is stored."""
 
     def step(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
-        """One that somebody else stores; `stored` says so when it is durable."""
+        """One that is stored later: by `store`, or by somebody else, and then `stored` says so when it is durable."""
+
+    async def store(self, *steps: Step) -> None:
+        """Together."""
 
     def stored(self, step: Step) -> None: ...
 

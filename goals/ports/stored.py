@@ -106,8 +106,8 @@ class Channels(Protocol):
 
 
 class Steps(Protocol):
-    async def append(self, goal_id: str, step: Step) -> None:
-        """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
+    async def append(self, goal_id: str, *steps: Step) -> None:
+        """Store steps together. Raises StaleGoal when the goal's epoch is no longer the steps'."""
 
     async def of_turn(self, goal_id: str, turn: int) -> list[Step]: ...
 

@@ -75,9 +75,14 @@ class StoredSteps:
         self._database = database
         self._settled: dict[str, Settled] = {}
 
-    async def append(self, goal_id: str, step: Step) -> None:
-        """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
-        await self._database.write(lambda connection: append(connection, goal_id, step))
+    async def append(self, goal_id: str, *steps: Step) -> None:
+        """Store steps together. Raises StaleGoal when the goal's epoch is no longer the steps'."""
+
+        def work(connection: Connection) -> None:
+            for added in steps:
+                append(connection, goal_id, added)
+
+        await self._database.write(work)
 
     async def of_turn(self, goal_id: str, turn: int) -> list[Step]:
         """A turn's steps in the order they were stored."""

@@ -70,10 +70,10 @@ class Failing:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.real, name)
 
-    async def append(self, goal_id: str, step: Any) -> None:
-        if step.kind == self.kind:
+    async def append(self, goal_id: str, *steps: Any) -> None:
+        if any(step.kind == self.kind for step in steps):
             raise StoreUnavailable("The database is gone.")
-        await self.real.append(goal_id, step)
+        await self.real.append(goal_id, *steps)
 
 
 @dataclass
