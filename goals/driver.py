@@ -6,6 +6,7 @@ last act is the compare-and-set that moves the goal on.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -153,9 +154,10 @@ class Driver:
 
     async def _turn(self, goal: Goal, workspace: Path, steps: TurnSteps) -> facts.Fact:
         report = await self._run_agent(goal, workspace, steps)
+        _, fresh = await asyncio.gather(steps.store(), self._goals.load(goal.id))
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
-        goal = await self._goals.load(goal.id) or goal  # people may have changed the contract meanwhile
+        goal = fresh or goal  # people may have changed the contract meanwhile
         if self._awaiting is not None:
             report = replace(report, said=self._awaiting.said(goal, report.said))
         left = await self._workspaces.snapshot(goal, steps.turn)
@@ -196,6 +198,7 @@ class Driver:
             subject = self._agents.agent(goal.request.agent).describe()
             return facts.PlanProposed(self._clock.now(), subject)
         report = await self._guarded(goal, agent.plan(self._task(goal, 0, workspace), steps))
+        await steps.store()
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
         used = await self._used(goal, report.used)
@@ -283,7 +286,8 @@ class Driver:
 class TurnSteps:
     """The steps of one turn: what was stored before a crash, and where to add to them.
 
-    `known` were there when the turn was taken up, of earlier turns or of this one.
+    `known` were there when the turn was taken up, of earlier turns or of this one; `left` are those that are stored
+    with what is stored next.
     """
 
     steps: Steps
@@ -295,6 +299,7 @@ class TurnSteps:
     past: Sequence[Step] = field(init=False)
     before: Sequence[Step] = field(init=False)
     added: list[Step] = field(default_factory=list)
+    left: list[Step] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.past = [step for step in self.known if step.turn != self.turn]
@@ -328,15 +333,23 @@ class TurnSteps:
         return step
 
     async def store(self, *steps: Step) -> None:
-        await self.steps.append(self.goal.id, *steps)
-        for step in steps:
-            self.stored(step)
+        if steps := (*self.due(), *steps):
+            await self.steps.append(self.goal.id, *steps)
+            self.stored(*steps)
+
+    def later(self, *steps: Step) -> None:
+        self.left += steps
+
+    def due(self) -> Sequence[Step]:
+        due, self.left = self.left, []
+        return due
 
     def step(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
         if kind == "call":
             body = {**body, "briefed": len(self.goal.brief), "revision": self.goal.revision}
         return Step(self.turn, number, kind, body, self.clock.now(), self.goal.epoch)
 
-    def stored(self, step: Step) -> None:
-        self.added.append(step)
-        self.told_of(step)
+    def stored(self, *steps: Step) -> None:
+        for step in steps:
+            self.added.append(step)
+            self.told_of(step)

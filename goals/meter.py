@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, TypeVar
 
@@ -24,6 +24,17 @@ LONGEST_ANSWER = 8_000
 FREE = Price(0.0, 0.0, 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The steps that are stored with a call: those `before` it with its reservation, what `after` makes of its answer
+    with its price. `stored` is told of each when it is durable.
+    """
+
+    before: Sequence[Step]
+    after: Callable[[ModelReply], Step]
+    stored: Callable[..., None]
+
+
 class Meter:
     def __init__(self, model: Model, ledger: Ledger, clock: Clock) -> None:
         self._model = model
@@ -37,9 +48,9 @@ class Meter:
         purpose: Purpose,
         call: ModelCall,
         limits: Budget | None,
-        keep: Callable[[ModelReply], Step] | None = None,
+        kept: Kept | None = None,
     ) -> ModelReply | Exhausted:
-        """Make one call within these allowances. The step that `keep` makes of its answer is stored with its price.
+        """Make one call within these allowances.
 
         Without limits (one judge call, one wind-down) it is made though nothing is left; the caller bounds it.
         Raises ModelError; what such a call may have used is booked.
@@ -54,11 +65,16 @@ class Meter:
                 return allowed
             wanted = allowed
         reserved = self._reservation(goal_id, purpose, call.model, input_tokens, wanted, price)
-        await self._reserve(reserved)
+        await self._reserve(reserved, kept.before if kept else ())
+        if kept:
+            kept.stored(*kept.before)
         reply = await self._made(replace(call, max_tokens=wanted), reserved, price, input_tokens)
-        step = keep(reply) if keep else None
+        step = kept.after(reply) if kept else None
         told = _told(reserved, reply)
-        return replace(reply, spent=await self._book(reserved, price, told, step, reply.written))
+        spent = await self._book(reserved, price, told, step, reply.written)
+        if kept and step:
+            kept.stored(step)
+        return replace(reply, spent=spent)
 
     def price(self, model: str) -> Price | None:
         return self._model.price(model)
@@ -66,10 +82,10 @@ class Meter:
     def window(self, model: str) -> int | None:
         return self._model.window(model)
 
-    async def _reserve(self, reserved: Reservation) -> None:
+    async def _reserve(self, reserved: Reservation, before: Sequence[Step]) -> None:
         """Store the worst case; of a call that is stopped before it is made nothing is left."""
         try:
-            await _surely(self._ledger.reserve(reserved))
+            await _surely(self._ledger.reserve(reserved, before))
         except asyncio.CancelledError:
             await self._book(reserved, None, _nothing(reserved))
             raise

@@ -26,7 +26,7 @@ from goals.domain.errors import (
 from goals.domain.findings import ActionAsk, Busy, Outcome, Parked, Said, TurnReport, merged
 from goals.domain.usage import Purpose, Totals
 from goals.domain.values import Budget, Goal, Step
-from goals.meter import Meter
+from goals.meter import Kept, Meter
 from goals.models import estimate
 from goals.models.prompts import contract_changed, spoiled, steering, system_prompt
 from goals.ports import (
@@ -109,7 +109,7 @@ class Loop:
             return self._report(broken=f"Goalward was stopped {STUCK} times at the same step of the agent.")
         if not self._asked_already():
             news = {"briefed": len(self.goal.brief), "revision": self.goal.revision}
-            await self._store("prompt", {"text": prompt, **news, "for": self._attempt})
+            self._store_later(self._step("prompt", {"text": prompt, **news, "for": self._attempt}))
         late = await self._finish_last_reply()
         while not self.asks and not self._done():
             limits = await self._steer(late=late or bool(self._replies()))
@@ -244,20 +244,21 @@ class Loop:
         number: int,
         body: Callable[[ModelReply], dict[str, Any]],
     ) -> ModelReply | Exhausted:
-        """The answer to a call; the step that it makes is stored with its price."""
-        kept: list[Step] = []
+        """The answer to a call; what leads to it is stored before it is made, the step that it makes with its price."""
+        made: list[Step] = []
 
-        def keep(reply: ModelReply) -> Step:
+        def after(reply: ModelReply) -> Step:
             seconds = self.mind.clock.monotonic() - self.asked
-            kept.append(self.steps.step(kind, number, body(reply) | {"seconds": seconds}))
-            return kept[0]
+            made.append(self.steps.step(kind, number, body(reply) | {"seconds": seconds}))
+            return made[0]
 
-        reply = await self.mind.meter.ask(self.task.goal.id, purpose, call, limits, keep)
-        for step in kept:
-            self.steps.stored(step)
-            self._note(step)
-        if isinstance(reply, ModelReply):
-            self.spent = reply.spent
+        kept = Kept(self.steps.due(), after, self.steps.stored)
+        reply = await self.mind.meter.ask(self.task.goal.id, purpose, call, limits, kept)
+        if isinstance(reply, Exhausted):
+            await self.steps.store(*kept.before)
+            return reply
+        self._note(*made)
+        self.spent = reply.spent
         return reply
 
     async def _fresh(self) -> Goal:
@@ -336,12 +337,8 @@ class Loop:
 
     async def _look(self, call: ToolCall) -> None:
         """Run a call that changes nothing, and that may therefore be run again."""
-        steps, number = self.steps, len(self._replies())
-        begun = steps.step("call", number, _told(call))
-        ended = steps.step("result", number, await self._result(call))
-        await steps.store(begun, ended)
-        self._note(begun)
-        self._note(ended)
+        begun = self._step("call", _told(call))
+        self._store_later(begun, self._step("result", await self._result(call)))
 
     async def _result(self, call: ToolCall) -> dict[str, Any]:
         begun = self.mind.clock.monotonic()
@@ -360,9 +357,9 @@ class Loop:
         self.toolbox.know(fresh)
         if changes := [change for change in fresh.revisions if change.number > self._told()]:
             told = {"text": contract_changed(fresh, changes), "briefed": 0, "revision": fresh.revision}
-            await self._store("steer", told)
+            self._store_later(self._step("steer", told))
         if lines := fresh.brief[self._briefed() :]:
-            await self._store("steer", {"text": steering(lines), "briefed": len(lines)})
+            self._store_later(self._step("steer", {"text": steering(lines), "briefed": len(lines)}))
         if late and fresh.request.protect:
             await self._warn(fresh)
         return fresh.request.budget
@@ -372,7 +369,8 @@ class Loop:
         files = list(await self.mind.touched(goal))
         told = [s.body["touched"] for s in self._heard() if "touched" in s.body]
         if files and files != (told[-1] if told else list(protected.touched(self.task.goal))):
-            await self._store("steer", {"text": spoiled(files), "briefed": 0, "touched": files})
+            spoilt = {"text": spoiled(files), "briefed": 0, "touched": files}
+            self._store_later(self._step("steer", spoilt))
 
     def _briefed(self) -> int:
         return sum(s.body["briefed"] for s in self._heard())
@@ -384,12 +382,22 @@ class Loop:
     def _heard(self) -> list[Step]:
         return [s for s in self._since_prompt() if s.kind in ("prompt", "steer")]
 
-    async def _store(self, kind: Any, body: dict[str, Any]) -> None:
-        self._note(await self.steps.add(kind, len(self._replies()), body))
+    async def _store(self, kind: StepKind, body: dict[str, Any]) -> None:
+        step = self._step(kind, body)
+        await self.steps.store(step)
+        self._note(step)
 
-    def _note(self, step: Step) -> None:
-        self.log.append(step)
-        self.talk.add(step)
+    def _store_later(self, *steps: Step) -> None:
+        self.steps.later(*steps)
+        self._note(*steps)
+
+    def _step(self, kind: StepKind, body: dict[str, Any]) -> Step:
+        return self.steps.step(kind, len(self._replies()), body)
+
+    def _note(self, *steps: Step) -> None:
+        for step in steps:
+            self.log.append(step)
+            self.talk.add(step)
 
     # --- the end --------------------------------------------------------------------------------------
 

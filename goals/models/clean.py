@@ -35,7 +35,11 @@ class CleanModel:
 
     async def complete(self, call: ModelCall) -> ModelReply:
         """One call, one answer. Raises the ModelErrors of the model."""
-        messages = tuple(self._told(message) for message in call.messages)
+        known = self._clean.known
+        messages = tuple(
+            m if hash(m.get("content")) in known and "tool_calls" not in m else self._told(m)
+            for m in call.messages
+        )
         reply = await self._model.complete(replace(call, messages=messages))
         calls = tuple(replace(c, arguments=self._own(c.arguments)) for c in reply.calls)
         return replace(reply, text=self._clean(reply.text), calls=calls)
@@ -69,20 +73,23 @@ class CleanModel:
 
 
 class Once:
-    """Cleans texts; of a conversation that grows, what was found clean is not looked through again."""
+    """Cleans texts; of a conversation that grows, what was found clean is not looked through again.
+
+    `known` are the hashes of texts in which there is nothing to take out.
+    """
 
     def __init__(self, clean: Clean) -> None:
         self._clean = clean
-        self._known: dict[int, None] = {}
+        self.known: dict[int, None] = {}
 
     def __call__(self, text: str) -> str:
         """The very same text where there is nothing to take out."""
-        if hash(text) in self._known:
+        if hash(text) in self.known:
             return text
         cleaned = self._clean(text)
-        self._known[hash(cleaned)] = None
-        if len(self._known) > REMEMBERED:
-            del self._known[next(iter(self._known))]
+        self.known[hash(cleaned)] = None
+        if len(self.known) > REMEMBERED:
+            del self.known[next(iter(self.known))]
         return text if cleaned == text else cleaned
 
 

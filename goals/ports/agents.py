@@ -50,12 +50,22 @@ class StepLog(Protocol):
         """Store a step; returns it as it is stored."""
 
     def step(self, kind: StepKind, number: int, body: dict[str, Any]) -> Step:
-        """One that is stored later: by `store`, or by somebody else, and then `stored` says so when it is durable."""
+        """One that is not stored yet."""
 
     async def store(self, *steps: Step) -> None:
-        """Together."""
+        """Together with those that were left for later; returns when all are durable."""
 
-    def stored(self, step: Step) -> None: ...
+    def later(self, *steps: Step) -> None:
+        """Leave these to whoever stores next, at the latest when the agent's run is over: what can be done again
+        if a crash loses it.
+        """
+
+    def due(self) -> Sequence[Step]:
+        """Those that were left for later, for somebody else to store, who then says so by `stored`. Each is handed
+        out once.
+        """
+
+    def stored(self, *steps: Step) -> None: ...
 
 
 class Agent(Protocol):

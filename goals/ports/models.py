@@ -76,7 +76,10 @@ class Model(Protocol):
 class Ledger(Protocol):
     """What every model call used: reserved before, settled after. Rows are never changed."""
 
-    async def reserve(self, reservation: Reservation) -> None: ...
+    async def reserve(self, reservation: Reservation, before: Sequence[Step] = ()) -> None:
+        """Store the worst case of a call, and the steps that lead to it, before it is made. Raises StaleGoal, with
+        nothing stored, when the goal's epoch is no longer the steps'.
+        """
 
     async def settle(
         self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, reply: Step | None = None

@@ -95,8 +95,10 @@ class StoredLedger:
         self._database = database
         self._summed: dict[str, Summed] = {}
 
-    async def reserve(self, reservation: Reservation) -> None:
-        """Store the worst case of a call before it is made."""
+    async def reserve(self, reservation: Reservation, before: Sequence[Step] = ()) -> None:
+        """Store the worst case of a call, and the steps that lead to it, before it is made. Raises StaleGoal, with
+        nothing stored, when the goal's epoch is no longer the steps'.
+        """
         row = {
             "id": reservation.id,
             "goal_id": reservation.goal_id,
@@ -106,7 +108,12 @@ class StoredLedger:
             "usd": reservation.usd,
             "at": reservation.at,
         }
-        await self._database.write(lambda connection: changed(connection, _RESERVE, row))
+
+        def work(connection: Connection) -> None:
+            steps.append(connection, reservation.goal_id, *before)
+            changed(connection, _RESERVE, row)
+
+        await self._database.write(work)
 
     async def settle(
         self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, reply: Step | None = None

@@ -54,20 +54,21 @@ class Settled:
     steps: tuple[Step, ...] = ()
 
 
-def append(connection: Connection, goal_id: str, added: Step) -> None:
-    """Store a step. Raises StaleGoal when the goal's epoch is no longer the step's."""
-    row = {
-        "of": goal_id,
-        "taken": added.epoch,
-        "new_turn": added.turn,
-        "new_number": added.number,
-        "new_kind": added.kind,
-        "new_epoch": added.epoch,
-        "new_at": added.at,
-        "new_body": dump_body(added.body),
-    }
-    if changed(connection, _APPEND, row) == 0:
-        raise StaleGoal(goal_id)
+def append(connection: Connection, goal_id: str, *added: Step) -> None:
+    """Store steps. Raises StaleGoal when the goal's epoch is no longer the steps'."""
+    for one in added:
+        row = {
+            "of": goal_id,
+            "taken": one.epoch,
+            "new_turn": one.turn,
+            "new_number": one.number,
+            "new_kind": one.kind,
+            "new_epoch": one.epoch,
+            "new_at": one.at,
+            "new_body": dump_body(one.body),
+        }
+        if changed(connection, _APPEND, row) == 0:
+            raise StaleGoal(goal_id)
 
 
 class StoredSteps:
@@ -77,12 +78,7 @@ class StoredSteps:
 
     async def append(self, goal_id: str, *steps: Step) -> None:
         """Store steps together. Raises StaleGoal when the goal's epoch is no longer the steps'."""
-
-        def work(connection: Connection) -> None:
-            for added in steps:
-                append(connection, goal_id, added)
-
-        await self._database.write(work)
+        await self._database.write(lambda connection: append(connection, goal_id, *steps))
 
     async def of_turn(self, goal_id: str, turn: int) -> list[Step]:
         """A turn's steps in the order they were stored."""

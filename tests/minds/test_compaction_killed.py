@@ -69,10 +69,10 @@ class Dying:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.part, name)
 
-    async def reserve(self, reservation: Any) -> Any:
+    async def reserve(self, reservation: Any, *before: Any) -> Any:
         if reservation.purpose is Purpose.COMPACTION and not self.fate.summed:
             self.fate.summed = self.fate.writes + 1
-        return await self.fate.write(self.part.reserve(reservation))
+        return await self.fate.write(self.part.reserve(reservation, *before))
 
     async def settle(self, *args: Any, **more: Any) -> Any:
         return await self.fate.write(self.part.settle(*args, **more))
@@ -108,6 +108,7 @@ class World:
         report = None
         try:
             report = await agent.run(Task(stored, 1, self.place / goal_id, ""), log)
+            await log.store()
         except* Killed:
             pass
         assert report is None or isinstance(report, TurnReport)

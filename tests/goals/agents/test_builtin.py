@@ -121,7 +121,10 @@ class Turn:
             "m", meter, self.store.goals, steps, executor, self.clock, lambda *_: cast(Any, OpenGate())
         )
         task = Task(stored, 1, self.place / "work", "", time_left)
-        return await agent.run(task, TurnSteps(steps, stored, 1, self.clock))
+        log = TurnSteps(steps, stored, 1, self.clock)
+        outcome = await agent.run(task, log)
+        await log.store()
+        return outcome
 
 
 async def test_a_store_that_is_away_when_tools_run_side_by_side_is_said_to_be_away(
