@@ -35,11 +35,7 @@ class CleanModel:
 
     async def complete(self, call: ModelCall) -> ModelReply:
         """One call, one answer. Raises the ModelErrors of the model."""
-        known = self._clean.known
-        messages = tuple(
-            m if hash(m.get("content")) in known and "tool_calls" not in m else self._told(m)
-            for m in call.messages
-        )
+        messages = tuple([m if self._seen(m) else self._told(m) for m in call.messages])
         reply = await self._model.complete(replace(call, messages=messages))
         calls = tuple(replace(c, arguments=self._own(c.arguments)) for c in reply.calls)
         return replace(reply, text=self._clean(reply.text), calls=calls)
@@ -58,6 +54,14 @@ class CleanModel:
 
     async def close(self) -> None:
         await self._model.close()
+
+    def _seen(self, message: dict[str, Any]) -> bool:
+        """Whether it was found clean before. Of a long conversation that is all but the end."""
+        content = message.get("content")
+        if content is not None and hash(content) not in self._clean.known:
+            return False
+        called = message.get("tool_calls")
+        return not called or all(hash(_arguments(call)) in self._own.known for call in called)
 
     def _told(self, message: dict[str, Any]) -> dict[str, Any]:
         """The message itself where there is nothing to take out."""

@@ -56,19 +56,21 @@ class Settled:
 
 def append(connection: Connection, goal_id: str, *added: Step) -> None:
     """Store steps. Raises StaleGoal when the goal's epoch is no longer the steps'."""
-    for one in added:
-        row = {
-            "of": goal_id,
-            "taken": one.epoch,
-            "new_turn": one.turn,
-            "new_number": one.number,
-            "new_kind": one.kind,
-            "new_epoch": one.epoch,
-            "new_at": one.at,
-            "new_body": dump_body(one.body),
-        }
-        if changed(connection, _APPEND, row) == 0:
-            raise StaleGoal(goal_id)
+    if changed(connection, _APPEND, *(_row(goal_id, one) for one in added)) < len(added):
+        raise StaleGoal(goal_id)
+
+
+def _row(goal_id: str, added: Step) -> dict[str, Any]:
+    return {
+        "of": goal_id,
+        "taken": added.epoch,
+        "new_turn": added.turn,
+        "new_number": added.number,
+        "new_kind": added.kind,
+        "new_epoch": added.epoch,
+        "new_at": added.at,
+        "new_body": dump_body(added.body),
+    }
 
 
 class StoredSteps:

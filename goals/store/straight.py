@@ -50,13 +50,19 @@ class Compiled:
 
 
 def changed(connection: Connection, statement: Insert | Update | Delete, *rows: Values) -> int:
-    """Run the statement for each row; returns how many rows of the database that changed."""
+    """Run the statement for each row, all with the same names; returns how many rows of the database that changed."""
+    if not rows:
+        return 0
     if connection.dialect.name != "sqlite":
         counting = {"preserve_rowcount": True}
         return sum(
             connection.execute(statement, dict(row), execution_options=counting).rowcount for row in rows
         )
-    return sum(_run(connection, _compiled(connection, statement, row), row).rowcount for row in rows)
+    compiled = _compiled(connection, statement, rows[0])
+    if len(rows) == 1:
+        return _run(connection, compiled, rows[0]).rowcount
+    bound = [written(connection, compiled.bound(row)) for row in rows]
+    return _driver(connection).executemany(compiled.sql, bound).rowcount
 
 
 def change_each(connection: Connection, statement: Insert | Update | Delete, rows: Sequence[Values]) -> None:
@@ -66,9 +72,7 @@ def change_each(connection: Connection, statement: Insert | Update | Delete, row
     if connection.dialect.name != "sqlite":
         connection.execute(statement, [dict(row) for row in rows])
         return
-    compiled = _compiled(connection, statement, rows[0])
-    bound = [written(connection, compiled.bound(row)) for row in rows]
-    _driver(connection).executemany(compiled.sql, bound)
+    changed(connection, statement, *rows)
 
 
 def asked(connection: Connection, statement: Select[Any], values: Values) -> Sequence[Any]:

@@ -68,6 +68,7 @@ class Toolbox:
     ) -> None:
         self._tools = {tool.name: tool for tool in TOOLS if tool.for_planning or not read_only}
         self._read_only = read_only
+        self._understood: dict[ToolCall, Tool] = {}
         self._bench = Bench(
             workspace, executor, goal, time_left, clean, confinement=confinement, awaited=awaited
         )
@@ -113,8 +114,11 @@ class Toolbox:
             return ToolResult(f"`{call.name}` could not be carried out: {why}.", failed=True)
 
     def _tool(self, call: ToolCall) -> Tool:
+        if call in self._understood:
+            return self._understood[call]
         if call.name in self._tools:
-            return arguments.read(self._tools[call.name], call.arguments)
+            self._understood[call] = arguments.read(self._tools[call.name], call.arguments)
+            return self._understood[call]
         if self._read_only and any(tool.name == call.name for tool in TOOLS):
             raise Refused(f"`{call.name}` is not there while the goal is planned; look, and write the plan.")
         raise Refused(f"There is no tool {shown(call.name)}.{nearest(call.name, self._tools)}")
