@@ -10,12 +10,24 @@ from typing import Any, cast
 import pytest
 
 from goals.agents.builtin import BuiltinAgent
+from goals.agents.conversation import UNKNOWN
 from goals.domain.errors import StoreUnavailable
 from goals.domain.findings import Outcome
 from goals.domain.usage import Price
 from goals.driver import TurnSteps
 from goals.meter import Meter
-from goals.ports import Change, Command, Model, ModelCall, ModelReply, Ran, Steps, Task, ToolCall
+from goals.ports import (
+    Change,
+    Command,
+    Ledger,
+    Model,
+    ModelCall,
+    ModelReply,
+    Ran,
+    Steps,
+    Task,
+    ToolCall,
+)
 from goals.store import Store, open_store
 from goals.work.executor import LocalExecutor
 from tests.given import NOW, goal
@@ -48,6 +60,10 @@ class Says:
         return None
 
 
+def look(id_: str = "c1") -> ToolCall:
+    return ToolCall(id_, "list_files", "{}")
+
+
 class Steady(ManualClock):
     """A clock that is so many seconds further each time it is looked at."""
 
@@ -74,6 +90,37 @@ class Failing:
         if any(step.kind == self.kind for step in steps):
             raise StoreUnavailable("The database is gone.")
         await self.real.append(goal_id, *steps)
+
+
+@dataclass
+class Breaking:
+    """A ledger that is away at the reservation with this number, from 1, and the ones after it."""
+
+    real: Ledger
+    number: int
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    async def reserve(self, *given: Any) -> None:
+        self.number -= 1
+        if self.number <= 0:
+            raise StoreUnavailable("The database is gone.")
+        await self.real.reserve(*given)
+
+
+@dataclass
+class Looks(Says):
+    """A model that looks up, when it is asked, what is stored by then."""
+
+    store: Store | None = None
+    stored: list[list[str]] = field(default_factory=list)
+
+    async def complete(self, call: ModelCall) -> ModelReply:
+        assert self.store
+        self.stored.append([step.kind for step in await self.store.steps.of_goal("g7k2")])
+        assert (await self.store.ledger.totals("g7k2")).reserved_tokens
+        return await super().complete(call)
 
 
 @dataclass
@@ -108,20 +155,23 @@ class Turn:
     model: Any
     clock: Any = field(default_factory=ManualClock)
     steps: Any = None
+    ledger: Any = None
     executor: Any = None
 
     async def run(self, time_left: float | None = None) -> Outcome:
-        (self.place / "work").mkdir()
+        """Goes on where an earlier run was cut off."""
+        (self.place / "work").mkdir(exist_ok=True)
         new = goal(version=0, agent="builtin", model="m")
-        stored = await self.store.goals.record(Change(new, ()), at=NOW)
+        stored = await self.store.goals.load(new.id)
+        stored = stored or await self.store.goals.record(Change(new, ()), at=NOW)
         steps = self.steps or self.store.steps
-        meter = Meter(cast(Model, self.model), self.store.ledger, self.clock)
+        meter = Meter(cast(Model, self.model), self.ledger or self.store.ledger, self.clock)
         executor = self.executor or LocalExecutor(self.place / "state")
         agent = BuiltinAgent(
             "m", meter, self.store.goals, steps, executor, self.clock, lambda *_: cast(Any, OpenGate())
         )
         task = Task(stored, 1, self.place / "work", "", time_left)
-        log = TurnSteps(steps, stored, 1, self.clock)
+        log = TurnSteps(steps, stored, 1, self.clock, await self.store.steps.of_goal(stored.id))
         outcome = await agent.run(task, log)
         await log.store()
         return outcome
@@ -143,3 +193,44 @@ async def test_no_tool_may_take_longer_than_the_time_that_the_turn_has_left(
     await Turn(tmp_path, store, twice, clock=Steady(1.0), executor=noting).run(time_left=20.0)
     first, second = noting.timeouts
     assert second < first < 20.0
+
+
+async def test_what_leads_to_a_call_is_stored_with_its_reservation_before_it_is_made(
+    tmp_path: Path, store: Store
+) -> None:
+    model = Looks([[look()], [shell("true")]], store=store)
+    await Turn(tmp_path, store, model).run()
+    asked = [["prompt"], ["prompt", "reply", "call", "result"]]
+    asked += [[*asked[1], "reply", "call", "result"]]
+    assert model.stored == asked
+
+
+async def test_a_harmless_call_whose_result_a_crash_lost_is_run_again(tmp_path: Path, store: Store) -> None:
+    first = Turn(tmp_path, store, Says([[look(), look("c2")]]), ledger=Breaking(store.ledger, 2))
+    with pytest.raises(StoreUnavailable):
+        await first.run()
+    assert [step.kind for step in await store.steps.of_goal("g7k2")] == ["prompt", "reply"]
+
+    model = Says([])
+    await Turn(tmp_path, store, model).run()
+    told = [message["content"] for message in model.asked[0].messages if message["role"] == "tool"]
+    assert told == ["[.]\n(nothing)"] * 2
+
+
+async def test_a_command_that_a_crash_cut_off_is_not_begun_again(tmp_path: Path, store: Store) -> None:
+    first = Turn(tmp_path, store, Says([[shell("true"), look("c2")]]), steps=Failing(store.steps, "result"))
+    with pytest.raises(StoreUnavailable):
+        await first.run()
+
+    model, noting = Says([]), Noting()
+    await Turn(tmp_path, store, model, executor=noting).run()
+    told = [message["content"] for message in model.asked[0].messages if message["role"] == "tool"]
+    assert (told, noting.timeouts) == ([UNKNOWN, "[.]\n(nothing)"], [])
+
+
+async def test_what_was_left_for_later_is_stored_when_nothing_more_is_asked(
+    tmp_path: Path, store: Store
+) -> None:
+    done = ToolCall("c1", "propose_complete", '{"evidence": [{"criterion": 1, "evidence": "It is there."}]}')
+    await Turn(tmp_path, store, Says([[done]])).run()
+    assert [step.kind for step in await store.steps.of_goal("g7k2")] == ["prompt", "reply", "call", "result"]

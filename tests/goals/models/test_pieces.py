@@ -1,0 +1,107 @@
+"""The pieces of a stream as providers of OpenAI's form really send them, over real litellm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.demo.model import playing
+from bot.demo.script import Answer, Request, Tokens, says
+from bot.demo.wire import OpenAI
+from goals.domain.errors import CutStream, ModelUnavailable
+from goals.models.llm import LiteLLM
+from goals.ports import ModelCall, ModelReply, ToolCall
+
+CALL = ModelCall("openai/x", ({"role": "user", "content": "Well?"},), (), max_tokens=100, timeout=30)
+USAGE = {"prompt_tokens": 20, "completion_tokens": 8, "total_tokens": 28}
+END = {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+COUNTED = {"choices": [], "usage": USAGE}
+
+
+@dataclass
+class Sends(OpenAI):
+    """A provider that streams these pieces, whatever it is asked."""
+
+    pieces: list[dict[str, Any]]
+
+    def events(self, request: Request, answer: Answer, tokens: Tokens) -> Iterator[str]:
+        head = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "x"}
+        for piece in self.pieces:
+            yield f"data: {json.dumps(piece if 'error' in piece else head | piece, ensure_ascii=False)}\n\n"
+
+
+async def told(*pieces: dict[str, Any]) -> ModelReply:
+    async with playing(says(Answer("")), (Sends(list(pieces)),)) as server:
+        model = LiteLLM(base_url=server.url)
+        try:
+            return await model.complete(CALL)
+        finally:
+            await model.close()
+
+
+def delta(usage: dict[str, Any] | None = None, **said: Any) -> dict[str, Any]:
+    piece: dict[str, Any] = {"choices": [{"index": 0, "delta": said, "finish_reason": None}]}
+    return piece | ({"usage": usage} if usage else {})
+
+
+async def test_a_count_that_comes_with_every_piece_is_counted_once() -> None:
+    reply = await told(
+        delta({**USAGE, "completion_tokens": 1}, content="All "),
+        delta({**USAGE, "completion_tokens": 2}, content="is "),
+        delta({**USAGE, "completion_tokens": 3}, content="done."),
+        {**END, "usage": USAGE},
+    )
+    assert reply == ModelReply("All is done.", (), fresh=20, cached=0, output=8)
+
+
+async def test_a_count_before_the_end_cuts_nothing_off() -> None:
+    reply = await told(COUNTED, delta(content="All "), delta(content="is done."), END)
+    assert (reply.text, reply.output) == ("All is done.", 8)
+
+
+@pytest.mark.parametrize(
+    "cached",
+    [{"prompt_tokens_details": {"cached_tokens": 5}}, {"prompt_cache_hit_tokens": 5}],
+    ids=["OpenAI", "DeepSeek"],
+)
+async def test_what_came_out_of_a_cache_is_known_under_each_of_its_names(cached: dict[str, Any]) -> None:
+    reply = await told(delta(content="Done"), END, {"choices": [], "usage": USAGE | cached})
+    assert (reply.fresh, reply.cached) == (15, 5)
+
+
+@pytest.mark.parametrize(
+    "text", ["one\u2028two", "one\x0btwo\x85three", "data: [DONE]\n\nno, not yet", "日本"]
+)
+async def test_a_text_comes_as_it_was_written(text: str) -> None:
+    assert (await told(delta(content=text), END, COUNTED)).text == text
+
+
+async def test_what_a_model_thought_is_no_part_of_its_answer() -> None:
+    reply = await told(delta(reasoning_content="Hm."), delta(reasoning="Hm."), delta(content="Yes"), END)
+    assert (reply.text, reply.estimated) == ("Yes", True)
+
+
+async def test_calls_without_type_or_empty_fields_are_understood() -> None:
+    first = {"index": 0, "id": "a", "function": {"name": "shell", "arguments": None}}
+    rest = {"index": 0, "function": {"arguments": '{"command": "ls"}'}}
+    reply = await told(delta(content=None, tool_calls=[first]), delta(tool_calls=[rest]), END, COUNTED)
+    assert reply.calls == (ToolCall("a", "shell", '{"command": "ls"}'),)
+
+
+async def test_an_error_in_the_middle_of_a_stream_is_said_in_the_providers_words() -> None:
+    with pytest.raises(CutStream, match="Too many people ask"):
+        await told(delta(content="All is"), {"error": {"message": "Too many people ask.", "code": 503}})
+
+
+async def test_an_error_instead_of_an_answer_is_no_answer() -> None:
+    with pytest.raises(ModelUnavailable, match="Too many people ask"):
+        await told({"error": {"message": "Too many people ask.", "code": 503}})
+
+
+async def test_a_stream_that_ends_without_saying_so_is_cut() -> None:
+    with pytest.raises(CutStream):
+        await told(delta(content="All is"))
