@@ -6,7 +6,7 @@ from adapters import monitor_card
 from adapters.cards import PASSED_BEFORE, TITLE, colour, mark, plan_rows, standing
 from adapters.chat import Card, Row, Section
 from adapters.edge_card import hook_rows
-from adapters.figures import count, cut, duration, money, plural, time_of_day
+from adapters.figures import count, cut, duration, money, plural, shares, time_of_day
 from goals.audit import ApprovalRow, AuditRow, Report
 from goals.domain import watched
 from goals.domain.values import FileChange, Reason, Status
@@ -198,8 +198,9 @@ def _times(done: GoalExecutionSummary) -> tuple[Row, ...]:
 
 
 def _costs(done: GoalExecutionSummary) -> tuple[Row, ...]:
+    said = shares(done.cost_by_model)
     return tuple(
-        Row(name, detail=money(usd) if usd else "no known price") for name, usd in done.cost_by_model.items()
+        Row(name, detail=said[name] if usd else "no known price") for name, usd in done.cost_by_model.items()
     )
 
 

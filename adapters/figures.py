@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+HARDLY_ANYTHING = "< $0.01"
 
 
 def duration(seconds: float) -> str:
@@ -34,7 +36,20 @@ def count(number: float) -> str:
 
 
 def money(usd: float) -> str:
-    return "< $0.01" if 0 < usd < 0.005 else f"${usd:,.2f}"
+    return HARDLY_ANYTHING if 0 < usd < 0.005 else f"${usd:,.2f}"
+
+
+def shares(parts: Mapping[str, float]) -> dict[str, str]:
+    """Parts of a sum of money, to the cent, so that they add up to what `money` says of the whole."""
+    cents = {name: int(100 * usd) for name, usd in parts.items()}
+    short = round(100 * sum(parts.values())) - sum(cents.values())
+    nearest = sorted(parts, key=lambda name: 100 * parts[name] - cents[name], reverse=True)
+    for name in nearest[:short]:
+        cents[name] += 1
+    return {
+        name: money(cents[name] / 100) if cents[name] or not usd else HARDLY_ANYTHING
+        for name, usd in parts.items()
+    }
 
 
 def amount(dimension: str, number: float) -> str:
