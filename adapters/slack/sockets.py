@@ -35,6 +35,7 @@ class Pace:
 
 class Sockets:
     def __init__(self, app: AsyncApp, token: str, clock: Clock, gap: Gap, pace: Pace) -> None:
+        app.logger.addFilter(brief)
         self._app = app
         self._token = token
         self._clock = clock
@@ -83,6 +84,15 @@ class Sockets:
         replaced = [line.was_replaced() for line in living]
         if before is None or any(replaced):
             await self._gap((before or self._begun) - self._unnoticed)
+
+
+def brief(record: logging.LogRecord) -> bool:
+    """A line, and not the library's whole trace, for what was to be said to a socket that was torn off meanwhile: that
+    happens to every socket, and Slack says it again.
+    """
+    if record.exc_info and isinstance(record.exc_info[1], ConnectionError):
+        record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
+    return True
 
 
 class _Line:
