@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from goals import audit, board
+from goals.admission import Admission, day, hooks_of
 from goals.board import Board
-from goals.domain import facts, lifecycle, past, reach
+from goals.domain import facts, lifecycle, past
 from goals.domain.budget import COUNTED, Raise, raised
-from goals.domain.contract import Asked, Defaults, request
+from goals.domain.contract import Asked, Defaults
 from goals.domain.edits import Edit
 from goals.domain.errors import (
     AlreadyDecided,
@@ -26,10 +26,11 @@ from goals.domain.errors import (
     StaleGoal,
     ThreadTaken,
 )
-from goals.domain.hooks import WAKES, Hook
+from goals.domain.hooks import WAKES
+from goals.domain.ids import new_id
 from goals.domain.parts import EVERYBODY_THERE, Absent
 from goals.domain.queueing import Way
-from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, lacks
+from goals.domain.rules import ChannelRules, Right
 from goals.domain.trail import Trail
 from goals.domain.usage import Totals
 from goals.domain.values import (
@@ -62,10 +63,6 @@ from goals.ports import (
 )
 from goals.queue import Queue
 
-LETTERS = "abcdefghjkmnpqrstuvwxyz"
-DIGITS = "23456789"
-GOALS_END, DRAFTS_END = LETTERS, DIGITS
-"""What ids end with: the costs of a draft are booked under its own, which no other goal may have."""
 HOOKS_SHOWN = 50
 """The newest hooks of a goal that its report tells of."""
 
@@ -107,14 +104,13 @@ class GoalService:
         self._workspaces = workspaces
         self._dispatcher = dispatcher
         self._clock = clock
-        self._defaults = defaults
         self._rules = rules
         self._ledger = ledger
         self._channels = channels
         self._monitors = monitors
-        self._unpriced = unpriced
         self._hooks = hooks
         self._absent = absent
+        self._admission = Admission(plugins, agents, clock, defaults=defaults, rules=rules, unpriced=unpriced)
         self._hook_rights = HookRights(plugins, rules)
         self._judged = judged
 
@@ -144,13 +140,10 @@ class GoalService:
         await self._openable(asked, by, origin)
 
     async def _openable(self, asked: Asked, by: Person, origin: Origin) -> Request:
-        for right in needed(asked):
-            self._need(by, right, origin.channel_key)
+        self._admission.need_all(by, asked, origin.channel_key)
         await self.refuse_where_off(origin.channel_key)
-        wanted = self._request(asked, by, origin)
-        self._refuse_reaching(wanted, by, origin.channel_key)
+        wanted = self._admission.request(asked, by, origin)
         await self._refuse_hooks(wanted, by, origin)
-        self._refuse_unapprovable(wanted, by, origin)
         return wanted
 
     async def reopen(self, goal_id: str, by: Person, *, act: str = "") -> Goal:
@@ -170,11 +163,8 @@ class GoalService:
                 f"This thread has goal {other.id} ({other.status.value}); {old.id} can be reopened when that has ended."
             )
         await self.refuse_where_off(old.origin.channel_key)
-        wanted = self._affordable(self._again(old, by), by, old.origin.channel_key)
-        self._refuse_unworkable(wanted)
-        self._refuse_reaching(wanted, by, old.origin.channel_key)
+        wanted = self._admission.again(old, by)
         await self._refuse_hooks(wanted, by, old.origin)
-        self._refuse_unapprovable(wanted, by, old.origin)
         home, now = old.home or old.id, self._clock.now()
         again = Goal("", wanted, by, old.origin, now, now, home=home, reopens=old.id)
         return await self._opened(again, act)
@@ -206,7 +196,7 @@ class GoalService:
         """Raises a GoalError for a budget that could not be kept, or that was changed already."""
         goal = await self.find(goal_id)
         if goal.request.mode is Mode.DRIVE and change.dimension in COUNTED:
-            self._refuse_unkept(replace(goal.request, budget=raised(goal, change)))
+            self._admission.refuse_unkept(replace(goal.request, budget=raised(goal, change)))
         return await self._change(goal_id, facts.BudgetRaised(self._clock.now(), by, change), act)
 
     async def revise(self, goal_id: str, by: Person, edit: Edit, *, act: str = "") -> Goal:
@@ -239,13 +229,13 @@ class GoalService:
         """Raises NotNow, with a sentence, where goal mode is switched off."""
         if off := await self._channels.off(channel_key):
             raise NotNow(
-                f"Goal mode is off in this channel: {off.by} switched it off on {_day(off.at)}. "
+                f"Goal mode is off in this channel: {off.by} switched it off on {day(off.at)}. "
                 "`/goal enable` switches it on again."
             )
 
     def refuse_impossible(self, asked: Asked, origin: Origin) -> None:
         """Raises BadRequest for what could not be opened there, whoever asked."""
-        self._checked(self._wanted(asked), origin)
+        self._admission.refuse_impossible(asked, origin)
 
     async def wait(self, goal_id: str, by: Person, seconds: float, *, act: str = "") -> Goal:
         """Put a goal aside for a time."""
@@ -273,7 +263,7 @@ class GoalService:
         goal, key = await self.find(goal_id), origin.channel_key
         if goal.origin.channel_key != key:
             raise BadRequest(f"A hook cannot wake goal {goal_id}: it is of another channel.")
-        self._need(by, Right.OWN if goal.owner.id == by.id else Right.OPERATE, key)
+        self._admission.need(by, Right.OWN if goal.owner.id == by.id else Right.OPERATE, key)
         return goal
 
     # --- reading ---
@@ -407,7 +397,7 @@ class GoalService:
         return await self._workspaces.diff(goal_id, turn) if goal.base_tree else ""
 
     def may(self, person: Person, right: str, channel_key: str) -> bool:
-        return self._rules(channel_key).may(person, right, channel_key)
+        return self._admission.may(person, right, channel_key)
 
     def may_approve(self, person: Person, goal: Goal) -> bool:
         """Whether somebody's ✅ counts for a goal; for a ❌ the right alone is enough."""
@@ -417,17 +407,13 @@ class GoalService:
 
     def may_open(self, person: Person, asked: Asked, channel_key: str) -> bool:
         """Whether somebody may start this there."""
-        return all(self.may(person, right, channel_key) for right in needed(asked))
+        return self._admission.may_open(person, asked, channel_key)
 
     async def queued(self, channel_key: str) -> tuple[audit.Report, ...]:
         """The channel's queue, first in line first."""
         return board.line(await self._queue.standing(channel_key), self._clock.now())
 
     # --- how ---
-
-    def _need(self, by: Person, right: Right, channel_key: str) -> None:
-        if not self.may(by, right, channel_key):
-            raise NotAllowed(lacks(by, right, channel_key))
 
     def _report(
         self,
@@ -451,24 +437,6 @@ class GoalService:
             absent=absent,
         )
 
-    def _request(self, asked: Asked, by: Person, origin: Origin) -> Request:
-        return self._checked(self._affordable(self._wanted(asked), by, origin.channel_key), origin)
-
-    def _wanted(self, asked: Asked) -> Request:
-        known = self._plugins.verifier_types(), self._plugins.hook_types()
-        wanted = request(asked, self._defaults, *known)
-        own = self._plugins.own_hooks(wanted.verifiers)
-        return replace(wanted, on_achieved=(*wanted.on_achieved, *own)) if own else wanted
-
-    def _checked(self, wanted: Request, origin: Origin) -> Request:
-        rules = self._rules(origin.channel_key)
-        self._refuse_unworkable(wanted)
-        if wanted.deadline is not None and wanted.deadline <= self._clock.now():
-            raise BadRequest(
-                f"The deadline {_day(wanted.deadline)} has passed: now is {_day(self._clock.now())}."
-            )
-        return replace(wanted, repo=wanted.repo or rules.repo, quorum=rules.quorum)
-
     async def _opened(self, goal: Goal, act: str) -> Goal:
         """Raises ThreadTaken, and for a goal that has its id already StaleGoal."""
         while True:
@@ -479,89 +447,12 @@ class GoalService:
                 if goal.id:
                     raise
 
-    def _again(self, old: Goal, by: Person) -> Request:
-        """What a goal asked for; without a deadline that has passed, and without an approval that is not theirs."""
-        deadline = old.request.deadline
-        approves = self.may(by, Right.APPROVE, old.origin.channel_key)
-        return replace(
-            old.request,
-            deadline=deadline if deadline and deadline > self._clock.now() else None,
-            auto_approve=old.request.auto_approve and approves,
-            quorum=self._rules(old.origin.channel_key).quorum,
-        )
-
-    def _refuse_unworkable(self, wanted: Request) -> None:
-        """Raises a GoalError for a verifier or an agent that is not there, and for a budget that nobody could keep."""
-        for spec in wanted.verifiers:
-            self._plugins.verifier(spec)
-        for hook in _hooks_of(wanted):
-            self._plugins.hook(hook)
-        if wanted.clean_check and not any(map(self._plugins.in_workspace, wanted.verifiers)):
-            raise BadRequest(
-                'A clean check needs a verifier that runs in the workspace, such as `--verify "pytest -q"`.'
-            )
-        if wanted.mode is Mode.DRIVE:
-            self._agents.agent(wanted.agent)
-            self._refuse_unkept(wanted)
-
-    def _refuse_unkept(self, wanted: Request) -> None:
-        """Raises BadRequest for a budget in tokens or money where nobody counts them or knows the price."""
-        if wanted.budget.tokens or wanted.budget.usd:
-            self._agents.refuse_uncounted(wanted)
-        if wanted.budget.usd and (model := self._unpriced(wanted)):
-            raise BadRequest(
-                f"The model `{model}` has no known price, so a budget in money could not be kept:"
-                f' set one under `[model.prices."{model}"]`, or use `--token-budget`.'
-            )
-
-    def _refuse_reaching(self, wanted: Request, by: Person, channel_key: str) -> None:
-        """Raises a GoalError for a repository or a verifier that gets at more than they may set, or anybody."""
-        self._refuse_foreign(wanted.repo, by, channel_key)
-        hosts = self._rules(channel_key).hosts
-        for spec in wanted.verifiers:
-            found = None if spec.name else self._plugins.reach(spec)
-            if found is None:
-                continue
-            if closed := reach.closed(found, hosts):
-                raise BadRequest(f"The verifier `{spec.how}` cannot be set: {closed}")
-            beyond = reach.beyond(found, hosts)
-            if beyond and not self.may(by, Right.OPERATE, channel_key):
-                what = f"The verifier `{spec.how}` may be set by operators only: {beyond}"
-                raise NotAllowed(f"{what} {lacks(by, Right.OPERATE, channel_key)}")
-
     async def _refuse_hooks(self, wanted: Request, by: Person, origin: Origin) -> None:
         """Raises a GoalError for a hook that they may not set, and for one that is to wake a goal that is not here."""
-        for hook in _hooks_of(wanted):
+        for hook in hooks_of(wanted):
             self._hook_rights.granted(hook, by, origin)
             if hook.type == WAKES:
                 await self.wakeable(hook.target, by, origin)
-
-    def _refuse_foreign(self, repo: str, by: Person, channel_key: str) -> None:
-        """Raises NotAllowed for a repository that is not the channel's: a path or an address of their choice."""
-        ours = ("", self._rules(channel_key).repo, self._defaults.repo)
-        if repo not in ours and not self.may(by, Right.OPERATE, channel_key):
-            raise NotAllowed(
-                "Another repository than this channel's may be named by operators only:"
-                f" {lacks(by, Right.OPERATE, channel_key)}"
-            )
-
-    def _affordable(self, wanted: Request, by: Person, channel_key: str) -> Request:
-        """The request within the channel's `max_usd`, which is the budget of whoever names none.
-
-        Raises NotAllowed for more, but of an approver.
-        """
-        most = self._rules(channel_key).max_usd
-        if most is None or wanted.mode is Mode.MONITOR:
-            return wanted
-        if wanted.budget.usd is None:
-            counted = self._agents.minded(wanted.agent) is not None
-            return replace(wanted, budget=replace(wanted.budget, usd=most)) if counted else wanted
-        if wanted.budget.usd > most and not self.may(by, Right.APPROVE, channel_key):
-            raise NotAllowed(
-                f"A goal may cost at most ${most:g} here (`max_usd`), unless an approver asks for it:"
-                f" {lacks(by, Right.APPROVE, channel_key)}"
-            )
-        return wanted
 
     def _refuse_replacing(self, old: Goal, asked: Asked, by: Person) -> None:
         """Raises NotNow where the thread's goal may not be replaced unasked, NotAllowed where it is somebody else's."""
@@ -571,36 +462,14 @@ class GoalService:
                 f"or start the new one outside this thread."
             )
         if old.owner.id != by.id:
-            self._need(by, Right.OPERATE, old.origin.channel_key)
-
-    def _refuse_unapprovable(self, wanted: Request, by: Person, origin: Origin) -> None:
-        """Raises BadRequest for a goal of theirs that nobody could approve as the channel's rules want it."""
-        if wanted.mode is Mode.MONITOR:
-            return
-        rules = self._rules(origin.channel_key)
-        if wanted.auto_approve and not rules.self_approval:
-            raise BadRequest(
-                "`--auto-approve` approves one's own goal, which `self_approval = false` forbids."
-            )
-        holders = set(rules.holders(Right.APPROVE)) - (set() if rules.self_approval else {by.id})
-        if EVERYBODY in holders or any(holder.startswith(ROLE) for holder in holders):
-            return
-        if not holders and not rules.self_approval:
-            raise BadRequest(
-                "Nobody could approve this goal: `self_approval = false` wants somebody else under `approve`."
-            )
-        if 1 < rules.quorum > len(holders):
-            raise BadRequest(
-                f"Nobody could approve this goal: `quorum = {rules.quorum}` wants that many people, and only"
-                f" {len(holders)} of those under `approve` may approve a goal of yours."
-            )
+            self._admission.need(by, Right.OPERATE, old.origin.channel_key)
 
     async def _unfinished_in(self, origin: Origin) -> list[Goal]:
         return await self.unfinished(thread_key=origin.thread_key) if origin.thread else []
 
     async def _decide(self, approval: Approval, fact: facts.Fact, by: Person, act: str) -> Goal:
         goal = await self.find(approval.goal_id)
-        self._need(by, Right.APPROVE, goal.origin.channel_key)
+        self._admission.need(by, Right.APPROVE, goal.origin.channel_key)
         if isinstance(fact, facts.Approved) and not self.may_approve(by, goal):
             raise NotAllowed("Somebody else must approve your goal: `self_approval = false` is set here.")
         try:
@@ -629,29 +498,6 @@ class GoalService:
         goal = await self._change(goal_id, fact, act)
         await self._dispatcher.cancel(goal_id)
         return goal
-
-
-def _hooks_of(wanted: Request) -> tuple[Hook, ...]:
-    return tuple(hook for hooks in wanted.hooks.values() for hook in hooks)
-
-
-def new_id(last: str = GOALS_END) -> str:
-    """Four characters that read well and are no word: a letter, then one digit at least."""
-    while True:
-        middle = "".join(secrets.choice(LETTERS + DIGITS) for _ in range(2))
-        wanted = secrets.choice(LETTERS) + middle + secrets.choice(last)
-        if any(c in DIGITS for c in wanted):
-            return wanted
-
-
-def needed(asked: Asked) -> tuple[Right, ...]:
-    """The rights that it takes to open a goal that asks for this."""
-    more = {Right.APPROVE: asked.auto_approve, Right.OPERATE: bool(asked.protect)}
-    return (Right.OWN, *(right for right, wanted in more.items() if wanted))
-
-
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _decided(approval: Approval) -> str:
