@@ -75,7 +75,8 @@ class Toolbox:
 
     def know(self, goal: Goal) -> None:
         """The goal as it is by now; the plan stays what the agent has made of it in this turn."""
-        self._bench = replace(self._bench, goal=replace(goal, plan=self._bench.goal.plan))
+        plan = self._bench.goal.plan
+        self._bench = replace(self._bench, goal=goal if goal.plan == plan else replace(goal, plan=plan))
 
     def schemas(self) -> tuple[dict[str, Any], ...]:
         """The tools as models are told of them, always in the same order and bytes."""
