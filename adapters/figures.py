@@ -42,7 +42,7 @@ def money(usd: float) -> str:
 def shares(parts: Mapping[str, float]) -> dict[str, str]:
     """Parts of a sum of money, to the cent, so that they add up to what `money` says of the whole."""
     cents = {name: int(100 * usd) for name, usd in parts.items()}
-    short = round(100 * sum(parts.values())) - sum(cents.values())
+    short = round(100 * round(sum(parts.values()), 2)) - sum(cents.values())
     nearest = sorted(parts, key=lambda name: 100 * parts[name] - cents[name], reverse=True)
     for name in nearest[:short]:
         cents[name] += 1

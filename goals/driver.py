@@ -197,7 +197,7 @@ class Driver:
         if agent is None:
             subject = self._agents.agent(goal.request.agent).describe()
             return facts.PlanProposed(self._clock.now(), subject)
-        report = await self._guarded(goal, agent.plan(self._task(goal, 0, workspace), steps))
+        report = await self._guarded(goal, agent.plan(self._task(goal, 0, workspace), steps), steps)
         await steps.store()
         if not isinstance(report, TurnReport) or report.broken:
             return await self._cannot(goal, report)
@@ -239,12 +239,15 @@ class Driver:
 
     async def _run_agent(self, goal: Goal, workspace: Path, steps: TurnSteps) -> Outcome:
         agent = self._agents.agent(goal.request.agent)
-        return await self._guarded(goal, agent.run(self._task(goal, steps.turn, workspace), steps))
+        return await self._guarded(goal, agent.run(self._task(goal, steps.turn, workspace), steps), steps)
 
-    async def _guarded(self, goal: Goal, running: Awaitable[Outcome]) -> Outcome:
+    async def _guarded(self, goal: Goal, running: Awaitable[Outcome], steps: TurnSteps) -> Outcome:
         try:
             return await running
-        except (GoalError, StaleGoal, StoreUnavailable):
+        except GoalError:
+            await steps.store()
+            raise
+        except (StaleGoal, StoreUnavailable):
             raise
         except Exception as error:  # an agent may be a stranger's code
             log.exception("the agent of goal %s failed", goal.id)

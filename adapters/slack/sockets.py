@@ -90,7 +90,8 @@ def brief(record: logging.LogRecord) -> bool:
     """A line, and not the library's whole trace, for what was to be said to a socket that was torn off meanwhile: that
     happens to every socket, and Slack says it again.
     """
-    if record.exc_info and isinstance(record.exc_info[1], ConnectionError):
+    torn = record.exc_info and isinstance(record.exc_info[1], ConnectionError)
+    if torn and "socket_mode" in record.pathname:
         record.exc_info, record.levelno, record.levelname = None, logging.WARNING, "WARNING"
     return True
 

@@ -58,7 +58,7 @@ class CleanModel:
     def _seen(self, message: dict[str, Any]) -> bool:
         """Whether it was found clean before. Of a long conversation that is all but the end."""
         content = message.get("content")
-        if content is not None and hash(content) not in self._clean.known:
+        if isinstance(content, str) and hash(content) not in self._clean.known:
             return False
         called = message.get("tool_calls")
         return not called or all(hash(_arguments(call)) in self._own.known for call in called)

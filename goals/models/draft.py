@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,7 +28,8 @@ class _Call:
 class Draft:
     """An answer on its way: text, and tool calls in the order in which they began.
 
-    `usages` is what the provider counted, in sum so far; `finished` says that it told how the answer ends.
+    `usages` is what the provider counted, in sum so far; `finished` says that it told how the answer ends, and
+    `complete` that nothing more is to come but the end of the stream.
     """
 
     text: list[str] = field(default_factory=list)
@@ -35,10 +37,11 @@ class Draft:
     calls: list[_Call] = field(default_factory=list)
     usages: list[_Usage] = field(default_factory=list)
     finished: bool = False
+    complete: bool = False
     _at: dict[int, _Call] = field(default_factory=dict)
 
     def add(self, piece: Mapping[str, Any]) -> None:
-        """Take up a piece of a stream in OpenAI's form."""
+        """Take up a piece of a stream in OpenAI's form. Raises ModelUnavailable where it ends in an error."""
         if usage := piece.get("usage"):
             self.usages.append(usage)
         for choice in (piece.get("choices") or ())[:1]:
@@ -46,12 +49,11 @@ class Draft:
             self.say(delta)
             for number, part in enumerate(delta.get("tool_calls") or ()):
                 self._call(part, number)
-            self.finished |= choice.get("finish_reason") is not None
-
-    @property
-    def complete(self) -> bool:
-        """Nothing more is to come: the usage comes last."""
-        return self.finished and bool(self.usages)
+            if choice.get("finish_reason") == "error":
+                raise ModelUnavailable("the provider could not go on.", maybe_used=True)
+            self.finished |= bool(choice.get("finish_reason"))
+        # The count of the whole comes with the end or after it; what comes sooner may be that of a part.
+        self.complete |= bool(piece.get("done")) or (self.finished and any(_counted([usage or {}])))
 
     @property
     def begun(self) -> bool:
@@ -78,9 +80,9 @@ class Draft:
         return ModelReply("".join(self.text), calls, fresh, cached, output, estimated, written=written)
 
     def say(self, message: Mapping[str, Any]) -> None:
-        if text := message.get("content"):
+        if text := _text(message.get("content")):
             self.text.append(text)
-        if thought := message.get("reasoning_content") or message.get("reasoning"):
+        if thought := _text(message.get("reasoning_content") or message.get("reasoning")):
             self.thought.append(thought)
 
     def _call(self, part: Mapping[str, Any], number: int) -> None:
@@ -93,7 +95,7 @@ class Draft:
             self.calls.append(call)
         call.id = call.id or call_id or ""
         call.name = call.name or called.get("name") or ""
-        call.arguments.append(called.get("arguments") or "")
+        call.arguments.append(_arguments(called))
 
 
 def whole(answer: Mapping[str, Any]) -> Draft:
@@ -106,11 +108,22 @@ def whole(answer: Mapping[str, Any]) -> Draft:
     for number, part in enumerate(message.get("tool_calls") or ()):
         called = part["function"]
         draft.calls.append(
-            _Call(
-                part.get("id") or f"call_{number}", called.get("name") or "", [called.get("arguments") or ""]
-            )
+            _Call(part.get("id") or f"call_{number}", called.get("name") or "", [_arguments(called)])
         )
     return draft
+
+
+def _text(content: Any) -> str:
+    """A content, or what there is of text in its parts."""
+    if isinstance(content, list):
+        return "".join(_text(part.get("text")) for part in content if isinstance(part, dict))
+    return content if isinstance(content, str) else ""
+
+
+def _arguments(called: Mapping[str, Any]) -> str:
+    """As JSON; some servers send them read already."""
+    arguments = called.get("arguments") or ""
+    return arguments if isinstance(arguments, str) else json.dumps(arguments)
 
 
 def _counted(usages: Sequence[_Usage]) -> tuple[int, int, int]:

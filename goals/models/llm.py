@@ -34,6 +34,9 @@ LONGEST_GAP = 60.0
 SPARE = 5.0
 """Seconds by which litellm's own timeout comes after ours."""
 
+LAST_COUNT, LAST_BYTES = 5.0, 0.2
+"""Seconds for which an answer that has ended waits for what it cost, and then for the end of the stream."""
+
 NO_KEY = "none"
 """What a server of one's own is told where no key is set: OpenAI's client wants one."""
 
@@ -156,15 +159,29 @@ class LiteLLM:
         return draft.reply(self.count(call))
 
     async def _collect(self, coming: AsyncIterator[Piece], draft: Draft) -> None:
-        """Read a stream to its end, or to the usage, which comes last."""
-        while not draft.complete:
+        """Read a stream to its end. An answer that is there stays one, whatever becomes of the rest."""
+        while True:
             try:
-                async with asyncio.timeout(self._gap if draft.begun else None):
-                    draft.add(await anext(coming))
+                async with asyncio.timeout(self._patience(draft)):
+                    piece = await anext(coming)
             except StopAsyncIteration:
                 return
-            except TimeoutError:
-                raise ModelUnavailable(f"nothing more came for {self._gap:g} s.", maybe_used=True) from None
+            except Exception as error:  # the library raises what it likes
+                if draft.finished:
+                    return
+                if isinstance(error, TimeoutError):
+                    told = f"nothing more came for {self._gap:g} s."
+                    raise ModelUnavailable(told, maybe_used=True) from None
+                raise
+            draft.add(piece)
+
+    def _patience(self, draft: Draft) -> float | None:
+        """Seconds to wait for the next piece; for the first one as long as the call may take."""
+        if draft.complete:
+            return LAST_BYTES
+        if draft.finished:
+            return min(LAST_COUNT, self._gap)
+        return self._gap if draft.begun else None
 
     def _arguments(self, library: _Library, call: ModelCall) -> dict[str, Any]:
         messages = [_copied(message) for message in call.messages]

@@ -11,16 +11,28 @@ from typing import Any
 
 Piece = dict[str, Any]
 
+DONE: Piece = {"done": True}
+"""The provider has said all that it had to say."""
+
 
 async def pieces(stream: Any, openai: Any, litellm: Any) -> AsyncGenerator[Piece]:
-    """What a stream of litellm brings; the counted tokens in litellm's words for them."""
+    """What a stream of litellm brings, to the end of the body: before it is read a connection is not used again. The
+    counted tokens are in litellm's words for them. Raises what the libraries raise.
+    """
     sent = stream.completion_stream
     if not isinstance(sent, openai.AsyncStream):
         async for piece in _read(stream):
             yield piece
         return
-    sent._cast_to = object  # to the client that means: as it came
-    async for piece in sent:
+    async for event in sent._iter_events():
+        if event.data.startswith("[DONE]"):
+            yield DONE
+            continue
+        piece = event.json()
+        if not isinstance(piece, dict):
+            continue
+        if error := piece.get("error"):
+            raise openai.APIError(_words(error), request=sent.response.request, body=error)
         if usage := piece.get("usage"):
             piece["usage"] = litellm.Usage(**usage).model_dump()
         yield piece
@@ -38,3 +50,8 @@ async def _read(stream: Any) -> AsyncGenerator[Piece]:
             yield {"usage": usage.model_dump()}
     if stream.received_finish_reason is not None:
         yield {"choices": [{"finish_reason": stream.received_finish_reason}]}
+
+
+def _words(error: Any) -> str:
+    said = error.get("message") if isinstance(error, dict) else error
+    return said if isinstance(said, str) else "an error in the middle of the answer"

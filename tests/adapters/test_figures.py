@@ -60,13 +60,14 @@ def test_money_has_cents(usd: float, said: str) -> None:
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
+        ({"a": 1.335}, {"a": "$1.33"}),
         ({"a": 0.0745, "b": 0.0145}, {"a": "$0.07", "b": "$0.02"}),
         ({"a": 0.0748, "b": 0.0042}, {"a": "$0.08", "b": "< $0.01"}),
         ({"a": 1.005, "b": 1.005, "c": 1.005}, {"a": "$1.01", "b": "$1.00", "c": "$1.00"}),
         ({"a": 0.004, "b": 0.0}, {"a": "< $0.01", "b": "$0.00"}),
         ({}, {}),
     ],
-    ids=["rounded up", "hardly anything", "alike", "nothing", "none"],
+    ids=["half a cent", "rounded up", "hardly anything", "alike", "nothing", "none"],
 )
 def test_parts_of_a_sum_of_money_add_up(parts: dict[str, float], said: dict[str, str]) -> None:
     assert shares(parts) == said
@@ -75,7 +76,7 @@ def test_parts_of_a_sum_of_money_add_up(parts: dict[str, float], said: dict[str,
 @given(st.dictionaries(st.text(max_size=3), st.floats(0.01, 1_000), max_size=9))
 def test_parts_of_money_always_add_up_to_the_cent(parts: dict[str, float]) -> None:
     cents = [int(part.replace(",", "").replace("$", "").replace(".", "")) for part in shares(parts).values()]
-    assert sum(cents) == round(100 * sum(parts.values()))
+    assert sum(cents) == round(100 * float(f"{sum(parts.values()):.2f}"))
 
 
 @pytest.mark.parametrize(

@@ -119,10 +119,11 @@ def test_what_was_thought_counts_as_output(name: str) -> None:
 
 
 def test_an_answer_is_complete_when_it_ended_and_was_counted() -> None:
-    """Some providers count with every piece, and some send the count before the end."""
+    """Some providers count with every piece, and some send a count before the end."""
     drafted = draft({"content": "Yes"}, usages=[usage(20, None, 1)])
-    assert not drafted.complete
     drafted.add({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+    assert (drafted.finished, drafted.complete) == (True, False)
+    drafted.add({"usage": usage(20, None, 1)})
     assert drafted.complete
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -26,15 +26,16 @@ COUNTED = {"choices": [], "usage": USAGE}
 class Sends(OpenAI):
     """A provider that streams these pieces, whatever it is asked."""
 
-    pieces: list[dict[str, Any]]
+    pieces: list[Any]
 
     def events(self, request: Request, answer: Answer, tokens: Tokens) -> Iterator[str]:
         head = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "x"}
         for piece in self.pieces:
-            yield f"data: {json.dumps(piece if 'error' in piece else head | piece, ensure_ascii=False)}\n\n"
+            whole = piece if piece is None or "error" in piece else head | piece
+            yield f"data: {json.dumps(whole, ensure_ascii=False)}\n\n"
 
 
-async def told(*pieces: dict[str, Any]) -> ModelReply:
+async def told(*pieces: dict[str, Any] | None) -> ModelReply:
     async with playing(says(Answer("")), (Sends(list(pieces)),)) as server:
         model = LiteLLM(base_url=server.url)
         try:
@@ -78,6 +79,59 @@ async def test_what_came_out_of_a_cache_is_known_under_each_of_its_names(cached:
 )
 async def test_a_text_comes_as_it_was_written(text: str) -> None:
     assert (await told(delta(content=text), END, COUNTED)).text == text
+
+
+async def test_a_count_of_a_part_is_not_that_of_the_whole() -> None:
+    part = {"prompt_tokens": 20, "completion_tokens": 1, "total_tokens": 21}
+    nothing = dict.fromkeys(USAGE, 0)
+    assert (await told(delta(nothing, content="Done"), END, COUNTED)).output == 8
+    assert (await told(delta(part, content="All is "), delta(content="done."), END, COUNTED)).output == 8
+
+
+async def test_an_end_that_is_named_without_a_word_is_none() -> None:
+    """Some servers name an empty reason with every piece."""
+    first, second = delta(USAGE, content="All is "), delta(USAGE, content="done.")
+    for piece in (first, second):
+        piece["choices"][0]["finish_reason"] = ""
+    assert (await told(first, second, END, COUNTED)).text == "All is done."
+    with pytest.raises(CutStream):
+        await told(first, second)
+
+
+async def test_an_answer_that_ends_in_an_error_is_cut() -> None:
+    failed = {"choices": [{"index": 0, "delta": {}, "finish_reason": "error"}]}
+    with pytest.raises(CutStream, match="could not go on"):
+        await told(delta(content="All is"), failed, COUNTED)
+
+
+async def test_pieces_that_are_none_are_passed_over() -> None:
+    assert (await told(delta(content="Done"), None, {"choices": None}, END, COUNTED)).text == "Done"
+
+
+async def test_contents_in_parts_and_arguments_that_are_read_already_are_understood() -> None:
+    parts = [{"type": "thinking", "thinking": []}, {"type": "text", "text": "I look."}]
+    call = {"index": 0, "id": "a", "function": {"name": "shell", "arguments": {"command": "ls"}}}
+    reply = await told(delta(content=parts), delta(tool_calls=[call]), END, COUNTED)
+    assert (reply.text, reply.calls) == ("I look.", (ToolCall("a", "shell", '{"command": "ls"}'),))
+
+
+async def test_an_answer_that_has_ended_stays_one_when_its_connection_is_torn() -> None:
+    async with playing(says(Answer("", cut=2)), (Sends([delta(content="Done"), END]),)) as server:
+        model = LiteLLM(base_url=server.url)
+        reply = await model.complete(CALL)
+        await model.close()
+    assert (reply.text, reply.estimated) == ("Done", True)
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+async def test_one_connection_is_enough_for_one_call_after_the_other(stream: bool) -> None:
+    async with playing(says(Answer("Done"))) as server:
+        model, seen = LiteLLM(base_url=server.url), set()
+        for _ in range(5):
+            await model.complete(replace(CALL, stream=stream))
+            seen |= {id(connection) for connection in server.connections}
+        await model.close()
+    assert len(seen) == 1
 
 
 async def test_what_a_model_thought_is_no_part_of_its_answer() -> None:
