@@ -154,13 +154,17 @@ class Driver:
 
     async def _turn(self, goal: Goal, workspace: Path, steps: TurnSteps) -> facts.Fact:
         report = await self._run_agent(goal, workspace, steps)
-        _, fresh = await asyncio.gather(steps.store(), self._goals.load(goal.id))
         if not isinstance(report, TurnReport) or report.broken:
+            await steps.store()
             return await self._cannot(goal, report)
-        goal = fresh or goal  # people may have changed the contract meanwhile
+        _, left, fresh = await asyncio.gather(
+            steps.store(), self._workspaces.snapshot(goal, steps.turn), self._goals.load(goal.id)
+        )
+        if fresh and fresh.revision != goal.revision:  # people have changed the contract meanwhile
+            left = await self._workspaces.snapshot(fresh, steps.turn)
+        goal = fresh or goal
         if self._awaiting is not None:
             report = replace(report, said=self._awaiting.said(goal, report.said))
-        left = await self._workspaces.snapshot(goal, steps.turn)
         seen = await self._checker.check(goal, workspace, steps.turn, left)
         findings = Findings(
             at=self._clock.now(),

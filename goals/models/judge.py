@@ -21,7 +21,7 @@ TRIES = 3
 LONGEST_ANSWER = 1_500
 """Tokens."""
 
-FEW = 100
+FEW = 250
 """Steps."""
 SHORT = 20_000
 """Characters of a diff."""
