@@ -13,8 +13,8 @@ from adapters.notices import ChannelNotices
 from goals.domain.contract import Asked
 from goals.domain.errors import BadRequest, StaleGoal
 from goals.domain.hooks import MOST_LINKS
-from goals.domain.ids import DIGITS, GOALS_END, LETTERS
 from goals.domain.values import Goal, Origin, Status
+from goals.ids import DIGITS, GOALS_END, LETTERS
 from goals.ports import Clock, HookEvent
 from goals.service import GoalService
 

@@ -12,8 +12,8 @@ from goals.domain.contract import Asked
 from goals.domain.drafts import MOST_OPEN, OPEN, Draft
 from goals.domain.errors import AlreadyDecided, NotFound, StaleGoal
 from goals.domain.events import GoalProposed
-from goals.domain.ids import DRAFTS_END, new_id
 from goals.domain.values import Goal, Origin, Person
+from goals.ids import DRAFTS_END, new_id
 from goals.ports import Clock, Drafts, Goals, Outgoing
 from goals.service import GoalService
 

@@ -31,7 +31,7 @@ class Kept:
     """
 
     before: Sequence[Step]
-    after: Callable[[ModelReply], Step]
+    after: Callable[[ModelReply], Sequence[Step]]
     stored: Callable[..., None]
 
 
@@ -69,11 +69,10 @@ class Meter:
         if kept:
             kept.stored(*kept.before)
         reply = await self._made(replace(call, max_tokens=wanted), reserved, price, input_tokens)
-        step = kept.after(reply) if kept else None
-        told = _told(reserved, reply)
-        spent = await self._book(reserved, price, told, step, reply.written)
-        if kept and step:
-            kept.stored(step)
+        steps = kept.after(reply) if kept else ()
+        spent = await self._book(reserved, price, _told(reserved, reply), steps, reply.written)
+        if kept:
+            kept.stored(*steps)
         return replace(reply, spent=spent)
 
     def price(self, model: str) -> Price | None:
@@ -115,12 +114,12 @@ class Meter:
         reserved: Reservation,
         price: Price | None,
         used: Usage,
-        reply: Step | None = None,
+        replies: Sequence[Step] = (),
         written: int = 0,
     ) -> Totals:
         usd = _usd(price, used, written) if price else None
         booking = self._ledger.settle(
-            reserved.id, reserved.goal_id, replace(used, usd=usd), self._clock.now(), reply=reply
+            reserved.id, reserved.goal_id, replace(used, usd=usd), self._clock.now(), replies=replies
         )
         return await _surely(booking)
 

@@ -1,7 +1,6 @@
 """People first: who waits to be acknowledged goes before work that nobody waits for within the second.
 
-One event loop carries both. Of the answers of many models that come back at the same moment, each takes milliseconds
-of it.
+One event loop carries both. Of many model calls that are begun at the same moment, each takes milliseconds of it.
 """
 
 from __future__ import annotations

@@ -27,7 +27,6 @@ from goals.domain.errors import (
     ThreadTaken,
 )
 from goals.domain.hooks import WAKES
-from goals.domain.ids import new_id
 from goals.domain.parts import EVERYBODY_THERE, Absent
 from goals.domain.queueing import Way
 from goals.domain.rules import ChannelRules, Right
@@ -47,6 +46,7 @@ from goals.domain.values import (
 from goals.domain.watching import Point, Polled
 from goals.due import relies_on
 from goals.hook_rights import HookRights
+from goals.ids import new_id
 from goals.journal import Journal
 from goals.plugins import Agents, Plugins
 from goals.ports import (

@@ -247,10 +247,11 @@ class Loop:
         """The answer to a call; what leads to it is stored before it is made, the step that it makes with its price."""
         made: list[Step] = []
 
-        def after(reply: ModelReply) -> Step:
+        def after(reply: ModelReply) -> Sequence[Step]:
             seconds = self.mind.clock.monotonic() - self.asked
             made.append(self.steps.step(kind, number, body(reply) | {"seconds": seconds}))
-            return made[0]
+            made.extend(self._looks(reply.calls, number) if kind == "reply" else ())
+            return made
 
         kept = Kept(self.steps.due(), after, self.steps.stored)
         reply = await self.mind.meter.ask(self.task.goal.id, purpose, call, limits, kept)
@@ -296,6 +297,9 @@ class Loop:
     async def _finish_last_reply(self) -> bool:
         """Run the calls that a crash kept from being started; those that had started stay unknown."""
         left = conversation.open_calls(self._since_prompt())
+        if looks := self._looks(left, len(self._replies())):
+            await self.steps.store(*looks)
+            self._note(*looks)
         await self._run_tools(left)
         return bool(left)
 
@@ -335,10 +339,14 @@ class Loop:
         result = await self._result(call)
         await self._store("result", result | ({"alone": True} if alone else {}))
 
+    def _looks(self, calls: Sequence[ToolCall], number: int) -> list[Step]:
+        """That the calls which change nothing are begun: nobody's word holds them up, so they follow their reply at once."""
+        looks = (call for call in calls if self.toolbox.action(call) is None)
+        return [self.steps.step("call", number, _told(call)) for call in looks]
+
     async def _look(self, call: ToolCall) -> None:
-        """Run a call that changes nothing, and that may therefore be run again."""
-        begun = self._step("call", _told(call))
-        self._store_later(begun, self._step("result", await self._result(call)))
+        """Run a call that changes nothing; that it is begun is stored with the reply that asked for it."""
+        self._store_later(self._step("result", await self._result(call)))
 
     async def _result(self, call: ToolCall) -> dict[str, Any]:
         begun = self.mind.clock.monotonic()

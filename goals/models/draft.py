@@ -122,8 +122,8 @@ def _text(content: Any) -> str:
 
 def _arguments(called: Mapping[str, Any]) -> str:
     """As JSON; some servers send them read already."""
-    arguments = called.get("arguments") or ""
-    return arguments if isinstance(arguments, str) else json.dumps(arguments)
+    arguments = called.get("arguments")
+    return arguments if isinstance(arguments, str) else "" if arguments is None else json.dumps(arguments)
 
 
 def _counted(usages: Sequence[_Usage]) -> tuple[int, int, int]:

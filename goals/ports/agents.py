@@ -56,9 +56,7 @@ class StepLog(Protocol):
         """Together with those that were left for later; returns when all are durable."""
 
     def later(self, *steps: Step) -> None:
-        """Leave these to whoever stores next, at the latest when the agent's run is over: what can be done again
-        if a crash loses it.
-        """
+        """Leave these to whoever stores next, at the latest when the agent's run is over: what a crash may lose."""
 
     def due(self) -> Sequence[Step]:
         """Those that were left for later, for somebody else to store, who then says so by `stored`. Each is handed

@@ -82,7 +82,7 @@ class Ledger(Protocol):
         """
 
     async def settle(
-        self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, reply: Step | None = None
+        self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, replies: Sequence[Step] = ()
     ) -> Totals:
         """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals.
 

@@ -116,7 +116,7 @@ class StoredLedger:
         await self._database.write(work)
 
     async def settle(
-        self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, reply: Step | None = None
+        self, reservation_id: str, goal_id: str, usage: Usage, at: datetime, *, replies: Sequence[Step] = ()
     ) -> Totals:
         """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals.
 
@@ -125,8 +125,7 @@ class StoredLedger:
         """
 
         def work(connection: Connection) -> Found:
-            if reply is not None:
-                steps.append(connection, goal_id, reply)
+            steps.append(connection, goal_id, *replies)
             book(connection, reservation_id, goal_id, usage, at)
             return self._find(connection, goal_id)
 

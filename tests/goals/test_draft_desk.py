@@ -13,9 +13,9 @@ from goals.domain.contract import Asked
 from goals.domain.drafts import MOST_OPEN, Draft, DraftStatus, Proposal
 from goals.domain.errors import AlreadyDecided, NotNow
 from goals.domain.events import GoalProposed
-from goals.domain.ids import DRAFTS_END, GOALS_END, new_id
 from goals.domain.values import Goal, Origin, Person, Request
 from goals.draft_desk import DraftDesk
+from goals.ids import DRAFTS_END, GOALS_END, new_id
 from goals.ports import Outgoing
 from goals.store import Store, open_store
 from tests.given import ANA, BEN, NOW, ORIGIN, goal

@@ -13,8 +13,8 @@ from adapters.grammar import Group, Takes, VerbShape
 from goals.domain import lifecycle
 from goals.domain.contract import Asked, request
 from goals.domain.errors import AlreadyHandled, GoalError, NotAllowed
-from goals.domain.ids import new_id
 from goals.domain.values import Goal, Origin, Person
+from goals.ids import new_id
 from goals.ports import Posted
 from tests.given import ANA
 from tests.peers.house import House
