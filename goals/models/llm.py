@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import gc
 import importlib
+import marshal
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -190,7 +191,7 @@ class LiteLLM:
         given = {
             "api_base": self._base_url or None,
             "api_key": key.get_secret_value() if key else NO_KEY if self._base_url else None,
-            "tools": list(call.tools) or None,
+            "tools": _fresh(call.tools) or None,
             "max_tokens": call.max_tokens,
         }
         return {
@@ -209,6 +210,12 @@ class LiteLLM:
             **{name: value for name, value in given.items() if value is not None},
             **keys.more(call.model, self._variables),
         }
+
+
+def _fresh(tools: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Plain data through and through, which litellm cuts to what a provider takes."""
+    copies: list[dict[str, Any]] = marshal.loads(marshal.dumps(list(tools)))
+    return copies
 
 
 def _copied(message: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from typing import Any
 
@@ -12,24 +11,19 @@ from goals.models import estimate
 _SAID = ("type", "description", "enum", "items", "properties", "required", "additionalProperties")
 
 
+@cache
 def schema(tool: type[Tool]) -> dict[str, Any]:
-    """A tool's schema, a fresh one at every call."""
-    described: dict[str, Any] = json.loads(_text(tool))
-    return described
+    """A tool's schema. It is made once: nobody changes it."""
+    arguments = tool.model_json_schema()
+    parameters = _plain(arguments, arguments.get("$defs", {}))
+    function = {"name": tool.name, "description": parameters.pop("description"), "parameters": parameters}
+    return {"type": "function", "function": function}
 
 
 @cache
 def size(tool: type[Tool]) -> int:
     """How long a tool's schema is, estimated, in tokens."""
     return estimate.tool(schema(tool))
-
-
-@cache
-def _text(tool: type[Tool]) -> str:
-    arguments = tool.model_json_schema()
-    parameters = _plain(arguments, arguments.get("$defs", {}))
-    function = {"name": tool.name, "description": parameters.pop("description"), "parameters": parameters}
-    return json.dumps({"type": "function", "function": function})
 
 
 def _plain(part: dict[str, Any], named: dict[str, Any]) -> dict[str, Any]:

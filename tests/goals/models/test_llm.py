@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import gc
 import json
 import os
@@ -150,6 +151,16 @@ async def test_the_callers_messages_are_left_as_they_were() -> None:
     before = json.dumps(MESSAGES)
     await ask(Answer("Fine"), CLAUDE)
     assert json.dumps(MESSAGES) == before
+
+
+async def test_the_callers_tools_are_left_as_they_were() -> None:
+    """What Gemini does not take is cut out of a copy."""
+    tool = copy.deepcopy(TOOL) | {"function": TOOL["function"] | {"strict": True}}
+    tool["function"]["parameters"]["additionalProperties"] = False
+    before = json.dumps(tool)
+    with pytest.raises(ModelRefused):  # the provider here does not speak Gemini's form
+        await ask(Answer("Fine"), replace(CALL, model="gemini/gemini-2.5-pro", tools=(tool,)), api_key=SecretStr("k"))
+    assert json.dumps(tool) == before
 
 
 @WAYS

@@ -47,8 +47,6 @@ def test_a_turn_has_all_tools_and_planning_only_those_that_change_nothing(
 
 
 def test_schemas_are_the_same_bytes_every_time(box: Callable[..., Toolbox]) -> None:
-    first = box().schemas()
-    first[0]["function"]["parameters"]["properties"].clear()
     assert json.dumps(box().schemas()) == json.dumps(box(objective="another").schemas())
     assert box().schemas()[0]["function"]["parameters"]["properties"]
 
