@@ -158,11 +158,11 @@ class Driver:
             await steps.store()
             return await self._cannot(goal, report)
         _, left, fresh = await asyncio.gather(
-            steps.store(), self._workspaces.snapshot(goal, steps.turn), self._goals.load(goal.id)
+            steps.store(), self._workspaces.snapshot(goal, steps.turn), self._goals.newest(goal)
         )
-        if fresh and fresh.revision != goal.revision:  # people have changed the contract meanwhile
+        if fresh.revision != goal.revision:  # people have changed the contract meanwhile
             left = await self._workspaces.snapshot(fresh, steps.turn)
-        goal = fresh or goal
+        goal = fresh
         if self._awaiting is not None:
             report = replace(report, said=self._awaiting.said(goal, report.said))
         seen = await self._checker.check(goal, workspace, steps.turn, left)

@@ -23,7 +23,7 @@ class QueuedGoals(Protocol):
 
     async def place(self, goal_id: str) -> int | None: ...
 
-    async def load(self, goal_id: str) -> Goal | None: ...
+    async def newest(self, goal: Goal) -> Goal: ...
 
 
 class Queue:
@@ -63,7 +63,7 @@ class Queue:
                     await self._journal.record(lifecycle.apply(each, fact), act=key)
                 return
             except StaleGoal:
-                goal = await self._goals.load(goal.id) or goal
+                goal = await self._goals.newest(goal)
 
     async def _moves(self, goal: Goal, by: Person, to: Way | int) -> list[tuple[Goal, facts.Moved]]:
         """Who gets which place; the goal itself comes last, so that an act that was cut short is done again."""

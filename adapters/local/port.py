@@ -8,6 +8,7 @@ from datetime import datetime
 from adapters.chat import Body, Message, Undeliverable
 from adapters.local.feed import Feed
 from adapters.local.messages import BOT, shown, stored
+from goals.domain.errors import NotFound
 from goals.domain.values import Origin, Person
 from goals.ports import Clock, RoomMessage, Rooms
 
@@ -25,9 +26,11 @@ class LocalPort:
 
     async def edit(self, at: Origin, message: str, body: Body) -> None:
         """What was attached stays, unless the message has other files now."""
-        files = (await self._find(at, message)).body.get("files")
-        drawn = {**({"files": files} if files else {}), **stored(body)}
-        changed = await self._rooms.change(message, at=self._clock.now(), text=body.text, body=drawn)
+        drawn, now = stored(body), self._clock.now()
+        try:
+            changed = await self._rooms.change(message, at=now, text=body.text, body=drawn, kept=("files",))
+        except NotFound:
+            raise _gone(at, message) from None
         self._feed.tell("message", shown(changed))
 
     async def private(self, who: Person, at: Origin, body: Body, *, key: str) -> None:
@@ -70,5 +73,9 @@ class LocalPort:
     async def _find(self, at: Origin, message: str) -> RoomMessage:
         found = await self._rooms.read(at.channel, message_id=message, limit=1)
         if not found:
-            raise Undeliverable(f"There is no message {message} in #{at.channel}.")
+            raise _gone(at, message)
         return found[0]
+
+
+def _gone(at: Origin, message: str) -> Undeliverable:
+    return Undeliverable(f"There is no message {message} in #{at.channel}.")

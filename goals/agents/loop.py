@@ -264,7 +264,7 @@ class Loop:
 
     async def _fresh(self) -> Goal:
         """The goal as it is stored now, with the plan as it was last updated."""
-        goal = await self.mind.goals.load(self.goal.id) or self.goal
+        goal = await self.mind.goals.newest(self.goal)
         plan = self._said().plan
         return goal if plan is None else replace(goal, plan=plan)
 
@@ -360,7 +360,7 @@ class Loop:
 
         Not `late` is the first step of a goal that was read a moment ago.
         """
-        fresh = (await self.mind.goals.load(self.task.goal.id) if late else None) or self.task.goal
+        fresh = await self.mind.goals.newest(self.goal) if late else self.task.goal
         self.goal = fresh
         self.toolbox.know(fresh)
         if changes := [change for change in fresh.revisions if change.number > self._told()]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from goals.domain import budget, protected
 from goals.domain.findings import Findings
 from goals.domain.values import Goal
@@ -21,7 +19,7 @@ def due(goal: Goal, findings: Findings, *, stops: bool) -> bool:
     check, report = findings.check, findings.report
     if not check.unjudged or any(r.verdict.met is not True for r in check.results):
         return False
-    if protected.touched(replace(goal, files=findings.files)):
+    if protected.among(goal.request.protect, findings.files):
         return False
     if goal.back is not None and set(budget.short(goal)) & set(budget.COUNTED):
         return False

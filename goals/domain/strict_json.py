@@ -20,7 +20,7 @@ def read(text: str) -> Any:
     """The value of a JSON text. Raises ValueError with what is wrong and where."""
     if any(depth > MAX_DEPTH for _, depth in _depths(text)):
         raise ValueError(f"it is nested more than {MAX_DEPTH} deep")
-    return json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+    return _STRICT.decode(text)
 
 
 def lone_object(text: str, longest: int) -> dict[str, Any] | None:
@@ -59,11 +59,16 @@ def _depths(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    repeated = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
-    if repeated:
-        raise ValueError(f"the key {repeated[0][:60]!r} is there twice")
-    return dict(pairs)
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        times = Counter(key for key, _ in pairs)
+        twice = next(key for key in times if times[key] > 1)
+        raise ValueError(f"the key {twice[:60]!r} is there twice")
+    return named
 
 
 def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is not a number")
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_refuse)

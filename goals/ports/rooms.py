@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -34,8 +35,9 @@ class Rooms(Protocol):
         """Store a message under a key; a key that is there already returns the first one's id."""
 
     async def change(
-        self, message_id: str, *, at: datetime, text: str | None = None, body: dict[str, Any] | None = None
-    ) -> RoomMessage: ...
+        self, message_id: str, *, at: datetime, text: str, body: dict[str, Any], kept: Sequence[str] = ()
+    ) -> RoomMessage:
+        """Edit a message; what is named in `kept` stays where the new body has none of it. Raises NotFound."""
 
     async def react(self, message_id: str, user: str, emoji: str, *, on: bool) -> RoomMessage | None: ...
 

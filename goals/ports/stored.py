@@ -50,6 +50,9 @@ class Goals(Protocol):
 
     async def load(self, goal_id: str) -> Goal | None: ...
 
+    async def newest(self, goal: Goal) -> Goal:
+        """The goal as it is stored now: the very same where it was not changed since."""
+
     async def record(
         self, change: Change, *, at: datetime, outgoing: Sequence[Outgoing] = (), act: str = ""
     ) -> Goal:

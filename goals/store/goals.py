@@ -39,6 +39,7 @@ _QUEUED: ColumnElement[str] = literal_column("'queued'")
 _IS_QUEUED = goals.c.status == _QUEUED
 
 _LOAD = select(goals.c.document).where(goals.c.id == bindparam("of"))
+_NEWER = _LOAD.where(goals.c.version != bindparam("known"))
 _QUEUE = (
     select(goals.c.document)
     .where(_IS_QUEUED, goals.c.channel_key == bindparam("channel"))
@@ -135,6 +136,15 @@ class StoredGoals:
         def ask(connection: Connection) -> Goal | None:
             rows = asked(connection, _LOAD, {"of": goal_id})
             return load(Goal, rows[0].document) if rows else None
+
+        return await self._database.read(ask)
+
+    async def newest(self, goal: Goal) -> Goal:
+        """The goal as it is stored now: the very same where it was not changed since."""
+
+        def ask(connection: Connection) -> Goal:
+            rows = asked(connection, _NEWER, {"of": goal.id, "known": goal.version})
+            return load(Goal, rows[0].document) if rows else goal
 
         return await self._database.read(ask)
 

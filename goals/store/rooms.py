@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from goals.domain.errors import NotFound
@@ -16,6 +17,7 @@ from goals.ports.sharing import Signal, Topic
 from goals.store import notes
 from goals.store.codec import dump_body, load_body
 from goals.store.database import Database
+from goals.store.straight import asked, changed
 from goals.store.tables import room_message as rooms
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -26,7 +28,7 @@ _SAY = insert(rooms).on_conflict_do_nothing(index_elements=["key"]).returning(ro
 _KNOWN = select(rooms.c.id).where(rooms.c.key == bindparam("said"))
 _ROOT = update(rooms).where(rooms.c.id == bindparam("number")).values(thread=bindparam("own"))
 _ONE = select(rooms).where(rooms.c.id == bindparam("number")).with_for_update()
-_EDIT = update(rooms).where(rooms.c.id == bindparam("number"))
+_CHANGE = update(rooms).where(rooms.c.id == bindparam("number"))
 _CHANNELS = select(rooms.c.channel).distinct().order_by(rooms.c.channel)
 
 
@@ -59,20 +61,18 @@ def say(connection: Connection, message: RoomMessage, key: str) -> str:
 
 
 def change(
-    connection: Connection, message: str, at: datetime, text: str | None, body: dict[str, Any] | None
+    connection: Connection, message: str, at: datetime, text: str, body: dict[str, Any], kept: Sequence[str]
 ) -> RoomMessage:
-    """Replace what is given of a message. Raises NotFound."""
+    """Replace the text and the body of a message; what is named in `kept` stays where the new body has none of it.
+    Raises NotFound.
+    """
     said = _one(connection, message)
     if said is None:
         raise NotFound(f"There is no message {message}.")
-    edited = replace(
-        said,
-        text=said.text if text is None else text,
-        body=said.body if body is None else body,
-        edited=at,
-    )
-    bound = {"text": edited.text, "body": dump_body(edited.body), "edited": at}
-    connection.execute(_EDIT, {"number": number_of(message), **bound})
+    stays = {part: said.body[part] for part in kept if part in said.body}
+    edited = replace(said, text=text, body=stays | body, edited=at)
+    drawn = {"text": edited.text, "body": dump_body(edited.body), "edited": at}
+    changed(connection, _CHANGE, {"number": number_of(message), **drawn})
     _note(connection, message, said.channel)
     return edited
 
@@ -89,7 +89,7 @@ def react(connection: Connection, message: str, user: str, emoji: str, on: bool)
         gave = tuple(who for who in gave if who != user)
     reactions = {**said.reactions, emoji: gave}
     reactions = {each: who for each, who in reactions.items() if who}
-    connection.execute(_EDIT, {"number": number_of(message), "reactions": dump_body(reactions)})
+    changed(connection, _CHANGE, {"number": number_of(message), "reactions": dump_body(reactions)})
     _note(connection, message, said.channel)
     return replace(said, reactions=reactions)
 
@@ -106,10 +106,12 @@ class StoredRooms:
         return await self._database.write(lambda connection: say(connection, message, key))
 
     async def change(
-        self, message_id: str, *, at: datetime, text: str | None = None, body: dict[str, Any] | None = None
+        self, message_id: str, *, at: datetime, text: str, body: dict[str, Any], kept: Sequence[str] = ()
     ) -> RoomMessage:
-        """Edit a message; what is None stays. Raises NotFound."""
-        return await self._database.write(lambda connection: change(connection, message_id, at, text, body))
+        """Edit a message; what is named in `kept` stays where the new body has none of it. Raises NotFound."""
+        return await self._database.write(
+            lambda connection: change(connection, message_id, at, text, body, kept)
+        )
 
     async def react(self, message_id: str, user: str, emoji: str, *, on: bool) -> RoomMessage | None:
         """Add or take back a reaction; None when there is no such message."""
@@ -140,8 +142,8 @@ def _note(connection: Connection, message: str, channel: str) -> None:
 
 
 def _one(connection: Connection, message: str) -> RoomMessage | None:
-    row = connection.execute(_ONE, {"number": number_of(message)}).first()
-    return None if row is None else _message(row)
+    rows = asked(connection, _ONE, {"number": number_of(message)})
+    return _message(rows[0]) if rows else None
 
 
 def _values(message: RoomMessage) -> dict[str, Any]:
@@ -159,7 +161,7 @@ def _values(message: RoomMessage) -> dict[str, Any]:
     }
 
 
-def _message(row: Row[Any]) -> RoomMessage:
+def _message(row: Any) -> RoomMessage:
     return RoomMessage(
         id=message_id(row.id),
         channel=row.channel,

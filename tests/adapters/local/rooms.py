@@ -18,11 +18,12 @@ class MemoryRooms:
             self.messages[number] = replace(message, id=number, thread=message.thread or number)
         return self.keys[key]
 
-    async def change(self, message_id, *, at, text=None, body=None):
+    async def change(self, message_id, *, at, text, body, kept=()):
         if message_id not in self.messages:
             raise NotFound(message_id)
         old = self.messages[message_id]
-        new = replace(old, edited=at, text=old.text if text is None else text, body=body or old.body)
+        stays = {part: old.body[part] for part in kept if part in old.body}
+        new = replace(old, edited=at, text=text, body=stays | body)
         self.messages[message_id] = new
         return new
 

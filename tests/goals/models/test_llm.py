@@ -159,7 +159,11 @@ async def test_the_callers_tools_are_left_as_they_were() -> None:
     tool["function"]["parameters"]["additionalProperties"] = False
     before = json.dumps(tool)
     with pytest.raises(ModelRefused):  # the provider here does not speak Gemini's form
-        await ask(Answer("Fine"), replace(CALL, model="gemini/gemini-2.5-pro", tools=(tool,)), api_key=SecretStr("k"))
+        await ask(
+            Answer("Fine"),
+            replace(CALL, model="gemini/gemini-2.5-pro", tools=(tool,)),
+            api_key=SecretStr("k"),
+        )
     assert json.dumps(tool) == before
 
 

@@ -67,6 +67,15 @@ async def test_a_goal_comes_back_exactly_as_it_was_stored(store: Store) -> None:
     assert await store.goals.load("g7k2") == stored
 
 
+async def test_the_newest_of_a_goal_is_itself_until_it_was_changed(store: Store) -> None:
+    stored = await store_goal(store)
+    assert await store.goals.newest(stored) is stored
+
+    after = await store.goals.record(noted(replace(stored, turn=1)), at=NOW)
+    assert await store.goals.newest(stored) == after
+    assert await store.goals.newest(after) is after
+
+
 async def test_a_goal_that_was_never_stored_is_not_there(store: Store) -> None:
     assert await store.goals.load("nope") is None
 

@@ -54,18 +54,19 @@ async def test_a_message_comes_back_exactly_as_it_was_said(store: Store) -> None
     assert await store.rooms.read("demo", message_id=id) == [replace(message, id=id, thread=id)]
 
 
-async def test_an_edit_changes_what_is_given_and_says_when(store: Store) -> None:
-    id = await store.rooms.say(said("one", body={"a": 1}), key="k1")
+async def test_an_edit_says_when_and_keeps_what_is_to_stay(store: Store) -> None:
+    id = await store.rooms.say(said("one", body={"a": 1, "b": 1, "c": 1}), key="k1")
 
-    changed = await store.rooms.change(id, at=later(seconds=1), text="two")
+    kept = ("a", "b", "nothing")
+    changed = await store.rooms.change(id, at=later(seconds=1), text="two", body={"b": 2}, kept=kept)
 
-    assert (changed.text, changed.body, changed.edited) == ("two", {"a": 1}, later(seconds=1))
+    assert (changed.text, changed.body, changed.edited) == ("two", {"a": 1, "b": 2}, later(seconds=1))
     assert await store.rooms.read("demo") == [changed]
 
 
 async def test_a_message_that_is_not_there_cannot_be_changed(store: Store) -> None:
     with pytest.raises(NotFound):
-        await store.rooms.change("m00zz", at=NOW, text="two")
+        await store.rooms.change("m00zz", at=NOW, text="two", body={})
     assert await store.rooms.react("nonsense", "ana", "✅", on=True) is None
 
 
