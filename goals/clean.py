@@ -25,7 +25,7 @@ _MANY = (tuple, list, set, frozenset)
 def without(value: T, clean: Clean) -> T:
     """Frozen values of ours, lists, dicts and scalars, cleaned; the very same where there is nothing to take out."""
     # One look at all texts is much cheaper than one at each.
-    together = "\0".join(_texts(value))
+    together = "\n".join(_texts(value))
     if clean(together) == together:
         return value
     cleaned: T = _cleaned(value, clean)

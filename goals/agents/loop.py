@@ -313,11 +313,13 @@ class Loop:
 
     async def _run_together(self, calls: Mapping[ToolCall, Action | None]) -> None:
         """Raises what the first one raised, as if it had been alone."""
+        running = [self._run_tool(call) if action else self._look(call) for call, action in calls.items()]
+        if len(running) == 1:
+            return await running[0]
         try:
             async with asyncio.TaskGroup() as group:
-                for call, action in calls.items():
-                    running = self._run_tool(call) if action else self._look(call)
-                    group.create_task(running, name=f"tool {call.name}")
+                for each in running:
+                    group.create_task(each)
         except ExceptionGroup as several:
             raise several.exceptions[0] from several
 

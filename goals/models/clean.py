@@ -35,7 +35,7 @@ class CleanModel:
 
     async def complete(self, call: ModelCall) -> ModelReply:
         """One call, one answer. Raises the ModelErrors of the model."""
-        messages = tuple([m if self._seen(m) else self._told(m) for m in call.messages])
+        messages = tuple(map(self._told, call.messages))
         reply = await self._model.complete(replace(call, messages=messages))
         calls = tuple(replace(c, arguments=self._own(c.arguments)) for c in reply.calls)
         return replace(reply, text=self._clean(reply.text), calls=calls)
@@ -55,25 +55,20 @@ class CleanModel:
     async def close(self) -> None:
         await self._model.close()
 
-    def _seen(self, message: dict[str, Any]) -> bool:
-        """Whether it was found clean before. Of a long conversation that is all but the end."""
-        content = message.get("content")
-        if isinstance(content, str) and hash(content) not in self._clean.known:
-            return False
-        called = message.get("tool_calls")
-        return not called or all(hash(_arguments(call)) in self._own.known for call in called)
-
     def _told(self, message: dict[str, Any]) -> dict[str, Any]:
-        """The message itself where there is nothing to take out."""
+        """The message itself where there is nothing to take out. Of a long conversation that is all but the end, so
+        that what was found clean before is passed over without another call.
+        """
         content, called = message.get("content"), message.get("tool_calls")
-        if isinstance(content, str) and (cleaned := self._clean(content)) is not content:
-            message = {**message, "content": cleaned}
-        if called and any(self._own(_arguments(call)) is not _arguments(call) for call in called):
+        if content.__class__ is str and hash(content) not in self._clean.known:
+            message = {**message, "content": self._clean(content)}
+        if called and any(hash(c["function"]["arguments"]) not in self._own.known for c in called):
             message = {**message, "tool_calls": [self._called(call) for call in called]}
         return message
 
     def _called(self, call: dict[str, Any]) -> dict[str, Any]:
-        return {**call, "function": {**call["function"], "arguments": self._own(_arguments(call))}}
+        function = call["function"]
+        return {**call, "function": {**function, "arguments": self._own(function["arguments"])}}
 
 
 class Once:
@@ -87,16 +82,10 @@ class Once:
         self.known: dict[int, None] = {}
 
     def __call__(self, text: str) -> str:
-        """The very same text where there is nothing to take out."""
         if hash(text) in self.known:
             return text
         cleaned = self._clean(text)
         self.known[hash(cleaned)] = None
         if len(self.known) > REMEMBERED:
             del self.known[next(iter(self.known))]
-        return text if cleaned == text else cleaned
-
-
-def _arguments(call: dict[str, Any]) -> str:
-    arguments: str = call["function"]["arguments"]
-    return arguments
+        return cleaned

@@ -13,6 +13,8 @@ from goals.store.columns import storable
 
 T = TypeVar("T")
 
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def dump(value: Any) -> str:
     """A frozen value as JSON. Numbers that JSON does not know (infinite, not a number) become null."""
@@ -35,7 +37,7 @@ def load_event(name: str, document: str) -> Event:
 
 
 def dump_body(body: dict[str, Any]) -> str:
-    return storable(json.dumps(body, ensure_ascii=False, separators=(",", ":")))
+    return storable(_PLAIN.encode(body))
 
 
 def load_body(document: str) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from goals.domain.errors import StoreUnavailable
+from goals.store.queue import UnitQueue
 from goals.store.trouble import what_is_wrong
+from goals.store.unit import Outcome, Unit, Work, tell
 
 T = TypeVar("T")
 PAUSES = (0.05, 0.2, 0.5)
@@ -25,20 +27,44 @@ class Reader:
     def __init__(self, engine: Engine, *, threads: int) -> None:
         self._engine = engine
         self._closed = False
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="store-reader")
+        self._units = UnitQueue()
+        self._threads = [
+            threading.Thread(target=self._serve, name=f"store-reader-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Raises StoreUnavailable, with a sentence, when the store does not answer after some tries."""
         if self._closed:
             raise StoreUnavailable("The store is closed.")
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._answer, work)
+        waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._units.put(Unit(work, waiter))
+        return await waiter
 
     async def close(self) -> None:
-        self._closed = True
-        await asyncio.to_thread(self._threads.shutdown)
+        """Answer what was asked and end the threads."""
+        if not self._closed:
+            self._closed = True
+            for _ in self._threads:
+                self._units.end()
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
         self._engine.dispose()
 
-    def _answer(self, work: Callable[[Connection], T]) -> T:
+    def _serve(self) -> None:
+        while (unit := self._units.next()) is not None:
+            if not unit.dropped:
+                tell([self._answer(unit)])
+
+    def _answer(self, unit: Unit) -> Outcome:
+        try:
+            return Outcome(unit, self._tried(unit.work))
+        except Exception as error:  # The question is the caller's; what it raises goes back to the caller.
+            return Outcome(unit, error=error)
+
+    def _tried(self, work: Work) -> Any:
         for pause in PAUSES:
             try:
                 return self._ask(work)
@@ -46,7 +72,7 @@ class Reader:
                 time.sleep(pause)
         return self._ask(work)
 
-    def _ask(self, work: Callable[[Connection], T]) -> T:
+    def _ask(self, work: Work) -> Any:
         try:
             with self._engine.connect() as connection:
                 return work(connection)

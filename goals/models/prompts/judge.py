@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from goals.domain.excerpts import brief, tokens
@@ -29,7 +30,7 @@ def judge_prompt(
 ) -> tuple[dict[str, Any], ...]:
     """The messages of one question. `watched` are changed files that decide about proof, such as tests."""
     return (
-        {"role": "system", "content": template("judge.md").substitute()},
+        {"role": "system", "content": _rules()},
         {"role": "user", "content": _case(goal, check, evidence, watched)},
     )
 
@@ -38,9 +39,19 @@ def room(
     goal: Goal, check: Check | None, watched: Sequence[str] = (), *, longest: int = LONGEST_INPUT
 ) -> int:
     """How many tokens of evidence fit beside everything else that the judge is told."""
-    bare = judge_prompt(goal, check, Evidence(), watched)
-    told = sum(tokens(message["content"]) for message in bare)
+    told = _rules_size() + tokens(_case(goal, check, Evidence(), watched))
     return max(LEAST_EVIDENCE, longest - told - ENVELOPE)
+
+
+@cache
+def _rules() -> str:
+    return template("judge.md").substitute()
+
+
+@cache
+def _rules_size() -> int:
+    """Tokens."""
+    return tokens(_rules())
 
 
 def _case(goal: Goal, check: Check | None, evidence: Evidence, watched: Sequence[str]) -> str:
