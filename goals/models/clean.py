@@ -62,8 +62,9 @@ class CleanModel:
         content, called = message.get("content"), message.get("tool_calls")
         if content.__class__ is str and hash(content) not in self._clean.known:
             message = {**message, "content": self._clean(content)}
-        if called and any(hash(c["function"]["arguments"]) not in self._own.known for c in called):
-            message = {**message, "tool_calls": [self._called(call) for call in called]}
+        for call in called or ():
+            if hash(call["function"]["arguments"]) not in self._own.known:
+                return {**message, "tool_calls": [self._called(call) for call in called]}
         return message
 
     def _called(self, call: dict[str, Any]) -> dict[str, Any]:
