@@ -19,7 +19,7 @@ GUIDE = "guide"
 
 WELCOME = (
     "Welcome to Goalward. The goal below asks an agent to repair a small package whose tests really fail. "
-    "**It waits for your ✅**: open its thread and press *Approve*, or react with ✅. "
+    "**It waits for your ✅**: open its thread and press *Approve* there, or give that very message a ✅. "
     "Then watch the card; in about a minute the audit stands in the thread. "
     "Start one of your own with `/goal`; `/goal help` says how."
 )

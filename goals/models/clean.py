@@ -60,7 +60,7 @@ class CleanModel:
         that what was found clean before is passed over without another call.
         """
         content, called = message.get("content"), message.get("tool_calls")
-        if content.__class__ is str and hash(content) not in self._clean.known:
+        if isinstance(content, str) and hash(content) not in self._clean.known:
             message = {**message, "content": self._clean(content)}
         for call in called or ():
             if hash(call["function"]["arguments"]) not in self._own.known:
