@@ -6,6 +6,7 @@ configured is taken out: there a shape may be anything.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -59,10 +60,11 @@ class CleanModel:
         """The message itself where there is nothing to take out. Of a long conversation that is all but the end, so
         that what was found clean before is passed over without another call.
         """
-        content, called = message.get("content"), message.get("tool_calls")
+        content = message.get("content")
+        called: Sequence[dict[str, Any]] = message.get("tool_calls") or ()
         if isinstance(content, str) and hash(content) not in self._clean.known:
             message = {**message, "content": self._clean(content)}
-        for call in called or ():
+        for call in called:
             if hash(call["function"]["arguments"]) not in self._own.known:
                 return {**message, "tool_calls": [self._called(call) for call in called]}
         return message

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.demo.model import playing
 from bot.demo.script import Answer, Request, Tokens, says
@@ -15,6 +16,7 @@ from bot.demo.wire import OpenAI
 from goals.domain.errors import CutStream, ModelUnavailable
 from goals.models.llm import LiteLLM
 from goals.ports import ModelCall, ModelReply, ToolCall
+from tests.peers.model import provider
 
 CALL = ModelCall("openai/x", ({"role": "user", "content": "Well?"},), (), max_tokens=100, timeout=30)
 USAGE = {"prompt_tokens": 20, "completion_tokens": 8, "total_tokens": 28}
@@ -124,12 +126,13 @@ async def test_an_answer_that_has_ended_stays_one_when_its_connection_is_torn() 
 
 
 @pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
-async def test_one_connection_is_enough_for_one_call_after_the_other(stream: bool) -> None:
-    async with playing(says(Answer("Done"))) as server:
-        model, seen = LiteLLM(base_url=server.url), set()
+@pytest.mark.parametrize("model_name", ["openai/x", "anthropic/claude-x"])
+async def test_one_connection_is_enough_for_one_call_after_the_other(model_name: str, stream: bool) -> None:
+    async with provider(says(Answer("Done"))) as server:
+        model, seen = LiteLLM(base_url=server.url, api_key=SecretStr("k")), set()
         for _ in range(5):
-            await model.complete(replace(CALL, stream=stream))
-            seen |= {id(connection) for connection in server.connections}
+            await model.complete(replace(CALL, model=model_name, stream=stream))
+            seen |= server.connections
         await model.close()
     assert len(seen) == 1
 
