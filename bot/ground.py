@@ -10,7 +10,7 @@ from bot.settings import Settings
 from bot.telemetry import Telemetry
 from bot.tracing import Tracing, tracing
 from goals.awaiting import Awaiting
-from goals.clean import Clean
+from goals.clean import Once
 from goals.confining import Confining
 from goals.domain.rules import ChannelRules
 from goals.journal import Journal
@@ -42,8 +42,8 @@ class Ground:
     rules: Rules
     plugins: Plugins
     environ: Mapping[str, str]
-    clean: Clean
-    own: Clean
+    clean: Once
+    own: Once
     executor: LocalExecutor
     confining: Confining
     journal: Journal
@@ -66,6 +66,7 @@ def ground(
     role: Role = ALL,
 ) -> Ground:
     """`sandbox` is what there is to be put around commands."""
+    own = Once(redactor.own)
     return Ground(
         settings,
         store,
@@ -73,8 +74,8 @@ def ground(
         rules,
         plugins,
         environ,
-        redactor.clean,
-        redactor.own,
+        Once(redactor.clean),
+        own,
         LocalExecutor(
             settings.state,
             environ=environ,
@@ -83,7 +84,7 @@ def ground(
             lifeline=None if settings.dispatch == "local" else Lifeline(),
         ),
         Confining(NAME if sandbox else "", rules, settings.networked()),
-        Journal(store.goals, clock, redactor.own),
+        Journal(store.goals, clock, own),
         Awaiting(plugins, settings.defaults(), rules),
         Telemetry(clock),
         role,

@@ -17,16 +17,41 @@ Clean = Callable[[str], str]
 
 T = TypeVar("T")
 
+REMEMBERED = 20_000
+"""Texts."""
+
 _NO_TEXT = (bool, int, float, NoneType, datetime, timedelta, Enum)
 _WORDLESS = frozenset(_NO_TEXT)
 _MANY = (tuple, list, set, frozenset)
 
 
+class Once:
+    """Cleans texts; what was found clean is not looked through again. Called from any thread.
+
+    `known` are the hashes of texts in which there is nothing to take out.
+    """
+
+    def __init__(self, clean: Clean) -> None:
+        self._clean = clean
+        self.known: dict[int, None] = {}
+
+    def __call__(self, text: str) -> str:
+        if hash(text) in self.known:
+            return text
+        cleaned = self._clean(text)
+        if cleaned == text:
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[hash(text)] = None
+        return cleaned
+
+
 def without(value: T, clean: Clean) -> T:
-    """Frozen values of ours, lists, dicts and scalars, cleaned; the very same where there is nothing to take out."""
-    # One look at all texts is much cheaper than one at each.
-    together = "\n".join(_texts(value))
-    if clean(together) == together:
+    """Frozen values of ours, lists, dicts and scalars, cleaned; the very same where there is nothing to take out.
+
+    Each text is looked at by itself: what stands beside it could hide what is in it.
+    """
+    if all(clean(text) == text for text in _texts(value)):
         return value
     cleaned: T = _cleaned(value, clean)
     return cleaned

@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
-from goals.clean import Clean
+from goals.clean import Once
 from goals.domain.usage import Price
 from goals.ports import Model, ModelCall, ModelReply
-
-REMEMBERED = 10_000
-"""Texts."""
 
 
 class Warmed(Model, Protocol):
@@ -29,10 +26,10 @@ class Warmed(Model, Protocol):
 class CleanModel:
     """A model over another; `clean` takes out every secret, `own` those that are configured."""
 
-    def __init__(self, model: Warmed, clean: Clean, own: Clean) -> None:
+    def __init__(self, model: Warmed, clean: Once, own: Once) -> None:
         self._model = model
-        self._clean = Once(clean)
-        self._own = Once(own)
+        self._clean = clean
+        self._own = own
 
     async def complete(self, call: ModelCall) -> ModelReply:
         """One call, one answer. Raises the ModelErrors of the model."""
@@ -72,23 +69,3 @@ class CleanModel:
     def _called(self, call: dict[str, Any]) -> dict[str, Any]:
         function = call["function"]
         return {**call, "function": {**function, "arguments": self._own(function["arguments"])}}
-
-
-class Once:
-    """Cleans texts; of a conversation that grows, what was found clean is not looked through again.
-
-    `known` are the hashes of texts in which there is nothing to take out.
-    """
-
-    def __init__(self, clean: Clean) -> None:
-        self._clean = clean
-        self.known: dict[int, None] = {}
-
-    def __call__(self, text: str) -> str:
-        if hash(text) in self.known:
-            return text
-        cleaned = self._clean(text)
-        self.known[hash(cleaned)] = None
-        if len(self.known) > REMEMBERED:
-            del self.known[next(iter(self.known))]
-        return cleaned

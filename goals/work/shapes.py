@@ -144,6 +144,7 @@ _ASKED = (
     r"[?&](?:key|sig|signature|code|auth|token|access_token|refresh_token|id_token|client_secret|password"
     r"|x-amz-signature|x-amz-security-token|x-amz-credential|x-goog-signature)=(?P<value>[^\s&#\"'<>\\\[]{8,})"
 )
+_DIGIT, _LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 _NO_SECRET = re.compile(
     r"(?:x+|\*+|\.+|-+|_+|none|null|true|false|string|password|passwd|secret|changeme|example"
     r"|(?:your|my|the|some|a|an|test|dummy|fake|example|process\.|os\.|env\.|self\.|settings\.)[-_.]?[a-z._-]*)"
@@ -181,7 +182,8 @@ def _apart(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _assigned(text: str, small: str) -> Iterator[tuple[int, int]]:
     if not any(sign in small for sign in ("pass", "pwd", "secret", "token", "key", "credential")):
         return
-    for found in re.finditer(_ASSIGNED, small):
+    assigned, at, spare = re.compile(_ASSIGNED), 0, 2 * len(text)
+    while found := assigned.search(small, at):
         begin, end = found.span("value")
         name = text[found.start() : found.start("assign")]
         called = small[end : end + 1] == "("
@@ -192,19 +194,28 @@ def _assigned(text: str, small: str) -> Iterator[tuple[int, int]]:
             and _is_secret(name, found["assign"], bool(found["quote"]), text[begin:end])
         ):
             yield begin, end
+            at = end
+        else:
+            # What looked like the value may be the next name, as in YAML. So much is read twice, and no more.
+            spare -= end - begin
+            at = begin if spare > 0 else end
 
 
 def _is_secret(name: str, assign: str, quoted: bool, value: str) -> bool:
     """Whether an assigned value is one itself, not a variable, a type, a call or an example."""
-    if _NO_SECRET.fullmatch(value.lower()) or any(part in value for part in ("(", "${", "../")):
-        return False
-    mixed = any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return _may_be_one(name, assign, quoted, value) and not (
+        _NO_SECRET.fullmatch(value.lower()) or "(" in value or "${" in value or "../" in value
+    )
+
+
+def _may_be_one(name: str, assign: str, quoted: bool, value: str) -> bool:
+    """Asked of every value, so that it is quick."""
     of_password = name.lower().startswith(("pass", "pwd"))
-    if name.isupper() and assign == "=":
+    if (name.isupper() and assign == "=") or (quoted and of_password):
         return True
-    if quoted:
-        return mixed or of_password
-    return mixed and (of_password or len(value) >= 12) and "." not in value
+    if not (_DIGIT.search(value) and _LETTER.search(value)):
+        return False
+    return quoted or ((of_password or len(value) >= 12) and "." not in value)
 
 
 def _sent(text: str, small: str) -> Iterator[tuple[int, int]]:

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from goals.clean import without
+from goals.clean import Once, without
 from goals.domain.events import Woken
 from goals.domain.findings import Said, TurnReport
 from goals.domain.values import Verdict
+from goals.work.redact import Redactor
 from tests.given import goal
 
 KEY = "hunter2-hunter2"
@@ -22,6 +23,27 @@ def test_texts_are_cleaned_wherever_they_stand_and_all_else_stays() -> None:
         "of [redacted]": True,
         "c": 1.5,
     }
+
+
+def test_no_text_hides_what_is_in_another() -> None:
+    redactor = Redactor(["Zq8vTr2LmX9pWk4sHd7N"])
+    beside = ("Enter password:", "no secret:", "cannot read -----BEGIN CERTIFICATE-----", "x", "")
+    with_secret = ("password: hunter2abc", "printed Zq8vTr2LmX9p", "session aB3xK9mQ2wE7rT5yU1iO8pZ4cV6n")
+    for first in beside:
+        for second in with_secret:
+            assert without([first, second, ""], redactor.clean) == [first, redactor.clean(second), ""]
+
+
+def test_what_was_found_clean_is_looked_at_once() -> None:
+    looked: list[str] = []
+
+    def look(text: str) -> str:
+        looked.append(text)
+        return clean(text)
+
+    once = Once(look)
+    assert [once(text) for text in ("a", "a", KEY, KEY)] == ["a", "a", "[redacted]", "[redacted]"]
+    assert looked == ["a", KEY, KEY]
 
 
 def test_what_has_no_secret_is_the_very_same() -> None:

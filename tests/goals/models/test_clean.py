@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from goals.clean import Once
 from goals.models.clean import CleanModel
 from goals.ports import ModelCall, ModelReply, ToolCall
 from goals.work.redact import Redactor
@@ -24,7 +25,7 @@ class Echo:
 
 def model(reply: ModelReply) -> tuple[CleanModel, Echo]:
     echo, redactor = Echo(reply), Redactor([KEY])
-    return CleanModel(echo, redactor.clean, redactor.own), echo  # type: ignore[arg-type]
+    return CleanModel(echo, Once(redactor.clean), Once(redactor.own)), echo  # type: ignore[arg-type]
 
 
 def called(arguments: str) -> dict[str, Any]:

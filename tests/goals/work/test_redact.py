@@ -238,6 +238,11 @@ HEX = "0123456789abcdef" * 8
         ('{"password": "correct-horse"}', '{"password": "[redacted]"}'),
         ('{\\"secret\\": \\"a1b2c3d4\\"}', '{\\"secret\\": \\"[redacted]\\"}'),
         ("password: hunter2x", "password: [redacted]"),
+        ("credentials:\n  password: hunter2abc\n", "credentials:\n  password: [redacted]\n"),
+        ("password:a.b,token:", "password:a.b,token:"),
+        ("password:some.token=abc123def456gh", "password:some.token=[redacted]"),
+        ("AKIAABCDEFGHIJKLMNOPeyJabcdefgh1.abcdefgh2", "[redacted][redacted]"),
+        ("API_KEY=>hunter2abc?key=abc12345", "API_KEY=>[redacted]"),
         ("aws_secret_access_key = wJalrXUtnFEMI/K7MDENG", "aws_secret_access_key = [redacted]"),
         (f"it printed {LOTS} just so", "it printed [redacted] just so"),
         (random.Random(3).randbytes(24).hex(), "[redacted]"),
@@ -383,7 +388,7 @@ WORDS = (
 
 PARTS = st.sampled_from(
     [
-        SECRET, SECRET[:10], SECRET[-9:], "sk-", KEY, LOTS, f"\n{LOTS}", "\x1b[1m", "$\n", "│", "\n 1\t", " 68 75 6e 74", "Bearer ", "TOKEN=", "password: ", "://a:", "@", "\n", "\n+",
+        "token:", "credentials:\n", "hunter2abc", "AKIAABCDEFGHIJKLMNOP", SECRET, SECRET[:10], SECRET[-9:], "sk-", KEY, LOTS, f"\n{LOTS}", "\x1b[1m", "$\n", "│", "\n 1\t", " 68 75 6e 74", "Bearer ", "TOKEN=", "password: ", "://a:", "@", "\n", "\n+",
         "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "ghp_", "eyJ", ".", "[redacted]", "[…", " …]", " ",
         '"', "'", "\\n", "=", HEX[:40], HEX[:48], "sha256:", "https://", "\0", "İ", "ö",
     ]
@@ -405,7 +410,7 @@ def test_a_configured_secret_never_stays(before: str, after: str) -> None:
 
 UNITS = (
     "-----BEGIN PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----", "-----END ", "sk-", "sk-a", "Bearer ", "://a:",
-    "ghp_aaaa", "eyJ-", "eyJa.", "AKIAA", "password:", "token=a1", "PASSWORD=a1b2c3,", "token='abc12345'\n",
+    "ghp_aaaa", "eyJ-", "eyJa.", "AKIAA", "password:", "token:1a.", "token=a1", "PASSWORD=a1b2c3,", "token='abc12345'\n",
     f"-----BEGIN PRIVATE KEY-----\n{LOTS}\n", "\x1b[1m", "h\x1b[m", "│ h │\n", " 12\th\n", "$\n", "h$\n",
     "68 75 6e\n", "00000000: 6875 6e74 6572\n", " 6875",
     f"0000000 {SECRET.encode().hex(' ')}\n", "?sig=", "a1B2", "a1B2c3D4e5F6g7H8i9J0k1L2 ",
