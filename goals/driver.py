@@ -157,7 +157,7 @@ class Driver:
         if not isinstance(report, TurnReport) or report.broken:
             await steps.store()
             return await self._cannot(goal, report)
-        _, left, fresh = await asyncio.gather(
+        _, left, fresh = await _side_by_side(
             steps.store(), self._workspaces.snapshot(goal, steps.turn), self._goals.newest(goal)
         )
         if fresh.revision != goal.revision:  # people have changed the contract meanwhile
@@ -287,6 +287,15 @@ class Driver:
         if not at_once or after.turn == before.turn:
             return await self._due(after)
         return Due(after, log.all if self._agents.minded(after.request.agent) else ())
+
+
+async def _side_by_side(*acts: Awaitable[Any]) -> list[Any]:
+    """What each gives. Where one fails the others are not left behind: raises the first one's error when all are over."""
+    ended = await asyncio.gather(*acts, return_exceptions=True)
+    for each in ended:
+        if isinstance(each, BaseException):
+            raise each
+    return ended
 
 
 @dataclass(slots=True)

@@ -61,7 +61,7 @@ class Reader:
     def _answer(self, unit: Unit) -> Outcome:
         try:
             return Outcome(unit, self._tried(unit.work))
-        except Exception as error:  # The question is the caller's; what it raises goes back to the caller.
+        except BaseException as error:  # Whatever a library raises: the thread is there for others too.
             return Outcome(unit, error=error)
 
     def _tried(self, work: Work) -> Any:

@@ -32,7 +32,7 @@ class Unit:
 class Outcome:
     unit: Unit
     result: Any = None
-    error: Exception | None = None
+    error: BaseException | None = None
 
 
 def tell(outcomes: Sequence[Outcome]) -> None:

@@ -155,6 +155,36 @@ async def test_a_worker_whose_goal_was_taken_over_meanwhile_neither_ends_its_tur
     assert (went_on, found.turn, found.worker) == (None, ACTIVE.turn, "two")
 
 
+async def test_nothing_of_a_turn_goes_on_when_it_was_given_up(
+    parts: Callable[[Run], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last steps are refused, as another has the goal; the look at the workspace is not left behind."""
+    looked: list[str] = []
+
+    async def snapshot(self: LocalWorkspaces, goal: Goal, turn: int) -> Any:
+        looked.append("begun")
+        await asyncio.sleep(0.3)
+        looked.append("over")
+
+    class Refused:
+        async def append(self, goal_id: str, *steps: Step) -> None:
+            raise StaleGoal(goal_id)
+
+    def run(task: Task) -> TurnReport:
+        monkeypatch.setattr(LocalWorkspaces, "snapshot", snapshot)
+        return TurnReport("done")
+
+    async with parts(run) as there:
+        goal = await there.stored(ACTIVE)
+        due = Due(goal)
+        log = there.driver._log(due)
+        log.steps = Refused()
+        log.later(log.step("result", 1, {"id": "a", "text": "", "failed": False, "seconds": 0.0}))
+        monkeypatch.setattr(there.driver, "_log", lambda due: log)
+        assert await there.driver.advance(due) is None
+    assert looked == ["begun", "over"]
+
+
 async def test_nobody_takes_up_a_goal_that_waits(parts: Callable[[Run], Any]) -> None:
     async with parts(lambda _: TurnReport("")) as here:
         await here.stored(goal_in(Status.PAUSED))

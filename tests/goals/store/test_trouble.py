@@ -169,3 +169,18 @@ async def test_a_commit_whose_answer_was_lost_is_not_done_twice(server: Any, tmp
     await store.close()
     listening.close()
     assert (first, proxy.cuts) == (True, 1)
+
+
+async def test_a_question_that_a_library_breaks_down_on_leaves_the_store_to_others(store: Store) -> None:
+    """Such as the panic of one that is written in Rust, which is no Exception."""
+
+    class Panic(BaseException):
+        pass
+
+    def ask(connection: Connection) -> None:
+        raise Panic
+
+    for _ in range(4):
+        with pytest.raises(Panic):
+            await store.goals._database.read(ask)
+    assert await store.goals.load("g7k2") is None
