@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from goals.domain.values import Step
 from goals.models import estimate
@@ -15,6 +15,12 @@ UNKNOWN = "This call was interrupted and its outcome is unknown: look before you
 NOT_RUN = "This call was not carried out."
 
 SUMMARY = "summary"
+
+WIND_DOWN: Literal["wind_down"] = "wind_down"
+LAST_WORDS: Literal["last_words"] = "last_words"
+
+ASIDE = (WIND_DOWN, LAST_WORDS)
+"""Kinds of steps that are told to no model; they may stand between those of a turn that was cut short."""
 
 Message = dict[str, Any]
 
@@ -112,6 +118,7 @@ class Live:
 
 def live(steps: Sequence[Step]) -> Live:
     """The steps of a goal, oldest first, without those that a summary stands for."""
+    steps = [step for step in steps if step.kind not in ASIDE]
     last = next((n for n in range(len(steps) - 1, -1, -1) if steps[n].kind == SUMMARY), None)
     if last is None:
         return Live(None, None, (), steps)
@@ -121,11 +128,6 @@ def live(steps: Sequence[Step]) -> Live:
     prompts = [n for n, s in enumerate(before) if s.kind == "prompt" and s.turn == summary.turn]
     again = before[prompts[-1]] if prompts and prompts[-1] < first else None
     return Live(summary, again, before[first:], steps[last + 1 :])
-
-
-def messages(system: str, steps: Sequence[Step]) -> tuple[Message, ...]:
-    """The messages of a call in which a goal's steps are told."""
-    return live(steps).conversation().messages(system)
 
 
 def open_calls(steps: Sequence[Step]) -> tuple[ToolCall, ...]:

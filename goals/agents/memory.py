@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from goals.agents.conversation import Live
+from goals.agents.conversation import SUMMARY as SUMMED
+from goals.agents.conversation import Conversation, Live
 from goals.domain.values import Goal, Step
 from goals.meter import LONGEST_ANSWER, Meter
 from goals.models import compaction
@@ -28,6 +29,9 @@ DIGEST = 24_000
 
 LEAST_ANSWER = 256
 """Tokens."""
+
+LEAST_ROOM = 2_000
+"""Tokens that a conversation gets where what is told with it leaves less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,21 @@ class Memory:
         longest = size if self.window is None else min(size, int(self.window * self.share))
         return self._cut(live, longest // 2, 1)
 
+    def room(self, most: int, beside: int) -> int:
+        """How long a conversation may be in a call of at most so many tokens, `beside` of which are told with it."""
+        longest = most if self.window is None else min(most, int(self.window * self.share))
+        return max(longest - beside, LEAST_ROOM)
+
+    def within(self, goal: Goal, live: Live, room: int) -> Conversation:
+        """What is told of a conversation for which there is so much room: all of it where that fits, else its newest
+        part after a summary that costs nothing.
+        """
+        talk, target = live.conversation(), room
+        while talk.tokens > room and target >= LEAST_ANSWER:
+            talk = self._shortened(goal, live, target).conversation()
+            target //= 2
+        return talk
+
     async def call(self, goal: Goal, cut: Cut, timeout: float) -> ModelCall:
         """The call that asks for a summary."""
         room = min(DIGEST, cut.target // 2)
@@ -96,10 +115,20 @@ class Memory:
             " even shortened: set `[model] window` to the tokens that it takes, or name a model that takes more."
         )
 
+    def _shortened(self, goal: Goal, live: Live, target: int) -> Live:
+        cut = _parted(live, target)
+        told = self.told(replace(goal, brief=()), cut, "")
+        summary = Step(goal.turn, 0, SUMMED, told, goal.created_at)
+        return Live(summary, None, live.steps[len(cut.covered) :], ())
+
     def _cut(self, live: Live, target: int, least: int) -> Cut | None:
-        steps = live.steps
-        first = compaction.boundary(steps, target // KEPT, target // MOST_KEPT)
-        if sum(map(compaction.weight, steps[:first])) < least:
-            return None
-        before = live.summary.body["summary"] if live.summary else ""
-        return Cut(before, steps[:first], len(steps) - first, target)
+        cut = _parted(live, target)
+        return cut if sum(map(compaction.weight, cut.covered)) >= least else None
+
+
+def _parted(live: Live, target: int) -> Cut:
+    """What is summed up of a conversation that may be so long, and what stays word for word."""
+    steps = live.steps
+    first = compaction.boundary(steps, target // KEPT, target // MOST_KEPT)
+    before = live.summary.body["summary"] if live.summary else ""
+    return Cut(before, steps[:first], len(steps) - first, target)

@@ -31,7 +31,10 @@ class Task:
     confinement: Confinement = CLOSED
 
 
-StepKind = Literal["prompt", "steer", "call", "result", "reply", "resume", "summary"]
+StepKind = Literal[
+    "prompt", "steer", "call", "result", "reply", "resume", "summary", "wind_down", "last_words"
+]
+"""The last two are no part of the conversation: that a wind-down was begun, and what was answered in it."""
 
 
 class StepLog(Protocol):

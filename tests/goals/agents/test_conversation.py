@@ -24,12 +24,13 @@ def result(id_: str, text: str, number: int = 1, turn: int = 1) -> Step:
 
 def told(*steps: Step) -> list[tuple[str, Any]]:
     """Role and content of what follows the head."""
-    return [(m["role"], m["content"]) for m in conversation.messages("head", steps)[1:]]
+    return [(m["role"], m["content"]) for m in conversation.live(steps).conversation().messages("head")[1:]]
 
 
 def test_it_begins_with_the_head_and_tells_the_steps_in_order() -> None:
     prompt, steer = step("prompt", 0, text="go on"), step("steer", 1, text="mind the docs")
-    assert conversation.messages("head", (prompt, reply(text="Yes."), steer)) == (
+    steps = (prompt, reply(text="Yes."), steer)
+    assert conversation.live(steps).conversation().messages("head") == (
         {"role": "system", "content": "head"},
         {"role": "user", "content": "go on"},
         {"role": "assistant", "content": "Yes."},
@@ -102,7 +103,7 @@ def test_a_conversation_that_grows_is_the_one_that_is_rebuilt() -> None:
             if one.kind != "summary":
                 talk.add(one)
         if cut > 6:
-            assert talk.messages("head") == conversation.messages("head", steps)
+            assert talk.messages("head") == conversation.live(steps).conversation().messages("head")
 
 
 def test_the_providers_count_counts_until_the_conversation_is_another_one() -> None:
