@@ -57,6 +57,7 @@ def _litellm(section: sections.ModelSection, on: Ground) -> LiteLLM:
     return LiteLLM(
         base_url=section.base_url,
         api_key=section.api_key,
+        key_for=section.named,
         variables=on.settings.variables,
         settled={name: _price(price) for name, price in section.prices.items()},
         window=section.window,

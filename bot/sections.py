@@ -85,6 +85,10 @@ class ModelSection(BaseModel):
     prices: dict[str, Price] = {}
     api_key: Secret = None
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.agent, self.judge)))
+
 
 class DefaultsSection(BaseModel):
     model_config = STRICT

@@ -121,6 +121,8 @@ class Settings(BaseModel):
             turn_gap=said.turn_gap,
             agents=(BUILTIN, *self.agents),
             presets={name: preset.spec(name) for name, preset in self.verifiers.items()},
+            models=self.model.named if self.model else (),
+            judged=bool(self.model and self.model.judge),
         )
 
     def agent_specs(self) -> dict[str, AgentSpec]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.settings import Settings
-from goals.domain.contract import PLANNED, Defaults, verifier
+from goals.domain.contract import JUDGE, Defaults, verifier
 from goals.domain.errors import GoalError
 from goals.domain.nearest import nearest, shown
 from goals.plugins import AGENTS, BUILTIN, AgentSpec, Plugins
@@ -17,7 +17,7 @@ POSTGRES = "postgresql+psycopg://"
 @dataclass(frozen=True, slots=True)
 class Unfit:
     """A key whose value cannot be had. Where it is `fatal` nothing starts; else it is refused when a goal names it: the
-    agents and verifiers of a type that Goalward knows of and does not have here.
+    agents of a type that Goalward knows of and does not have here.
     """
 
     path: tuple[str, ...]
@@ -61,9 +61,10 @@ def agent(name: str, spec: AgentSpec, plugins: Plugins) -> Unfit | None:
 
 def preset(name: str, defaults: Defaults, plugins: Plugins) -> Unfit | None:
     known = plugins.verifier_types()
-    planned = defaults.presets[name].type in set(PLANNED).difference(known)
+    if defaults.presets[name].type == JUDGE:
+        return None
     try:
         plugins.verifier(verifier({"preset": name}, defaults, known))
     except GoalError as error:
-        return Unfit(("verifiers", name), str(error), fatal=not planned)
+        return Unfit(("verifiers", name), str(error))
     return None

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from goals.domain import reach
+from goals.domain.addresses import shown
 from goals.domain.contract import Asked, Defaults, request
 from goals.domain.errors import BadRequest, NotAllowed
 from goals.domain.hooks import Hook
+from goals.domain.model_names import addressed
 from goals.domain.rules import EVERYBODY, ROLE, ChannelRules, Right, lacks
 from goals.domain.values import Goal, Mode, Origin, Person, Request
 from goals.plugins import Agents, Plugins
@@ -97,7 +99,10 @@ class Admission:
         )
 
     def _refuse_unworkable(self, wanted: Request) -> None:
-        """Raises a GoalError for a verifier or an agent that is not there, and for a budget that nobody could keep."""
+        """Raises a GoalError for a verifier or an agent that is not there, for a model at an address of somebody's
+        choice, and for a budget that nobody could keep.
+        """
+        self._refuse_addressed(wanted)
         for spec in wanted.verifiers:
             self._plugins.verifier(spec)
         for hook in hooks_of(wanted):
@@ -109,6 +114,15 @@ class Admission:
         if wanted.mode is Mode.DRIVE:
             self._agents.agent(wanted.agent)
             self.refuse_unkept(wanted)
+
+    def _refuse_addressed(self, wanted: Request) -> None:
+        """Raises BadRequest for a model whose name says where it is asked: all of the conversation would go there."""
+        for model in (wanted.model, wanted.judge_model):
+            if addressed(model) and model not in self._defaults.models:
+                raise BadRequest(
+                    f"The model `{shown(model)}` cannot be named for a goal, since its name says which host is asked:"
+                    " only the settings can name it, as `agent` or `judge` under `[model]`."
+                )
 
     def refuse_unkept(self, wanted: Request) -> None:
         """Raises BadRequest for a budget in tokens or money where nobody counts them or knows the price."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ MAX_CRITERION = 1_000
 MAX_ITEMS = 50
 """The most criteria, constraints or verifiers that one goal may have."""
 
-PLANNED = ("llm",)
+JUDGE = "llm"
 """Types of verifiers that are documented; one that nobody has installed is refused as not available yet."""
 
 COMBINING = ("all", "any", "not")
@@ -92,7 +92,8 @@ def check_size(asked: Asked | Request) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What settings say where a request is silent. `presets` are the verifiers anybody may name.
+    """What settings say where a request is silent. `presets` are the verifiers anybody may name, `models` those that
+    the settings name themselves, `judged` says that one of them is a judge.
 
     `monitor_every` is in seconds.
     """
@@ -109,6 +110,8 @@ class Defaults:
     turn_gap: float = 0.0
     count_cached: bool = False
     monitor_every: float = 60.0
+    models: tuple[str, ...] = ()
+    judged: bool = False
 
 
 def request(
@@ -141,7 +144,9 @@ def _driven(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
         constraints=asked.constraints,
         subgoals=asked.subgoals,
         fresh_context=asked.fresh_context,
-        verifiers=tuple(verifier(given, defaults, known) for given in asked.verify),
+        verifiers=_without_judge(
+            [verifier(given, defaults, (*known, JUDGE)) for given in asked.verify], defaults
+        ),
         protect=protected.read(asked.protect),
         clean_check=asked.clean_check,
         budget=_budget(asked, defaults),
@@ -162,13 +167,37 @@ def _driven(asked: Asked, defaults: Defaults, known: Collection[str]) -> Request
     )
 
 
+def _without_judge(specs: Sequence[VerifierSpec], defaults: Defaults) -> tuple[VerifierSpec, ...]:
+    """Those that we run ourselves. The judge, where there is one, is asked after them about the whole contract."""
+    judges = [spec for spec in specs if spec.type == JUDGE]
+    others = tuple(spec for spec in specs if spec.type != JUDGE)
+    if any(spec.settings for spec in judges):
+        raise BadRequest(
+            "A `llm` verifier has no settings: it is the judge, whose model `--judge-model` names."
+        )
+    if any(map(_holds_judge, others)):
+        raise BadRequest(
+            "The judge decides about the contract as a whole:"
+            " `llm` stands beside other verifiers, not inside `all`, `any` or `not`."
+        )
+    if judges and not defaults.judged:
+        raise BadRequest(
+            "There is no judge: name its model in `[model] judge`, or leave out the `llm` verifier."
+        )
+    return others
+
+
+def _holds_judge(spec: VerifierSpec) -> bool:
+    return any(part.type == JUDGE or _holds_judge(part) for part in spec.parts)
+
+
 def _watched(asked: Asked, options: dict[str, Any], defaults: Defaults, known: Collection[str]) -> Request:
     """A monitor's request: no agent, no budget, nothing that somebody would have to judge."""
     unsaid = Asked(asked.objective)
     monitored.refuse_worked_on(
         field.name for field in fields(asked) if getattr(asked, field.name) != getattr(unsaid, field.name)
     )
-    verifiers = tuple(verifier(given, defaults, (*known, *PLANNED)) for given in asked.verify)
+    verifiers = tuple(verifier(given, defaults, (*known, JUDGE)) for given in asked.verify)
     monitored.refuse_verifiers(verifiers)
     return Request(
         objective=asked.objective.strip(),
@@ -283,8 +312,6 @@ def _plugin(settings: dict[str, Any]) -> VerifierSpec:
 
 
 def _no_type(type_: str, known: Collection[str]) -> str:
-    if type_ in PLANNED:
-        return f"Verifiers of type `{type_}` are not available yet."
     return f"There is no verifier type {shown(type_)}.{nearest(type_, known)}"
 
 

@@ -13,6 +13,9 @@ from goals.ports import ModelReply, ToolCall
 
 _Usage = Mapping[str, Any]
 
+LENGTH = "length"
+"""Why an answer ends that was longer than it may be."""
+
 WRITTEN = ("cache_creation_tokens", "cache_write_tokens")
 """What providers call the tokens that they wrote to a cache, in a usage's details."""
 
@@ -28,8 +31,8 @@ class _Call:
 class Draft:
     """An answer on its way: text, and tool calls in the order in which they began.
 
-    `usages` is what the provider counted, in sum so far; `finished` says that it told how the answer ends, and
-    `complete` that nothing more is to come but the end of the stream.
+    `usages` is what the provider counted, in sum so far; `finished` says that it told how the answer ends, `cut` that
+    this was at its limit of tokens, and `complete` that nothing more is to come but the end of the stream.
     """
 
     text: list[str] = field(default_factory=list)
@@ -38,6 +41,7 @@ class Draft:
     usages: list[_Usage] = field(default_factory=list)
     finished: bool = False
     complete: bool = False
+    cut: bool = False
     _at: dict[int, _Call] = field(default_factory=dict)
 
     def add(self, piece: Mapping[str, Any]) -> None:
@@ -52,6 +56,7 @@ class Draft:
             if choice.get("finish_reason") == "error":
                 raise ModelUnavailable("the provider could not go on.", maybe_used=True)
             self.finished |= bool(choice.get("finish_reason"))
+            self.cut |= choice.get("finish_reason") == LENGTH
         # The count of the whole comes with the end or after it; what comes sooner may be that of a part.
         self.complete |= bool(piece.get("done")) or (self.finished and any(_counted([usage or {}])))
 
@@ -77,7 +82,8 @@ class Draft:
             for number, call in enumerate(self.calls, 1)
         )
         written = min(_written(self.usages), fresh)
-        return ModelReply("".join(self.text), calls, fresh, cached, output, estimated, written=written)
+        text = "".join(self.text)
+        return ModelReply(text, calls, fresh, cached, output, estimated, written=written, cut=self.cut)
 
     def say(self, message: Mapping[str, Any]) -> None:
         if text := _text(message.get("content")):
@@ -102,8 +108,9 @@ def whole(answer: Mapping[str, Any]) -> Draft:
     """The draft of an answer that came in one piece. Raises ModelUnavailable for one without content."""
     if not answer.get("choices"):
         raise ModelUnavailable("The provider's answer holds no message.")
-    message = answer["choices"][0]["message"]
-    draft = Draft(usages=[answer.get("usage") or {}])
+    choice = answer["choices"][0]
+    message = choice["message"]
+    draft = Draft(usages=[answer.get("usage") or {}], cut=choice.get("finish_reason") == LENGTH)
     draft.say(message)
     for number, part in enumerate(message.get("tool_calls") or ()):
         called = part["function"]
@@ -121,9 +128,9 @@ def _text(content: Any) -> str:
 
 
 def _arguments(called: Mapping[str, Any]) -> str:
-    """As JSON; some servers send them read already."""
+    """As JSON; some servers send them read already, or say with an empty object that they are to come."""
     arguments = called.get("arguments")
-    return arguments if isinstance(arguments, str) else "" if arguments is None else json.dumps(arguments)
+    return arguments if isinstance(arguments, str) else json.dumps(arguments) if arguments else ""
 
 
 def _counted(usages: Sequence[_Usage]) -> tuple[int, int, int]:

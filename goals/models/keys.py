@@ -1,13 +1,16 @@
-"""Which key opens which provider: the one of the settings, else the one in the provider's usual variable.
+"""Which key opens which provider: the one of the settings for those that they name, else that of its usual variable.
 
 litellm is handed what it needs with each call: the variables themselves are no longer in the environment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 
 from pydantic import SecretStr
+
+from goals.models import prices
 
 SETTING = "GOALWARD_MODEL__API_KEY"
 
@@ -54,22 +57,65 @@ _LOCKED = (
 )
 
 
+_ELSEWHERE = (
+    (re.compile(r"ft:(?:gpt|babbage|davinci)"), "openai"),
+    (re.compile(r"replicate|:\w{64}(?:$|:)"), "replicate"),
+    (re.compile("clarifai"), "clarifai"),
+)
+"""What litellm may take for the name of another provider than the one that it begins with."""
+
+_FAMILIES = ("openai", "anthropic", "vertex_ai", "bedrock", "cohere")
+"""Providers that litellm's list of prices has under several names."""
+
+_BARE = (
+    (re.compile("claude"), "anthropic"),
+    (re.compile(r"gpt-|chatgpt-|o\d|ft:"), "openai"),
+)
+"""Whose models begin so, where the list does not know them."""
+
+
 def provider(model: str) -> str:
-    """The provider in litellm's name of a model: `anthropic/claude-x` → `anthropic`; names without one are OpenAI's."""
+    """The provider in litellm's name of a model: `anthropic/claude-x` → `anthropic`, `gpt-5` → `openai`.
+
+    Empty where nobody knows whom litellm would ask.
+    """
     first, slash, _ = model.partition("/")
-    if slash:
-        return first.lower()
-    return "anthropic" if model.startswith("claude") else "openai"
+    said = first.lower() if slash else _of_bare(model)
+    meant = {name for sign, name in _ELSEWHERE if sign.search(model)}
+    return said if meant <= {said} else ""
+
+
+def _of_bare(model: str) -> str:
+    """The provider of a model that is named without one."""
+    listed = str(prices.known().get(model, {}).get("litellm_provider", ""))
+    if listed:
+        return next((family for family in _FAMILIES if family in listed), listed)
+    return next((name for start, name in _BARE if start.match(model)), "")
 
 
 def variable(model: str) -> str:
     """The variable that a model's provider tells people to put their key into: `OPENAI_API_KEY`."""
-    return _names(model)[0]
+    return next(iter(_names(model)), SETTING)
 
 
-def key(model: str, setting: SecretStr | None, variables: Mapping[str, SecretStr]) -> SecretStr | None:
-    """The setting wins: it belongs to `base_url`, which should never see another provider's key."""
-    return setting or next((variables[name] for name in _names(model) if name in variables), None)
+def key(
+    model: str,
+    setting: SecretStr | None,
+    variables: Mapping[str, SecretStr],
+    named: Collection[str] | None = None,
+) -> SecretStr | None:
+    """The setting wins where it belongs: to the providers of the models in `named`, or to all where that is None.
+
+    It is for all where there is a `base_url`, which should never see another provider's key.
+    """
+    if setting and (named is None or _among(model, named)):
+        return setting
+    return next((variables[name] for name in _names(model) if name in variables), None)
+
+
+def _among(model: str, named: Collection[str]) -> bool:
+    whose = provider(model)
+    return model in named or (bool(whose) and whose in map(provider, named))
 
 
 def more(model: str, variables: Mapping[str, SecretStr]) -> dict[str, str]:
@@ -86,4 +132,5 @@ def wanted(model: str) -> bool:
 def _names(model: str) -> tuple[str, ...]:
     """The variables that a model's provider reads its key from, the usual one first."""
     name = provider(model)
-    return _UNUSUAL.get(name, (f"{name.upper().replace('-', '_')}_API_KEY",))
+    usual = (f"{name.upper().replace('-', '_')}_API_KEY",) if name else ()
+    return _UNUSUAL.get(name, usual)

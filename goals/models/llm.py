@@ -11,7 +11,7 @@ import gc
 import importlib
 import marshal
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from goals.clock import SystemClock
 from goals.domain.errors import CutStream, ModelUnavailable, NoAccess
 from goals.domain.usage import Price
-from goals.models import estimate, keys, prices, quiet
+from goals.models import caching, estimate, keys, prices, quiet
 from goals.models.draft import Draft, whole
 from goals.models.failures import failure, no_access
 from goals.models.pieces import Piece, pieces
@@ -66,9 +66,10 @@ class _Library:
 
 
 class LiteLLM:
-    """The port Model. `api_key` is for every model, `variables` hold keys by the names of their variables.
+    """The port Model. `api_key` is for the providers of the models in `key_for`, or for all where that is None;
+    `variables` hold keys by the names of their variables.
 
-    `base_url` stands for every provider's address. `settled` are prices of the settings by model, `window` is how
+    `base_url` stands for every provider's address, and `api_key` for every key there. `settled` are prices of the settings by model, `window` is how
     many tokens every model takes, where the settings say so. No call takes longer than `timeout` seconds, and no
     stream pauses for longer than `gap`.
     """
@@ -78,6 +79,7 @@ class LiteLLM:
         *,
         base_url: str = "",
         api_key: SecretStr | None = None,
+        key_for: Collection[str] | None = None,
         variables: Mapping[str, SecretStr] | None = None,
         settled: Mapping[str, Price] | None = None,
         window: int | None = None,
@@ -88,6 +90,7 @@ class LiteLLM:
     ) -> None:
         self._base_url = base_url
         self._api_key = api_key
+        self._key_for = None if base_url else key_for
         self._variables = dict(variables or {})
         self._prices = dict(settled or {})
         self._window = window
@@ -119,6 +122,8 @@ class LiteLLM:
                     return await self._streamed(library, call, draft)
                 return await self._whole(library, call)
         except Exception as error:  # the library raises what it likes
+            if draft.finished and isinstance(error, TimeoutError):
+                return draft.reply(self.count(call))
             failed = failure(error, call, self._clock.now())
         raise CutStream(f"The answer broke off: {failed}", draft.output) if draft.begun else failed
 
@@ -134,8 +139,11 @@ class LiteLLM:
         return self._window or prices.window(model, prices.known())
 
     def _let_in(self, model: str) -> None:
-        if keys.wanted(model) and not (self._base_url or keys.key(model, self._api_key, self._variables)):
+        if keys.wanted(model) and not (self._base_url or self._key(model)):
             raise NoAccess(no_access(model))
+
+    def _key(self, model: str) -> SecretStr | None:
+        return keys.key(model, self._api_key, self._variables, self._key_for)
 
     async def _loaded(self) -> _Library:
         if self._library is None:
@@ -185,8 +193,8 @@ class LiteLLM:
         return self._gap if draft.begun else None
 
     def _arguments(self, library: _Library, call: ModelCall) -> dict[str, Any]:
-        messages = [_copied(message) for message in call.messages]
-        key = keys.key(call.model, self._api_key, self._variables)
+        messages = caching.marked(call, [_copied(message) for message in call.messages])
+        key = self._key(call.model)
         call_id = uuid4().hex
         given = {
             "api_base": self._base_url or None,

@@ -44,7 +44,7 @@ class ModelReply:
     """`fresh` and `cached` are input tokens that do not overlap. `estimated`: the provider gave no usage.
 
     `spent` is what the goal has used in all, once the call is settled. `written` is the part of `fresh` that the
-    provider wrote to its cache, at a price of its own.
+    provider wrote to its cache, at a price of its own. `cut`: the answer ended at its limit of tokens.
     """
 
     text: str
@@ -55,6 +55,7 @@ class ModelReply:
     estimated: bool = False
     spent: Totals | None = None
     written: int = 0
+    cut: bool = False
 
 
 class Model(Protocol):
@@ -86,8 +87,8 @@ class Ledger(Protocol):
     ) -> Totals:
         """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals.
 
-        With `reply` the answer is stored as a step in the same transaction; raises StaleGoal, with the call
-        booked all the same, when the goal's epoch is no longer the step's.
+        The answer's steps, `replies`, are stored in the same transaction; raises StaleGoal, with the call booked all
+        the same, when the goal's epoch is no longer theirs.
         """
 
     async def settle_open(self, goal_id: str, at: datetime) -> int:

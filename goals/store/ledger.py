@@ -120,8 +120,8 @@ class StoredLedger:
     ) -> Totals:
         """Book a call and close its reservation; doing it again changes nothing. Returns the goal's totals.
 
-        With `reply` the answer is stored as a step in the same transaction; raises StaleGoal, with the call
-        booked all the same, when the goal's epoch is no longer the step's.
+        The answer's steps, `replies`, are stored in the same transaction; raises StaleGoal, with the call booked all
+        the same, when the goal's epoch is no longer theirs.
         """
 
         def work(connection: Connection) -> Found:

@@ -127,6 +127,7 @@ def test_defaults_and_presets_are_handed_on(read: Read) -> None:
     assert read(WHOLE).defaults() == Defaults(
         agents=("builtin", "fixer"),
         presets={"unit-tests": VerifierSpec("test", {"command": "pytest -q"}, "unit-tests")},
+        models=("openai/gpt-5", "openai/gpt-5-mini"),
     )
 
 

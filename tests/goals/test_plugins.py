@@ -38,7 +38,6 @@ def test_a_verifier_is_made_with_its_settings_read() -> None:
 
 REFUSED = [
     (spec("comand", command="true"), "There is no verifier type “comand”. Did you mean `command`?"),
-    (spec("llm"), "Verifiers of type `llm` are not available yet."),
     (spec("command", comand="true"), "A `command` verifier has no setting “comand”. Did you mean `command`?"),
     (spec("command"), "A `command` verifier is not whole: it takes either 'command' or 'argv'."),
     (spec("command", command=5), "`command` of a `command` verifier wants a valid string, not “5”."),

@@ -80,6 +80,41 @@ def test_an_unknown_agent_is_refused_with_the_nearest_name() -> None:
     assert str(error.value) == "There is no agent “fixr”. Did you mean `fixer`?"
 
 
+@pytest.mark.parametrize("given", ['{"type": "llm"}', {"preset": "judged"}])
+def test_the_judge_as_a_verifier_is_the_one_that_is_asked_anyway(given: str | dict[str, Any]) -> None:
+    defaults = replace(DEFAULTS, judged=True, presets={"judged": VerifierSpec("llm")})
+    wanted = request(Asked("fix it", verify=("make test", given)), defaults, KNOWN)
+    assert [spec.settings["command"] for spec in wanted.verifiers] == ["make test"]
+
+
+@pytest.mark.parametrize(
+    ("given", "judged", "sentence"),
+    [
+        (
+            {"type": "llm"},
+            False,
+            "There is no judge: name its model in `[model] judge`, or leave out the `llm`",
+        ),
+        ({"type": "llm", "model": "x"}, True, "A `llm` verifier has no settings"),
+        (
+            {"type": "any", "of": ["tests", {"type": "llm"}]},
+            True,
+            "`llm` stands beside other verifiers, not inside",
+        ),
+    ],
+    ids=["no judge", "settings", "inside"],
+)
+def test_a_judge_that_is_not_there_or_not_asked_as_a_whole_is_refused(
+    given: dict[str, Any], judged: bool, sentence: str
+) -> None:
+    defaults = replace(
+        DEFAULTS, judged=judged, presets={"tests": VerifierSpec("test", {"command": "pytest"})}
+    )
+    with pytest.raises(BadRequest) as error:
+        request(Asked("fix it", verify=(given,)), defaults, (*KNOWN, "any"))
+    assert sentence in str(error.value)
+
+
 @pytest.mark.parametrize("objective", ["", "  \n "])
 def test_a_blank_objective_is_refused(objective: str) -> None:
     with pytest.raises(BadRequest, match=r"The objective is blank \(0 characters\)"):
@@ -160,7 +195,6 @@ def test_a_verifier_is_a_preset_json_or_a_command(given: str | dict[str, Any], s
     ("given", "sentence"),
     [
         ({"type": "tset"}, "There is no verifier type “tset”. Did you mean `test`?"),
-        ({"type": "llm"}, "Verifiers of type `llm` are not available yet."),
         (
             {"command": "true"},
             "A verifier needs its `type` as a text. There are `command`, `data`, `human` and `test`.",

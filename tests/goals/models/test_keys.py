@@ -6,6 +6,7 @@ from pydantic import SecretStr
 from goals.models import keys
 
 OURS, OPENAI = SecretStr("ours"), SecretStr("openai's")
+ANTHROPIC = SecretStr("anthropic's")
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,37 @@ def test_a_provider_has_its_usual_variable(model: str, variable: str) -> None:
 
 def test_the_key_of_the_settings_is_sent_rather_than_one_that_belongs_to_another_address() -> None:
     assert keys.key("openai/gpt-5", OURS, {"OPENAI_API_KEY": OPENAI}) == OURS
+
+
+def test_the_key_of_the_settings_goes_to_the_providers_that_the_settings_name() -> None:
+    variables = {"ANTHROPIC_API_KEY": ANTHROPIC}
+    named = ("openai/gpt-5", "groq/judge")
+    asked = ("openai/other", "gpt-5", "groq/other", "anthropic/claude-x", "mistral/large")
+    assert [keys.key(model, OURS, variables, named) for model in asked] == [*[OURS] * 3, ANTHROPIC, None]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *("command-r-plus", "gemini-2.5-flash", "amazon.nova-pro-v1:0", "us.anthropic.claude-next"),
+        *("qvv0xeq", "openai/replicate-x", "openai/clarifai-x"),
+        *(f"meta/llama:{'a' * 64}", f"llama:{'a' * 64}"),
+    ],
+)
+def test_a_name_that_leads_to_another_provider_gets_no_key_of_openais(model: str) -> None:
+    assert keys.key(model, OURS, {"OPENAI_API_KEY": OPENAI}, ("openai/gpt-5",)) is None
+
+
+def test_a_name_that_litellm_sends_to_openai_gets_no_key_of_another_provider() -> None:
+    variables = {"ANTHROPIC_API_KEY": ANTHROPIC, "OPENAI_API_KEY": OPENAI}
+    asked = ("anthropic/ft:davinci-002", "openai/ft:gpt-4o:us::x", "ft:gpt-4o-mini-2024-07-18")
+    assert [keys.key(model, None, variables) for model in asked] == [None, OPENAI, OPENAI]
+
+
+def test_a_model_of_the_settings_has_their_key_however_it_is_spelled() -> None:
+    strange = "meta/llama:" + "a" * 64
+    found = [keys.key(model, OURS, {}, (strange,)) for model in (strange, "openai/replicate-x")]
+    assert found == [OURS, None]
 
 
 def test_a_provider_is_sent_no_other_providers_key() -> None:

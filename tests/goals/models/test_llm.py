@@ -39,6 +39,7 @@ from tests.peers.model import (
     BROKEN,
     MALFORMED,
     NO_RIGHT,
+    NO_ROOM,
     OVERLOADED,
     TOO_LONG,
     UNKNOWN_MODEL,
@@ -200,6 +201,73 @@ async def test_the_servers_count_and_ours_agree_to_the_token() -> None:
     )
 
 
+# --- what a provider is to keep in its cache ---
+
+LOOKS = {
+    "role": "assistant",
+    "content": None,
+    "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "shell", "arguments": "{}"}}],
+}
+SEEN = {"role": "tool", "tool_call_id": "c1", "content": "README.md"}
+MARK = {"cache_control": {"type": "ephemeral"}}
+
+
+def marked(request: Any) -> list[str]:
+    """What carries a mark in a call as it arrived: the roles, and where a message has parts those of them."""
+    parts = [(m["role"], m["content"]) for m in request.messages]
+    return [
+        f"{role} {part['type']}"
+        for role, content in parts
+        for part in (content if isinstance(content, list) else [])
+        if part.get("cache_control") == MARK["cache_control"]
+    ]
+
+
+@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+@pytest.mark.parametrize(
+    ("more", "marks"),
+    [
+        ((), ["system text", "user text"]),
+        ((LOOKS, SEEN), ["system text", "user text", "user tool_result"]),
+        ((LOOKS, SEEN, LOOKS, SEEN), ["system text", "user tool_result", "user tool_result"]),
+    ],
+)
+async def test_claude_keeps_the_conversation_up_to_this_call_and_finds_what_it_kept_at_the_last(
+    more: tuple[dict[str, Any], ...], marks: list[str], stream: bool
+) -> None:
+    async with asking(says("Fine")) as (model, server):
+        await model.complete(replace(CLAUDE, messages=MESSAGES + more, stream=stream))
+        assert marked(server.requests[0]) == marks
+
+
+async def test_what_claude_was_told_stays_the_same_from_call_to_call_but_for_the_marks() -> None:
+    async with asking(says("Fine")) as (model, server):
+        for messages in (MESSAGES, (*MESSAGES, LOOKS, SEEN)):
+            await model.complete(replace(CLAUDE, messages=messages))
+        first, second = (
+            json.dumps(r.messages).replace(f", {json.dumps(MARK)[1:-1]}", "") for r in server.requests
+        )
+    assert second.startswith(first[:-3]) and "cache_control" not in first
+
+
+async def test_a_call_whose_input_no_other_shares_is_not_written_to_the_cache() -> None:
+    async with asking(says("Fine")) as (model, server):
+        await model.complete(replace(CLAUDE, tools=()))
+        assert marked(server.requests[0]) == []
+
+
+async def test_other_providers_see_no_marks() -> None:
+    async with asking(says("Fine")) as (model, server):
+        await model.complete(replace(CALL, messages=(*MESSAGES, LOOKS, SEEN)))
+        assert "cache_control" not in json.dumps(server.requests[0].messages)
+
+
+async def test_claude_behind_openrouter_is_told_in_its_form() -> None:
+    async with asking(says("Fine")) as (model, server):
+        await model.complete(replace(CALL, model="openrouter/anthropic/claude-x"))
+        assert marked(server.requests[0]) == ["system text", "user text"]
+
+
 # --- what goes wrong ---
 
 
@@ -208,6 +276,7 @@ async def test_the_servers_count_and_ours_agree_to_the_token() -> None:
     ("refusal", "error"),
     [
         (TOO_LONG, ContextTooLong),
+        (NO_ROOM, ContextTooLong),
         (BAD_KEY, NoAccess),
         (NO_RIGHT, NoAccess),
         (UNKNOWN_MODEL, ModelRefused),
@@ -249,6 +318,20 @@ async def test_a_bad_key_names_the_settings_and_never_itself(call: ModelCall) ->
 async def test_without_a_key_nobody_is_asked() -> None:
     with pytest.raises(NoAccess, match="GOALWARD_MODEL__API_KEY"):
         await LiteLLM().complete(CALL)
+
+
+async def test_a_key_for_another_provider_lets_nobody_in() -> None:
+    model = LiteLLM(api_key=SecretStr("openai's"), key_for=("openai/gpt-5",))
+    with pytest.raises(NoAccess, match="ANTHROPIC_API_KEY"):
+        await model.complete(CLAUDE)
+
+
+@WAYS
+async def test_with_an_address_of_the_settings_their_key_goes_there_for_every_model(call: ModelCall) -> None:
+    own: dict[str, Any] = {"api_key": SecretStr("ours"), "key_for": ("groq/x",)}
+    async with asking(says("Fine"), **own) as (model, server):
+        await model.complete(call)
+    assert server.requests[0].key == "ours"
 
 
 async def test_a_model_of_an_unknown_provider_is_refused_with_the_way_to_write_it() -> None:

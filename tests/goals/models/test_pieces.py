@@ -117,6 +117,24 @@ async def test_contents_in_parts_and_arguments_that_are_read_already_are_underst
     assert (reply.text, reply.calls) == ("I look.", (ToolCall("a", "shell", '{"command": "ls"}'),))
 
 
+async def test_arguments_that_are_announced_by_an_empty_object_are_those_that_follow() -> None:
+    parts = [{"index": 0, "id": "a", "function": {"name": "shell", "arguments": {}}}]
+    parts += [{"index": 0, "function": {"arguments": part}} for part in ('{"command":', '"ls"}')]
+    reply = await told(*(delta(tool_calls=[part]) for part in parts), END, COUNTED)
+    assert reply.calls == (ToolCall("a", "shell", '{"command":"ls"}'),)
+
+
+async def test_an_answer_that_has_ended_stays_one_when_the_time_of_its_call_is_over() -> None:
+    """What it cost comes too late."""
+    sent = Sends([delta(content="Done"), END, COUNTED])
+    async with playing(says(Answer("", chunk_delay=1.0)), (sent,)) as server:
+        model = LiteLLM(base_url=server.url)
+        await model.warm()
+        reply = await model.complete(replace(CALL, timeout=1.6))
+        await model.close()
+    assert (reply.text, reply.estimated) == ("Done", True)
+
+
 async def test_an_answer_that_has_ended_stays_one_when_its_connection_is_torn() -> None:
     async with playing(says(Answer("", cut=2)), (Sends([delta(content="Done"), END]),)) as server:
         model = LiteLLM(base_url=server.url)
