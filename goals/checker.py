@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import cast
 
@@ -122,7 +123,7 @@ class Checker:
         if isinstance(answer, Judgement) and answer.complete:
             now = await self._workspaces.snapshot(goal, turn)
             answer = answer if now.tree == check.tree else NoAnswer(OUTDATED)
-        judged = await self._asked(goal, workspace, _with_word(check, answer))
+        judged = await self._asked(goal, workspace, _with_word(check, answer, self._clock.now()))
         seconds = check.seconds + self._clock.monotonic() - start
         return Judged(replace(judged, seconds=seconds), word.used)
 
@@ -214,11 +215,13 @@ class Checker:
         return tuple(answered), () if refused else tuple(open_questions)
 
 
-def _with_word(check: Check, answer: Judgement | NoAnswer) -> Check:
+def _with_word(check: Check, answer: Judgement | NoAnswer, at: datetime) -> Check:
+    """The check with what the judge said; of a busy one, which is not broken, with when it can be asked again."""
     if isinstance(answer, NoAnswer):
-        verdict = Verdict(None, answer.why)
+        again = at + timedelta(seconds=answer.seconds or 0) if answer.busy else None
+        verdict = Verdict(None, answer.why, again=again)
         told = Checked("the judge", VerifierKind.MODEL, verdict, "llm")
-        return replace(check, unjudged=False, results=(*check.results, told), unreadable=answer.unreadable)
+        return replace(check, unjudged=False, results=(*check.results, told), unreadable=answer.final)
     verdict = Verdict(answer.complete, _reason(answer), value=answer.score)
     told = Checked("the judge", VerifierKind.MODEL, verdict, "llm")
     return replace(check, unjudged=False, results=(*check.results, told), judgement=answer)

@@ -58,9 +58,10 @@ class TurnReport:
     """One run of an agent. `calls` is None for agents that report no tool calls.
 
     `broken` is a sentence when the agent cannot run at all; `interrupted` when a crash cut its run short;
-    `exhausted` the allowance (`tokens`, `usd`) from which the next model call could not be paid. `winds_down`:
-    this agent can sum up on a spent budget. `briefed` counts the lines of the brief that it was told, where it
-    knows better than the driver; `told` is the revision of the contract that it knows. `used` is what the ledger said after the last model call, where there was one.
+    `exhausted` the allowance (`tokens`, `usd`) from which the next model call could not be paid, when it was
+    `allowed`. `winds_down`: this agent can sum up on a spent budget. `briefed` counts the lines of the brief that it
+    was told, where it knows better than the driver; `told` is the revision of the contract that it knows. `used` is
+    what the ledger said after the last model call, where there was one.
     """
 
     text: str
@@ -71,6 +72,7 @@ class TurnReport:
     interrupted: bool = False
     broken: str = ""
     exhausted: str = ""
+    allowed: float | None = None
     winds_down: bool = False
     briefed: int | None = None
     used: Totals | None = None

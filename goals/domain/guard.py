@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from goals.domain import budget, protected, waiting, watched
-from goals.domain.findings import Findings
+from goals.domain.findings import Findings, TurnReport
 from goals.domain.values import (
     Check,
     Goal,
@@ -28,6 +28,8 @@ BROKEN_LIMIT = 3
 CRASH_LIMIT = 3
 CALLS_LIMIT = 3
 BACK_OFF = (5.0, 20.0, 60.0)
+BUSY_BACK_OFF = (5.0, 20.0, 60.0, 300.0)
+"""Seconds before a provider that says no time is asked again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +163,16 @@ def _expired(goal: Goal, findings: Findings) -> Decision | None:
 
 def _spent(goal: Goal, findings: Findings) -> Decision | None:
     report = findings.report
-    dimension = budget.spent(goal) or (report.exhausted if report else "")
+    dimension = budget.spent(goal) or (_exhausted(goal, report) if report else "")
     if not dimension:
         return None
     return WindDown(dimension) if report and report.winds_down else spent_pause(goal, dimension)
+
+
+def _exhausted(goal: Goal, report: TurnReport) -> str:
+    """What the agent found too little for another call; where there is another allowance by now it tries again."""
+    known = report.exhausted and getattr(goal.request.budget, report.exhausted) == report.allowed
+    return report.exhausted if known else ""
 
 
 _SPENT = {
@@ -221,8 +229,12 @@ def _broken(goal: Goal, findings: Findings) -> Decision | None:
         return None
     first = broken[0]
     by = Reason.JUDGE if first.kind is VerifierKind.MODEL else Reason.VERIFIER
+    if again := _busy(findings.check):
+        pause = timedelta(seconds=BUSY_BACK_OFF[min(goal.streaks.busy, len(BUSY_BACK_OFF)) - 1])
+        until = again if again > findings.at else findings.at + pause
+        return Park(Wait(WaitKind.PROVIDER, first.verdict.reason, findings.at, until=until))
     if findings.check.unreadable:
-        need = f"{goal.owner.mention} can choose another judge in the settings and resume the goal."
+        need = f"{goal.owner.mention} can mend the judge's settings or choose another, and resume the goal."
         return Pause(by, first.verdict.reason, need)
     if goal.streaks.broken_checks >= BROKEN_LIMIT:
         return Pause(
@@ -235,6 +247,13 @@ def _broken(goal: Goal, findings: Findings) -> Decision | None:
         until = max(findings.at + pause, *(r.verdict.again or findings.at for r in broken))
         return Park(Wait(WaitKind.VERIFIER, f"{first.how} could not be asked", findings.at, until=until))
     return None
+
+
+def _busy(check: Check) -> datetime | None:
+    """From when the judge can be asked, where its provider could not answer; None where something else is broken."""
+    if any(r.kind is not VerifierKind.MODEL for r in check.broken):
+        return None
+    return next((r.verdict.again for r in check.broken if r.verdict.again), None)
 
 
 def _stalled(goal: Goal, findings: Findings) -> Decision | None:
@@ -273,8 +292,11 @@ def _finished(goal: Goal) -> str:
 def _streaks(goal: Goal, findings: Findings) -> Streaks:
     was, report = goal.streaks, findings.report
     broken = was.broken_checks + 1 if findings.check.broken else 0
+    busy = 0
+    if _busy(findings.check):
+        broken, busy = was.broken_checks, 1
     if report is None:
-        return replace(was, broken_checks=broken)
+        return replace(was, broken_checks=broken, busy=was.busy + 1 if busy else 0)
     finished = was.finished + _newly_done(goal, findings)
     if report.interrupted:
         return replace(
@@ -282,6 +304,7 @@ def _streaks(goal: Goal, findings: Findings) -> Streaks:
             broken_checks=broken,
             crashes=was.crashes + 1,
             automatic=was.automatic + 1,
+            busy=busy,
             finished=finished,
         )
     idle = report.calls == 0
@@ -293,6 +316,7 @@ def _streaks(goal: Goal, findings: Findings) -> Streaks:
         broken_checks=broken,
         crashes=0,
         automatic=was.automatic + 1,
+        busy=busy,
         finished=finished,
     )
 

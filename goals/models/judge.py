@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from goals.domain import judgement
 from goals.domain.allowance import Exhausted
-from goals.domain.errors import ModelError
+from goals.domain.errors import CutStream, ModelError, ModelUnavailable, NoAccess, RateLimited
 from goals.domain.judgement import Judgement
 from goals.domain.usage import Purpose, Totals
 from goals.domain.values import Check, Goal, Step
@@ -18,8 +18,12 @@ from goals.models.prompts.judge import judge_prompt, room
 from goals.ports import ModelCall, ModelReply
 
 TRIES = 3
-LONGEST_ANSWER = 1_500
-"""Tokens."""
+LEAST_ANSWER = 2_000
+"""Tokens that an answer may have beside its verdicts; a model that reasons first does it in these."""
+ANSWER_EACH = 150
+"""Tokens for the verdict on one criterion or constraint, with 300 characters of evidence."""
+LONGEST_ANSWER = 16_000
+"""Tokens; many models refuse a call that allows more."""
 
 FEW = 250
 """Steps."""
@@ -29,10 +33,15 @@ SHORT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """The judge gave none; `unreadable` when it answered, but not as it must."""
+    """The judge gave none. `final`: to ask again is of no use before people have changed something.
+
+    `busy` where its provider cannot answer now, with the `seconds` that it asks us to wait, if it says so.
+    """
 
     why: str
-    unreadable: bool = False
+    final: bool = False
+    busy: bool = False
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +78,16 @@ class Judge:
         evidence = await self._evidence(check, steps, diff, claim, tokens)
         messages = judge_prompt(goal, check, evidence, watched)
         asked = goal.request.judge_model or self.model
-        call = ModelCall(asked, messages, (), LONGEST_ANSWER, self.timeout, stream=False)
+        verdicts = len(goal.criteria) + len(goal.request.constraints)
         why = f"The judge's answer could not be read {TRIES} times in a row."
-        for _ in range(TRIES):
+        for nth in range(TRIES):
+            call = ModelCall(asked, messages, (), longest(verdicts, nth), self.timeout, stream=False)
             try:
                 answer = await self.meter.ask(goal.id, Purpose.JUDGE, call, goal.request.budget)
                 if overdrawn := isinstance(answer, Exhausted):
                     answer = await self.meter.ask(goal.id, Purpose.JUDGE, call, None)
             except ModelError as error:
-                return Word(NoAnswer(f"The judge could not be asked: {error}"))
+                return Word(_unasked(error))
             assert isinstance(answer, ModelReply)
             reply = answer
             read = judgement.read(reply.text, len(goal.criteria), len(goal.request.constraints))
@@ -86,7 +96,7 @@ class Judge:
             if overdrawn:
                 why = "The judge's answer could not be read, and the budget is spent."
                 break
-        return Word(NoAnswer(why, unreadable=True), reply.spent)
+        return Word(NoAnswer(why, final=True), reply.spent)
 
     async def _evidence(
         self, check: Check, steps: Sequence[Step], diff: str, claim: str, tokens: int
@@ -95,3 +105,18 @@ class Judge:
         if len(steps) <= FEW and len(diff) <= SHORT:
             return select(steps, check, diff, claim, budget_tokens=tokens)
         return await asyncio.to_thread(select, steps, check, diff, claim, budget_tokens=tokens)
+
+
+def longest(verdicts: int, nth: int = 0) -> int:
+    """The tokens that an answer with so many verdicts may have, twice as many each time that one could not be read."""
+    return min((LEAST_ANSWER + ANSWER_EACH * verdicts) << nth, LONGEST_ANSWER)
+
+
+def _unasked(error: ModelError) -> NoAnswer:
+    """Whether the provider is busy, shuts us out, or the call went wrong in another way."""
+    return NoAnswer(
+        f"The judge could not be asked: {error}",
+        final=isinstance(error, NoAccess),
+        busy=isinstance(error, RateLimited | ModelUnavailable | CutStream),
+        seconds=error.seconds if isinstance(error, RateLimited) else None,
+    )

@@ -170,3 +170,11 @@ async def test_harmless_calls_that_change_nothing_stall_at_the_limit(minded: Cal
         )
         goal = await house.stands(thread, "paused")
     assert (goal["reason"], goal["turns"], judged(model)) == ("stalled", 4, [])
+
+
+async def test_a_goal_whose_only_verifier_is_the_judge_is_attested_by_it(minded: Callable[..., Any]) -> None:
+    async with minded(says(WRITES, DONE), says(word(True))) as (house, model):
+        spec = '--agent builtin --auto-approve --verify \'{"type": "llm"}\''
+        thread = await house.say("demo", f"/goal {spec} write hello.txt")
+        goal = await house.stands(thread, "completed")
+    assert (goal["reason"], len(judged(model))) == ("attested", 1)

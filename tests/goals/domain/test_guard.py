@@ -235,9 +235,13 @@ def judged(*met: bool, unreadable: bool = False, broken: bool = False, missing: 
     return findings(check=replace(check(), results=results, judgement=answer, unreadable=unreadable))
 
 
-def minded(used: Totals | None = None, exhausted: str = "", said: Said | None = None) -> Findings:
+def minded(
+    used: Totals | None = None, exhausted: str = "", said: Said | None = None, allowed: float = 1_000
+) -> Findings:
     """A failing turn of an agent that reports usage and can sum up."""
-    report = TurnReport("worked", said or Said(), 10.0, calls=2, exhausted=exhausted, winds_down=True)
+    report = TurnReport(
+        "worked", said or Said(), 10.0, calls=2, exhausted=exhausted, allowed=allowed, winds_down=True
+    )
     return findings(False, report=report, used=used, moved=True)
 
 
@@ -279,6 +283,34 @@ def test_a_judge_that_cannot_be_asked_is_asked_again_later_and_the_third_time_pa
     assert isinstance(decisions[2], Pause) and decisions[2].reason is Reason.JUDGE
 
 
+def busy(seconds: float = 0.0) -> Findings:
+    """A turn whose judge could not answer now, and has told us to wait so long."""
+    found = judged(broken=True)
+    *others, judge = found.check.results
+    told = replace(judge, verdict=replace(judge.verdict, again=later(seconds=seconds)))
+    return replace(found, check=replace(found.check, results=(*others, told)))
+
+
+def test_a_busy_judge_is_waited_for_as_long_as_its_provider_says_however_often() -> None:
+    goal, decision = run(active(), *[busy(90)] * 9)
+    assert isinstance(decision, Park) and goal.streaks.broken_checks == 0
+    assert (decision.wait.kind, decision.wait.until) == (WaitKind.PROVIDER, later(seconds=90))
+    assert decision.next is Next.CHECK
+
+
+def test_a_busy_judge_that_names_no_time_is_asked_after_longer_and_longer_waits() -> None:
+    again = replace(busy(), report=None)
+    decisions = [run(active(), busy(), *[again] * n)[1] for n in range(5)]
+    untils = [decision.wait.until for decision in decisions if isinstance(decision, Park)]
+    assert untils == [later(seconds=seconds) for seconds in (5, 20, 60, 300, 300)]
+
+
+def test_a_busy_judge_between_two_failures_neither_counts_nor_resets_them() -> None:
+    away = judged(broken=True)
+    goal, _ = run(active(), away, busy(), away)
+    assert (goal.streaks.broken_checks, goal.streaks.busy) == (2, 0)
+
+
 @pytest.mark.parametrize(
     ("goal", "used", "exhausted", "dimension"),
     [
@@ -294,6 +326,11 @@ def test_an_agent_that_can_sum_up_winds_down_on_a_spent_budget(
     goal: Goal, used: Totals | None, exhausted: str, dimension: str
 ) -> None:
     assert after(goal, minded(used, exhausted)) == WindDown(dimension)
+
+
+def test_what_was_too_little_before_a_raise_is_tried_again() -> None:
+    raised = minded(Totals(fresh=500), "tokens", allowed=1_000)
+    assert isinstance(after(active(tokens=50_000), raised), GoOn)
 
 
 def test_cached_input_spends_no_tokens() -> None:
