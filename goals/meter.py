@@ -11,7 +11,14 @@ from itertools import count
 from typing import Any, TypeVar
 
 from goals.domain.allowance import Exhausted, affordable
-from goals.domain.errors import CutStream, ModelError, ModelUnavailable, StaleGoal, StoreUnavailable
+from goals.domain.errors import (
+    CutStream,
+    ModelError,
+    ModelRefused,
+    ModelUnavailable,
+    StaleGoal,
+    StoreUnavailable,
+)
 from goals.domain.usage import Price, Purpose, Reservation, Totals, Usage
 from goals.domain.values import Budget, Step
 from goals.ports import Clock, Ledger, Model, ModelCall, ModelReply
@@ -58,6 +65,10 @@ class Meter:
         wanted = call.max_tokens or LONGEST_ANSWER
         input_tokens = self._model.count(call)
         price = self._model.price(call.model)
+        if limits and limits.usd is not None and price is None:
+            raise ModelRefused(
+                f"What {call.model} costs is not known any more, and the goal has a budget in money."
+            )
         if limits and (limits.tokens, limits.usd) != (None, None):
             spent = await self._ledger.totals(goal_id)
             allowed = affordable(limits, spent, price or FREE, input_tokens, wanted)

@@ -75,7 +75,7 @@ class Answer:
 
     `tokens` stand in for our own count; without `usage` the answer says none. Delays in seconds: before the
     answer, and before each further chunk of a stream. `cut` breaks the connection after so many chunks of a
-    stream, or in the middle of a whole answer; `hang` never answers.
+    stream, or in the middle of a whole answer; `hang` never answers; `full` ends at its limit of tokens.
     """
 
     text: str = ""
@@ -87,6 +87,7 @@ class Answer:
     chunk_delay: float = 0.0
     cut: int | None = None
     hang: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)

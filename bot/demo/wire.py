@@ -110,7 +110,7 @@ def _usage(tokens: Tokens) -> dict[str, Any]:
 
 
 def _finish(answer: Answer) -> str:
-    return "tool_calls" if answer.calls else "stop"
+    return "length" if answer.full else "tool_calls" if answer.calls else "stop"
 
 
 def _head(kind: str, request: Request) -> dict[str, Any]:

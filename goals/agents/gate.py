@@ -18,6 +18,7 @@ from goals.domain.command_line import simple_commands, words
 from goals.domain.risk import Risk
 from goals.domain.rules import ChannelRules, Policy
 from goals.domain.values import Approval, ApprovalKind, ApprovalStatus, Goal
+from goals.models.prompts.words import data, indented
 from goals.ports import Action, ActionAsk, Go, History, No
 
 WHY = 300
@@ -135,6 +136,9 @@ def _hash(*parts: object) -> str:
 
 
 def _refusal(approval: Approval) -> str:
-    who = approval.by.mention if approval.by else "An approver"
-    said = f": {approval.reason}" if approval.reason else " and gave no reason"
-    return f"Not run: {who} denied this call{said}. Do not repeat it; find another way."
+    """What the agent reads; the reason is data, escaped, between tags."""
+    who = indented(data(approval.by.mention)) if approval.by else "An approver"
+    refused = f"Not run: {who} denied this call. Do not repeat it; find another way."
+    if not approval.reason:
+        return f"{refused} No reason was given."
+    return f"{refused} The reason:\n<reason>\n    {indented(data(approval.reason))}\n</reason>"

@@ -13,7 +13,7 @@ from goals.agents.conversation import Conversation
 from goals.agents.memory import Cut, Memory
 from goals.agents.talks import Talks
 from goals.agents.tools import Toolbox, ToolResult
-from goals.domain import protected
+from goals.domain import budget, protected
 from goals.domain.allowance import Exhausted
 from goals.domain.errors import (
     ContextTooLong,
@@ -47,6 +47,11 @@ from goals.ports import (
 BACK_OFF = (5.0, 20.0, 60.0, 300.0)
 STUCK = 3
 """Resumptions in a row without a step, or a person's resume, between them."""
+
+CUT = "Your answer ended at its limit of tokens, so that this call may be a part of one: write less at once."
+
+MOST_IN_VAIN = 5
+"""Calls in a row of which nothing came; another one that may have cost something is a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +124,13 @@ class Loop:
             except (RateLimited, ModelUnavailable, CutStream) as error:
                 self.lost += self.mind.clock.monotonic() - self.asked
                 self.spent = None
+                self.goal = await self.mind.goals.newest(self.goal)
                 if self._out_of_time():
                     return self._report(exhausted="seconds")
+                if _paid(error) and self.task.goal.streaks.busy >= MOST_IN_VAIN:
+                    return self._report(
+                        broken=f"{error} That was call {MOST_IN_VAIN + 1} in a row without an answer."
+                    )
                 return Busy(str(error), self._until(error), self.lost)
             except ModelError as error:
                 return self._report(broken=str(error))
@@ -207,7 +217,7 @@ class Loop:
             self.toolbox.schemas(),
             self.memory.answer(self.talk.size(beside)),
             self._timeout(),
-            tokens=self.talk.tokens + beside,
+            tokens=max(self.talk.tokens + beside, self.talk.size(beside)),
         )
         return await self._booked(self.purpose, call, limits, "reply", len(self._replies()) + 1, _reply)
 
@@ -253,8 +263,18 @@ class Loop:
             made.extend(self._looks(reply.calls, number) if kind == "reply" else ())
             return made
 
-        kept = Kept(self.steps.due(), after, self.steps.stored)
-        reply = await self.mind.meter.ask(self.task.goal.id, purpose, call, limits, kept)
+        durable: list[Step] = []
+
+        def stored(*steps: Step) -> None:
+            durable.extend(steps)
+            self.steps.stored(*steps)
+
+        kept = Kept(self.steps.due(), after, stored)
+        try:
+            reply = await self.mind.meter.ask(self.task.goal.id, purpose, call, limits, kept)
+        except ModelError:
+            self.steps.later(*(step for step in kept.before if step not in durable))
+            raise
         if isinstance(reply, Exhausted):
             await self.steps.store(*kept.before)
             return reply
@@ -318,8 +338,8 @@ class Loop:
             return await running[0]
         try:
             async with asyncio.TaskGroup() as group:
-                for each in running:
-                    group.create_task(each)
+                for call, each in zip(calls, running, strict=True):
+                    group.create_task(each, name=f"tool {call.name}")
         except ExceptionGroup as several:
             raise several.exceptions[0] from several
 
@@ -354,7 +374,9 @@ class Loop:
         begun = self.mind.clock.monotonic()
         result = await self.toolbox.run(call)
         seconds = self.mind.clock.monotonic() - begun
-        body = {"id": call.id, "text": result.text, "failed": result.failed, "seconds": seconds}
+        cut = result.failed and self._replies()[-1].body.get("cut", False)
+        text = f"{result.text} {CUT}" if cut else result.text
+        body = {"id": call.id, "text": text, "failed": result.failed, "seconds": seconds}
         return body | ({"said": result.said_plain()} if result.said else {})
 
     async def _steer(self, *, late: bool) -> Budget:
@@ -424,6 +446,7 @@ class Loop:
             failed_calls=sum(bool(s.body["failed"]) for s in results),
             broken=broken,
             exhausted=exhausted,
+            allowed=getattr(self.goal.request.budget, exhausted) if exhausted else None,
             winds_down=True,
             briefed=self._briefed(),
             used=self.spent,
@@ -444,8 +467,8 @@ class Loop:
 
     @property
     def time_left(self) -> float | None:
-        """Seconds of active time that the turn has left by now; None without a limit."""
-        left = self.task.time_left
+        """Seconds of active time that the turn has left by now, of what is allowed by now; None without a limit."""
+        left = budget.left(self.goal).seconds
         return None if left is None else left - self._seconds()
 
     def _out_of_time(self) -> bool:
@@ -458,11 +481,17 @@ class Loop:
         return self.mind.clock.now() + timedelta(seconds=seconds or BACK_OFF[min(tries, len(BACK_OFF) - 1)])
 
 
+def _paid(error: ModelError) -> bool:
+    """Whether a call without an answer may have been charged."""
+    return isinstance(error, CutStream) or (isinstance(error, ModelUnavailable) and error.maybe_used)
+
+
 def _reply(reply: ModelReply) -> dict[str, Any]:
     return {
         "text": reply.text,
         "calls": [{"id": c.id, "name": c.name, "arguments": c.arguments} for c in reply.calls],
         "input": 0 if reply.estimated else reply.fresh + reply.cached,
+        **({"cut": True} if reply.cut else {}),
     }
 
 

@@ -21,7 +21,16 @@ from goals.ports import ModelCall
 
 LONGEST_MESSAGE = 300
 
-_TOO_LONG = ("context_length_exceeded", "maximum context length", "prompt is too long")
+_TOO_LONG = re.compile(
+    r"context_length_exceeded|maximum (context|prompt|input) length|(prompt|input) is too long"
+    r"|exceeds? (the |your )?(available )?context (limit|window|size)"
+    r"|too many input tokens|too many tokens:|exceeds the maximum number of tokens"
+    r"|input tokens exceed|request payload size exceeds",
+    re.IGNORECASE,
+)
+"""How providers say that a conversation is too long. Bedrock says of its rate limit `too many tokens, …`."""
+
+_TOO_LONG_CLASS = "ContextWindowExceededError"
 _NO_PROVIDER = "LLM Provider NOT provided"
 _WORTH_A_WAIT = (408, 409, 425)
 _LOST = frozenset(
@@ -48,18 +57,24 @@ def failure(error: Exception, call: ModelCall, now: datetime) -> ModelError:
 
 def _failure(error: Exception, model: str, now: datetime) -> ModelError:
     status = getattr(error, "status_code", None) or 0
-    if status == 413 or any(words in str(error) for words in _TOO_LONG):
-        return ContextTooLong(f"The conversation does not fit into the window of {model}.")
     if status == 429:
         sentence = f"The provider of {model} asks us to wait."
         return RateLimited(sentence, retry_after(_headers(error), now))
     if status in (401, 403):
         return NoAccess(no_access(model))
+    if _too_long(error, status):
+        return ContextTooLong(f"The conversation does not fit into the window of {model}.")
     if 400 <= status < 500 and status not in _WORTH_A_WAIT:
         return ModelRefused(_refused(error, model))
     names = set(_names(error))
     used = bool(names & _LOST) and not names & _NEVER_THERE
     return ModelUnavailable(f"{model} cannot be reached now: {said(error)}", maybe_used=used)
+
+
+def _too_long(error: Exception, status: int) -> bool:
+    """litellm's class says it for the providers that it knows; the rest is told from their words."""
+    named = any(cls.__name__ == _TOO_LONG_CLASS for cls in type(error).__mro__)
+    return named or status == 413 or bool(_TOO_LONG.search(str(error)))
 
 
 def no_access(model: str) -> str:

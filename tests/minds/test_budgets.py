@@ -1,11 +1,13 @@
 """Tokens and money: counted from the goal's first call, spent exactly at the limit, wound down once, raised once."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.demo.script import Answer, Request, Script, Tokens, says
+from tests.minds.conftest import calls
 
 FAILING = '--agent builtin --auto-approve --no-progress-limit 99 --verify "test -f done"'
 
@@ -158,7 +160,7 @@ async def test_more_tokens_let_the_same_goal_go_on_with_its_sums(minded: Callabl
         goal = await house.stands(thread, "paused")
     assert ("stays paused" in stays, "50" in said) == (True, True)
     assert (goal["id"], goal["budgets"]["max_tokens"], wind_downs(model)) == (first["id"], 50_000, 2)
-    assert goal["usage_by_purpose"]["agent"]["fresh"] == 3 * 19_000
+    assert goal["usage_by_purpose"]["agent"]["fresh"] == 2 * 19_000
 
 
 async def test_a_goal_that_could_not_pay_its_next_call_stays_paused_until_it_gets_more(
@@ -224,3 +226,35 @@ async def _ids(house: Any, count: int) -> bool:
 
 async def _turns(house: Any, thread: str, turns: int) -> bool:
     return bool((await house.goal(thread))["turns"] >= turns)
+
+
+async def test_a_raise_while_the_last_turn_is_checked_lets_the_goal_go_on(
+    minded: Callable[..., Any], tmp_path: Path
+) -> None:
+    """The agent found too little left for another call; when that is decided about, there is enough."""
+    ran = tmp_path / "ran"
+    slow = f'--agent builtin --auto-approve --no-progress-limit 99 --verify "echo x >> {ran}; sleep 1; test -f done"'
+
+    async def checked_twice() -> bool:
+        return ran.exists() and len(ran.read_text().splitlines()) > 2
+
+    async with minded(talks(9_000, 500)) as (house, model):
+        thread = await house.say("demo", f"/goal {slow} --token-budget 10k put a file there")
+        await house.until(checked_twice)
+        await house.reply(thread, "/goal budget +30k")
+        await house.until(lambda: _turns(house, thread, 3))
+    assert (agent_calls(model) > 1, wind_downs(model)) == (True, 0)
+
+
+async def test_a_goal_with_a_budget_in_money_asks_no_model_whose_price_is_gone(
+    minded: Callable[..., Any],
+) -> None:
+    def works(request: Request) -> Answer:
+        return calls(("shell", {"command": "sleep 0.2"}))
+
+    async with minded(works) as (house, model):
+        thread = await house.say("demo", f"/goal {FAILING} --max-usd 9 put a file there")
+        await model.arrived(2)
+        house.core.minds.model._model._prices.clear()
+        goal = await house.stands(thread, "paused")
+    assert (goal["reason"], "costs is not known" in goal["explanation"]) == ("agent", True)

@@ -92,3 +92,22 @@ async def test_a_model_that_is_slower_than_the_time_left_spends_it(minded: Calla
         thread = await house.say("demo", GOAL.replace("--verify", "--max-time 1s --verify"))
         goal = await house.stands(thread, "paused")
     assert (goal["reason"], goal["active_seconds"] >= 1) == ("budget", True)
+
+
+async def test_answers_that_break_off_again_and_again_pause_the_goal_in_the_end(
+    minded: Callable[..., Any],
+) -> None:
+    """Each of them may be charged."""
+    async with minded(says(*[Answer("a long story " * 50, cut=9)] * 40)) as (house, model):
+        thread = await house.say("demo", GOAL)
+        for _ in range(20):
+            await house.until(lambda: _rests(house, thread))
+            if (goal := await house.goal(thread))["status"] == "paused":
+                break
+            house.clock.advance(301)
+    assert (goal["status"], len(model.requests) < 12) == ("paused", True)
+    assert "in a row without an answer" in goal["explanation"]
+
+
+async def _rests(house: Any, thread: str) -> bool:
+    return (await house.goal(thread))["status"] in ("waiting", "paused")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.demo.script import Answer, Request, Tokens, says
+from bot.demo.script import Answer, Call, Request, Tokens, says
 from tests.minds.conftest import calls, word
 
 GOAL = '/goal --agent builtin --auto-approve --verify "test -f done" put a file there'
@@ -131,3 +131,12 @@ async def test_an_agent_that_calls_unknown_tools_in_every_turn_stalls(minded: Ca
         async with asyncio.timeout(60):
             goal = await house.stands(thread, "paused", seconds=30)
     assert (goal["reason"], goal["turns"]) == ("stalled", 3)
+
+
+async def test_an_agent_whose_answer_was_cut_at_its_limit_is_told_so(minded: Callable[..., Any]) -> None:
+    half = Answer("", [Call("write_file", '{"path": "long.txt", "content": "once upon')], full=True)
+    async with minded(says(half, FINISHES, "Done.")) as (house, model):
+        thread = await house.say("demo", GOAL)
+        await house.stands(thread, "completed")
+    told = model.requests[1].messages[-1]
+    assert (told["role"], "ended at its limit of tokens" in told["content"]) == ("tool", True)

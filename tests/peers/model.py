@@ -17,6 +17,12 @@ TOO_LONG = Refusal(
     "Please reduce the length of the messages.",
     "context_length_exceeded",
 )
+NO_ROOM = Refusal(
+    400,
+    "input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000, decrease input length or "
+    "`max_tokens` and try again",
+    "invalid_request_error",
+)
 BAD_KEY = Refusal(401, "Incorrect API key provided: sk-ab***yz.", "invalid_api_key")
 NO_RIGHT = Refusal(403, "Your organization must be verified to use this model.", "model_not_available")
 UNKNOWN_MODEL = Refusal(

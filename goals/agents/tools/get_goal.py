@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from typing import ClassVar
 
 from goals.agents.tools.tool import Bench, Tool, ToolResult
 from goals.domain import budget
 from goals.domain.values import Check, Checked, Goal
+from goals.models.prompts.words import data, indented, lines, numbered
 
 LONGEST_EVIDENCE = 2_000
 
@@ -27,27 +27,33 @@ class GetGoal(Tool):
 
 
 def standing(goal: Goal, seconds: float | None) -> str:
-    """How a goal stands, as text; `seconds` of active time are left, None without a limit."""
+    """How a goal stands, as text; `seconds` of active time are left, None without a limit.
+
+    What people, programs and the agent said is data: escaped, between tags, as in the system prompt.
+    """
     request, check = goal.request, goal.check or goal.baseline
-    parts = {
-        f"Goal {goal.id}, revision {goal.revision}. Objective": [request.objective],
-        "Criteria": _numbered(goal.criteria),
-        "Constraints": _numbered(request.constraints),
-        "Protected files": request.protect,
-        "Verifiers": [spec.how for spec in request.verifiers],
-        "Your plan": [f"{item.status}: {item.text}" for item in goal.plan],
-        "The last check": _found(check),
-        "Left": _left(goal, seconds),
-    }
-    return "\n\n".join(f"{title}:\n{_lines(lines)}" for title, lines in parts.items())
+    plan = lines(f"{item.status}: {_one(item.text)}" for item in goal.plan)
+    parts = (
+        f"Goal {goal.id}, revision {goal.revision}.",
+        _fenced("Objective", "objective", f"    {_one(request.objective)}"),
+        _fenced("Criteria", "criteria", numbered(goal.criteria)),
+        _fenced("Constraints", "constraints", numbered(request.constraints)),
+        _fenced("Protected files", "protected", lines(map(_one, request.protect))),
+        _fenced("Verifiers", "verifiers", lines(_one(spec.how) for spec in request.verifiers)),
+        _fenced("Your plan", "plan", plan),
+        _fenced("The last check", "found", lines(_found(check))),
+        f"Left:\n{lines(_left(goal, seconds))}",
+    )
+    return "\n\n".join(parts)
 
 
-def _lines(lines: Iterable[str]) -> str:
-    return "\n".join(lines) or "(none)"
+def _fenced(title: str, tag: str, text: str) -> str:
+    return f"{title}:\n<{tag}>\n{text}\n</{tag}>"
 
 
-def _numbered(texts: Iterable[str]) -> list[str]:
-    return [f"{number}. {text}" for number, text in enumerate(texts, 1)]
+def _one(text: str) -> str:
+    """One item of a list, its further lines set in."""
+    return indented(data(text))
 
 
 def _found(check: Check | None) -> list[str]:
@@ -58,10 +64,10 @@ def _found(check: Check | None) -> list[str]:
 
 def _result(result: Checked) -> str:
     verdict = result.verdict
-    line = f"- {_MET[verdict.met]}: {result.how}: {verdict.reason}"
+    line = f"- {_MET[verdict.met]}: {_one(result.how)}: {_one(verdict.reason)}"
     if verdict.met is True or not verdict.evidence.strip():
         return line
-    return f"{line}\n{verdict.evidence[-LONGEST_EVIDENCE:].strip()}"
+    return f"{line}\n    {_one(verdict.evidence[-LONGEST_EVIDENCE:])}"
 
 
 def _left(goal: Goal, seconds: float | None) -> list[str]:
@@ -70,5 +76,5 @@ def _left(goal: Goal, seconds: float | None) -> list[str]:
         for name, value in asdict(budget.left(goal)).items()
         if name in _LEFT and value is not None
     }
-    lines = [f"{value:,} {_LEFT[name]}" for name, value in left.items()]
-    return lines if seconds is None else [*lines, f"{max(0.0, seconds):,.0f} s of active time"]
+    sums = [f"{value:,} {_LEFT[name]}" for name, value in left.items()]
+    return sums if seconds is None else [*sums, f"{max(0.0, seconds):,.0f} s of active time"]

@@ -14,6 +14,7 @@ from goals.agents.conversation import UNKNOWN
 from goals.domain.errors import StoreUnavailable
 from goals.domain.findings import Outcome
 from goals.domain.usage import Price
+from goals.domain.values import Budget
 from goals.driver import TurnSteps
 from goals.meter import Meter
 from goals.ports import (
@@ -158,10 +159,10 @@ class Turn:
     ledger: Any = None
     executor: Any = None
 
-    async def run(self, time_left: float | None = None) -> Outcome:
+    async def run(self, seconds: float | None = None) -> Outcome:
         """Goes on where an earlier run was cut off."""
         (self.place / "work").mkdir(exist_ok=True)
-        new = goal(version=0, agent="builtin", model="m")
+        new = goal(version=0, agent="builtin", model="m", budget=Budget(seconds=seconds))
         stored = await self.store.goals.load(new.id)
         stored = stored or await self.store.goals.record(Change(new, ()), at=NOW)
         steps = self.steps or self.store.steps
@@ -170,7 +171,7 @@ class Turn:
         agent = BuiltinAgent(
             "m", meter, self.store.goals, steps, executor, self.clock, lambda *_: cast(Any, OpenGate())
         )
-        task = Task(stored, 1, self.place / "work", "", time_left)
+        task = Task(stored, 1, self.place / "work", "")
         log = TurnSteps(steps, stored, 1, self.clock, await self.store.steps.of_goal(stored.id))
         outcome = await agent.run(task, log)
         await log.store()
@@ -190,7 +191,7 @@ async def test_no_tool_may_take_longer_than_the_time_that_the_turn_has_left(
     tmp_path: Path, store: Store
 ) -> None:
     twice, noting = Says([[shell("true")], [shell("true")]]), Noting()
-    await Turn(tmp_path, store, twice, clock=Steady(1.0), executor=noting).run(time_left=20.0)
+    await Turn(tmp_path, store, twice, clock=Steady(1.0), executor=noting).run(seconds=20.0)
     first, second = noting.timeouts
     assert second < first < 20.0
 
