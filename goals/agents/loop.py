@@ -51,7 +51,7 @@ STUCK = 3
 CUT = "Your answer ended at its limit of tokens, so that this call may be a part of one: write less at once."
 
 MOST_IN_VAIN = 5
-"""Calls in a row of which nothing came; another one that may have cost something is a failure."""
+"""Calls in a row of which nothing came; another one that may have cost something is the last."""
 
 
 @dataclass(frozen=True, slots=True)
