@@ -128,6 +128,7 @@ def test_defaults_and_presets_are_handed_on(read: Read) -> None:
         agents=("builtin", "fixer"),
         presets={"unit-tests": VerifierSpec("test", {"command": "pytest -q"}, "unit-tests")},
         models=("openai/gpt-5", "openai/gpt-5-mini"),
+        judged=True,
     )
 
 
