@@ -105,12 +105,12 @@ def _card(card: Card, addressed: tuple[Person, ...]) -> Iterator[Strip]:
 def _section(section: Section) -> Iterator[Strip]:
     if _is_short(section):
         [row] = section.rows
-        yield Words(_line(row), row.detail if row.text else "", lead=section.title)
+        yield Words(_line(row), row.detail, lead=section.title)
         return
     yield Words(section.title, bold=True)
     for row in section.rows:
         if line := _line(row):
-            yield Words(line, row.detail if row.text else "")
+            yield Words(line, row.detail if row.text.strip() else "")
         if row.code:
             yield Code(row.code)
         if row.buttons:
@@ -123,11 +123,11 @@ def _is_short(section: Section) -> bool:
         return False
     [row] = section.rows
     words = (section.title, row.text, row.detail)
-    return bool(row.text) and not (row.code or row.buttons) and sum(map(len, words)) <= LINE
+    return bool(row.text.strip()) and not (row.code or row.buttons) and sum(map(len, words)) <= LINE
 
 
 def _line(row: Row) -> str:
-    return f"{row.mark} {row.text or row.detail}".strip()
+    return f"{row.mark} {row.text if row.text.strip() else row.detail}".strip()
 
 
 def bar_line(bar: Bar) -> str:

@@ -84,6 +84,13 @@ def test_nothing_that_is_said_is_lost(body: Body, takes: frozenset[str]) -> None
     assert [line for line in wanted(body) if squeezed(line) not in said] == []
 
 
+def test_a_row_without_words_of_its_own_shows_its_detail() -> None:
+    """Hypothesis found it: what was blank took its detail along."""
+    card = Card("", sections=(Section("1" * 100, (Row(" ", detail="0"),)),))
+    for takes in (RICH, PLAIN):
+        assert "0" in "".join(texts(parts(Body("0", card), takes).first.blocks))
+
+
 def wanted(body: Body) -> list[str]:
     """Every text of a body that people are to read."""
     if body.card is None:
