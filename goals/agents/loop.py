@@ -24,6 +24,7 @@ from goals.domain.errors import (
     RateLimited,
 )
 from goals.domain.findings import ActionAsk, Busy, Outcome, Parked, Said, TurnReport, merged
+from goals.domain.guard import BUSY_BACK_OFF
 from goals.domain.usage import Purpose, Totals
 from goals.domain.values import Budget, Goal, Step
 from goals.meter import Kept, Meter
@@ -44,7 +45,6 @@ from goals.ports import (
     ToolCall,
 )
 
-BACK_OFF = (5.0, 20.0, 60.0, 300.0)
 STUCK = 3
 """Resumptions in a row without a step, or a person's resume, between them."""
 
@@ -478,7 +478,9 @@ class Loop:
     def _until(self, error: ModelError) -> datetime:
         seconds = error.seconds if isinstance(error, RateLimited) else None
         tries = self.task.goal.streaks.busy
-        return self.mind.clock.now() + timedelta(seconds=seconds or BACK_OFF[min(tries, len(BACK_OFF) - 1)])
+        return self.mind.clock.now() + timedelta(
+            seconds=seconds or BUSY_BACK_OFF[min(tries, len(BUSY_BACK_OFF) - 1)]
+        )
 
 
 def _paid(error: ModelError) -> bool:

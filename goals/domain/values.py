@@ -285,7 +285,7 @@ class Check:
     """One run of a goal's verifiers over one tree of one revision.
 
     `unjudged`: there is a judge, and it was not asked about this tree. `unreadable`: it was, and its answers
-    could not be read. `commands` is a sentence on how far commands were kept in.
+    could not be read, or its provider shuts us out: to ask again is of no use before people mend it. `commands` is a sentence on how far commands were kept in.
     """
 
     at: datetime

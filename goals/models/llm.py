@@ -69,9 +69,9 @@ class LiteLLM:
     """The port Model. `api_key` is for the providers of the models in `key_for`, or for all where that is None;
     `variables` hold keys by the names of their variables.
 
-    `base_url` stands for every provider's address, and `api_key` for every key there. `settled` are prices of the settings by model, `window` is how
-    many tokens every model takes, where the settings say so. No call takes longer than `timeout` seconds, and no
-    stream pauses for longer than `gap`.
+    `base_url` stands for every provider's address, and `api_key` for every key there. `settled` are prices of the
+    settings by model, `window` is how many tokens every model takes, where the settings say so. No call takes longer
+    than `timeout` seconds, and no stream pauses for longer than `gap`.
     """
 
     def __init__(
